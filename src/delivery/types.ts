@@ -1,0 +1,56 @@
+/** What is sent, and how its sending is told. Nothing reaches a server without an outbox item first. */
+import type { BusinessKey } from '../fhir/key.ts';
+import type { AnyResource, Json } from '../fhir/types.ts';
+import type { EntryReceipt } from '../server/types.ts';
+import type { Repositories } from '../store/store.ts';
+
+/** One resource to write at a server. `body` holds references by business key; it is rendered when it is sent. */
+export type WriteEntry = {
+  type: string;
+  key: BusinessKey;
+  body: AnyResource;
+  /** Version the server must still have; absent for a create. */
+  ifMatch?: string;
+  /** Bytes of a stored document that become `Binary.data` when the entry is rendered (never copied into the outbox). */
+  documentId?: string;
+};
+
+/** Two kinds of traffic, never mixed (identity.md). */
+export type Lane = 'publication' | 'clinical';
+
+/** An outbox item before it is stored. Items of one (server, subject) are sent in order, one after the other. */
+export type NewItem = {
+  tenant: string;
+  lane: Lane;
+  serverId: string;
+  /** Ordering key: the referral, or the server's publication. */
+  subject: string;
+  /** What the item is for, e.g. `relay-order`; effects are chosen by it. */
+  kind: string;
+  entries: WriteEntry[];
+  runId?: string;
+  referralId?: string;
+  /** More that the effect needs when the item is delivered. */
+  detail?: Json;
+  /** Time to live in milliseconds; afterwards the item is parked with its last reason. */
+  ttlMs?: number;
+};
+
+/** An item as claimed for sending. `fence` must still be the stored one when the outcome is recorded. */
+export type ClaimedItem = Required<
+  Pick<NewItem, 'tenant' | 'lane' | 'serverId' | 'subject' | 'kind' | 'entries'>
+> & {
+  id: number;
+  attempts: number;
+  fence: number;
+  deadline: Date;
+  createdAt: Date;
+  runId: string | null;
+  referralId: string | null;
+  detail: Json;
+};
+
+export type Receipt = EntryReceipt & { key: BusinessKey };
+
+/** State change that a delivery causes; runs in the transaction that records the receipts. */
+export type Effect = (tx: Repositories, item: ClaimedItem, receipts: readonly Receipt[]) => Promise<void>;

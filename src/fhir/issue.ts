@@ -1,0 +1,61 @@
+/** Errors are data: pure steps return issues, edges throw one GatewayError that may carry them. */
+
+/** `OperationOutcome.issue.severity` (FHIR R4, required binding). */
+export type Severity = 'fatal' | 'error' | 'warning' | 'information';
+
+/** The codes of `OperationOutcome.issue.code` (FHIR R4, issue-type) that this product uses. */
+export type IssueCode =
+  | 'invalid'
+  | 'structure'
+  | 'required'
+  | 'value'
+  | 'invariant'
+  | 'code-invalid'
+  | 'extension'
+  | 'forbidden'
+  | 'login'
+  | 'suppressed'
+  | 'processing'
+  | 'not-supported'
+  | 'duplicate'
+  | 'multiple-matches'
+  | 'not-found'
+  | 'deleted'
+  | 'too-long'
+  | 'too-costly'
+  | 'business-rule'
+  | 'conflict'
+  | 'transient'
+  | 'timeout'
+  | 'throttled'
+  | 'exception'
+  | 'informational';
+
+/** Where a value stood in a file: 1-based line and column; `sheet:cell` for workbooks stands in `file`. */
+export type Position = { file: string; line: number; column: number };
+
+/** One finding of a check, a mapping or a validation. `message` is French when a coordinator will read it. */
+export type Issue = {
+  severity: Severity;
+  code: IssueCode;
+  message: string;
+  /** FHIRPath of the element concerned, when the input is a resource. */
+  expression?: string;
+  /** Place in the file concerned, when the input is a file. */
+  source?: Position;
+  /** Name of the rule, invariant or profile that spoke. */
+  rule?: string;
+};
+
+/** True when at least one issue forbids going on. */
+export function hasErrors(issues: readonly Issue[]): boolean {
+  return issues.some((issue) => issue.severity === 'error' || issue.severity === 'fatal');
+}
+
+/** `file:line:column severity message`, the form every command line prints. */
+export function formatIssue(issue: Issue): string {
+  const place = issue.source
+    ? `${issue.source.file}:${issue.source.line}:${issue.source.column}`
+    : (issue.expression ?? '');
+  return [place, issue.severity, issue.message].filter(Boolean).join(' ');
+}

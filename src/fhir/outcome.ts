@@ -1,0 +1,81 @@
+/**
+ * The one place where categories become HTTP status codes and OperationOutcomes (FHIR R4 §3.1.0.1, CORE-10).
+ * Nothing of the request is echoed: an OperationOutcome never holds patient data.
+ */
+import { type Category, GatewayError, isGatewayError } from './error.ts';
+import type { Issue, IssueCode } from './issue.ts';
+import type { OperationOutcome, OperationOutcomeIssue } from './types.ts';
+
+const table: Record<Category, { status: number; code: IssueCode }> = {
+  invalid: { status: 400, code: 'invalid' },
+  unprocessable: { status: 422, code: 'business-rule' },
+  unauthenticated: { status: 401, code: 'login' },
+  forbidden: { status: 403, code: 'forbidden' },
+  'not-found': { status: 404, code: 'not-found' },
+  gone: { status: 410, code: 'deleted' },
+  conflict: { status: 412, code: 'conflict' },
+  duplicate: { status: 409, code: 'duplicate' },
+  ambiguous: { status: 412, code: 'multiple-matches' },
+  'too-large': { status: 413, code: 'too-long' },
+  'not-supported': { status: 405, code: 'not-supported' },
+  throttled: { status: 429, code: 'throttled' },
+  timeout: { status: 504, code: 'timeout' },
+  'unknown-outcome': { status: 502, code: 'transient' },
+  unavailable: { status: 503, code: 'transient' },
+  fault: { status: 500, code: 'exception' },
+};
+
+/** HTTP status of a category. */
+export function statusOf(category: Category): number {
+  return table[category].status;
+}
+
+/** One `OperationOutcome.issue`; the source position goes to diagnostics because R4 has no element for it. */
+export function outcomeIssue(issue: Issue): OperationOutcomeIssue {
+  const { source } = issue;
+  return {
+    severity: issue.severity,
+    code: issue.code,
+    details: { text: issue.message },
+    ...(source ? { diagnostics: `${source.file}:${source.line}:${source.column}` } : {}),
+    ...(issue.expression ? { expression: [issue.expression] } : {}),
+  };
+}
+
+/** An OperationOutcome of issues; an empty list says that all is well (an outcome needs one issue). */
+export function outcomeOf(issues: readonly Issue[]): OperationOutcome {
+  const all: readonly Issue[] = issues.length
+    ? issues
+    : [{ severity: 'information', code: 'informational', message: 'Aucune anomalie.' }];
+  return { resourceType: 'OperationOutcome', issue: all.map(outcomeIssue) };
+}
+
+/** Anything thrown, as a GatewayError: what we did not foresee is a fault of ours, its text stays in the log. */
+export function asGatewayError(error: unknown): GatewayError {
+  if (isGatewayError(error)) return error;
+  return new GatewayError({
+    category: 'fault',
+    side: 'gateway',
+    message: 'Erreur interne de la passerelle : voir son journal.',
+    cause: error,
+  });
+}
+
+/** Status and body that answer a failed request. */
+export function answerOf(error: unknown): {
+  status: number;
+  outcome: OperationOutcome;
+  retryAfterS?: number;
+} {
+  const known = asGatewayError(error);
+  const head: Issue = {
+    severity: known.category === 'fault' ? 'fatal' : 'error',
+    code: table[known.category].code,
+    message: known.message,
+  };
+  return {
+    status: statusOf(known.category),
+    outcome: outcomeOf(known.issues.length ? known.issues : [head]),
+    ...(known.retryAfterMs === undefined ? {} : { retryAfterS: Math.ceil(known.retryAfterMs / 1000) }),
+  };
+}

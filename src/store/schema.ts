@@ -1,0 +1,258 @@
+/** The tables as kysely sees them: column names are those of the migrations; numbers of type bigint arrive as number. */
+import type { ColumnType, Generated } from 'kysely';
+import type { Json } from '../fhir/types.ts';
+
+type At = ColumnType<Date, Date, Date>;
+type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
+/** jsonb: read as a value, written as JSON text, so that arrays are not mistaken for PostgreSQL arrays. */
+type JsonColumn<T> = ColumnType<T, string, string>;
+
+export type NetworkRow = {
+  tenant: string;
+  id: string;
+  version: number;
+  kind: string;
+  name: string;
+  source: string;
+  source_file: string;
+  source_hash: string;
+  loaded_at: At;
+};
+
+export type DesiredRow = {
+  tenant: string;
+  network_id: string;
+  key: string;
+  type: string;
+  class: 'owned' | 'directory-copy';
+  hash: string;
+  body: JsonColumn<Record<string, unknown>>;
+  origin: JsonColumn<Json>;
+};
+
+export type ReferenceRow = {
+  tenant: string;
+  server_id: string;
+  type: string;
+  key: string;
+  local_id: string;
+  version_id: string | null;
+  last_updated: MaybeAt;
+  ours: boolean;
+};
+
+export type DeployedRow = {
+  tenant: string;
+  server_id: string;
+  type: string;
+  key: string;
+  class: 'owned' | 'directory-copy' | 'adopted';
+  hash: string;
+  body: JsonColumn<Record<string, unknown>>;
+  active: boolean;
+  networks: string[];
+  run_id: string;
+  deployed_at: At;
+};
+
+export type RunRow = {
+  tenant: string;
+  id: string;
+  kind: string;
+  actor: string;
+  status: string;
+  started_at: At;
+  finished_at: MaybeAt;
+  summary: ColumnType<Json, string | undefined, string>;
+};
+
+export type RunChangeRow = {
+  tenant: string;
+  run_id: string;
+  server_id: string;
+  type: string;
+  key: string;
+  op: string;
+  before: ColumnType<Json, string | null, string | null>;
+  after: ColumnType<Json, string | null, string | null>;
+};
+
+export type OutboxState = 'queued' | 'sending' | 'delivered' | 'parked' | 'superseded';
+
+export type OutboxRow = {
+  tenant: string;
+  id: ColumnType<number, never, never>;
+  lane: 'publication' | 'clinical';
+  server_id: string;
+  subject: string;
+  kind: string;
+  payload: JsonColumn<Json>;
+  state: Generated<OutboxState>;
+  attempts: Generated<number>;
+  due_at: At;
+  deadline: At;
+  lease_owner: string | null;
+  lease_until: MaybeAt;
+  fence: Generated<number>;
+  reason: ColumnType<Json, string | null | undefined, string | null>;
+  run_id: string | null;
+  referral_id: string | null;
+  created_at: At;
+  finished_at: MaybeAt;
+};
+
+export type ReceiptRow = {
+  tenant: string;
+  outbox_id: number;
+  type: string;
+  key: string;
+  server_id: string;
+  local_id: string;
+  version_id: string | null;
+  last_updated: MaybeAt;
+  status: string;
+  received_at: At;
+};
+
+export type FindingRow = {
+  tenant: string;
+  server_id: string;
+  type: string;
+  key: string;
+  kind: string;
+  severity: string;
+  state: 'open' | 'repaired' | 'tolerated' | 'gone';
+  detail: JsonColumn<Json>;
+  first_seen: At;
+  last_seen: At;
+  run_id: string;
+};
+
+export type ClinicalVersionRow = {
+  tenant: string;
+  type: string;
+  id: string;
+  version: number;
+  last_updated: At;
+  body: JsonColumn<Record<string, unknown>>;
+  current: boolean;
+};
+
+export type ReferralRow = {
+  tenant: string;
+  id: string;
+  network_id: string;
+  state: string;
+  order_key: string;
+  content_hash: string;
+  placer_client: string;
+  placer_server: string | null;
+  fulfiller_server: string;
+  patient_id: string;
+  order_id: string;
+  task_id: string;
+  care_plan_id: string | null;
+  accepted_at: At;
+  closed_at: MaybeAt;
+};
+
+export type ReferralEventRow = {
+  tenant: string;
+  referral_id: string;
+  seq: number;
+  at: At;
+  kind: string;
+  actor: string;
+  detail: ColumnType<Json, string | undefined, never>;
+};
+
+export type IntakeRow = {
+  tenant: string;
+  client_id: string;
+  key: string;
+  content_hash: string;
+  status: number;
+  response: JsonColumn<Json>;
+  received_at: At;
+};
+
+export type DocumentRow = {
+  tenant: string;
+  id: string;
+  referral_id: string;
+  key: string;
+  status: string;
+  content_type: string;
+  bytes: Buffer;
+  size: number;
+  sha1: string;
+  sha256: string;
+  detail: JsonColumn<Json>;
+  created_at: At;
+};
+
+export type AuditRow = {
+  tenant: string;
+  id: ColumnType<number, never, never>;
+  at: At;
+  actor: string;
+  action: string;
+  outcome: string;
+  request_id: string;
+  entity: ColumnType<Json, string | undefined, never>;
+};
+
+export type JobRow = {
+  name: string;
+  cron: string;
+  zone: string;
+  paused: Generated<boolean>;
+  known_since: At;
+};
+
+export type OccasionRow = {
+  job: string;
+  at: At;
+  state: 'running' | 'done' | 'failed' | 'missed';
+  owner: string;
+  fence: number;
+  started_at: At;
+  finished_at: MaybeAt;
+  result: ColumnType<Json, string | undefined, string>;
+};
+
+export type LeaseRow = { name: string; owner: string; fence: number; until: At };
+
+export type ServerProbeRow = {
+  server_id: string;
+  at: At;
+  ok: boolean;
+  capability: ColumnType<Json, string | null, string | null>;
+  message: string | null;
+};
+
+export type SettingRow = { name: string; value: JsonColumn<Json> };
+
+/** All tables. */
+export type Tables = {
+  network: NetworkRow;
+  desired: DesiredRow;
+  reference: ReferenceRow;
+  deployed: DeployedRow;
+  run: RunRow;
+  run_change: RunChangeRow;
+  outbox: OutboxRow;
+  receipt: ReceiptRow;
+  finding: FindingRow;
+  clinical_version: ClinicalVersionRow;
+  referral: ReferralRow;
+  referral_event: ReferralEventRow;
+  intake: IntakeRow;
+  document: DocumentRow;
+  audit: AuditRow;
+  job: JobRow;
+  occasion: OccasionRow;
+  lease: LeaseRow;
+  server_probe: ServerProbeRow;
+  setting: SettingRow;
+};

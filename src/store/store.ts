@@ -1,0 +1,59 @@
+/** The store: repositories bound to the pool, or to one transaction inside `transaction`. */
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Tables } from './schema.ts';
+
+/** What repositories run on: the pool or a transaction. */
+export type Db = Kysely<Tables> | Transaction<Tables>;
+
+/** All repositories, one file a table family; each file exports its type and its factory. */
+export type Repositories = ReturnType<typeof repositories>;
+
+/** Repositories and what only the whole database can do. */
+export type Store = Repositories & {
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+  /** Calls back whenever some gateway commits new outbox items; answers the way to stop listening. */
+  onOutbox(wake: () => void): Promise<() => Promise<void>>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  readonly db: Kysely<Tables>;
+  close(): Promise<void>;
+};
+
+function repositories(db: Db) {
+  return {
+    db,
+  };
+}
+
+const bigint = 20;
+
+/** Opens a store on a database whose migrations have run. `url` is a PostgreSQL connection string. */
+export function openStore(url: string, maxConnections = 10): Store {
+  pg.types.setTypeParser(bigint, Number);
+  const pool = new pg.Pool({ connectionString: url, max: maxConnections });
+  pool.on('error', () => undefined); // an idle connection died: the next query opens another or says why it cannot
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    ...repositories(db),
+    db,
+    transaction: (work) => db.transaction().execute((tx) => work(repositories(tx))),
+    onOutbox: (wake) => listen(url, wake),
+    ping: async () => void (await pool.query('select 1')),
+    close: () => db.destroy(),
+  };
+}
+
+/** Channel on which a commit that added outbox items is announced. */
+export const outboxChannel = 'passerelle_outbox';
+
+/** A listening connection is a hint only (polling catches up), so losing it is no error. */
+async function listen(url: string, wake: () => void): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('notification', wake);
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query(`listen ${outboxChannel}`);
+  return () => client.end();
+}
