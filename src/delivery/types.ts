@@ -54,3 +54,10 @@ export type Receipt = EntryReceipt & { key: BusinessKey };
 
 /** State change that a delivery causes; runs in the transaction that records the receipts. */
 export type Effect = (tx: Repositories, item: ClaimedItem, receipts: readonly Receipt[]) => Promise<void>;
+
+/**
+ * Last look before an item of a kind is rendered, run outside any transaction at every attempt: answers the entries to
+ * send (e.g. without the provisional Patient once the receiving server turns out to know the patient). What it decides
+ * it records itself, so that a retry answers the same. What it throws counts as the outcome of the attempt.
+ */
+export type Prepare = (item: ClaimedItem) => Promise<WriteEntry[]>;
