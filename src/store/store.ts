@@ -1,6 +1,12 @@
 /** The store: repositories bound to the pool, or to one transaction inside `transaction`. */
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { auditRepository } from './audit.ts';
+import { clinicalRepository } from './clinical.ts';
+import { documentsRepository } from './documents.ts';
+import { intakeRepository } from './intake.ts';
+import { protocolsRepository } from './protocols.ts';
+import { referralsRepository } from './referrals.ts';
 import type { Tables } from './schema.ts';
 
 /** What repositories run on: the pool or a transaction. */
@@ -24,6 +30,12 @@ export type Store = Repositories & {
 function repositories(db: Db) {
   return {
     db,
+    audit: auditRepository(db),
+    clinical: clinicalRepository(db),
+    documents: documentsRepository(db),
+    intake: intakeRepository(db),
+    protocols: protocolsRepository(db),
+    referrals: referralsRepository(db),
   };
 }
 

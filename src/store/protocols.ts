@@ -1,0 +1,46 @@
+/** Protocols of the loaded networks, looked up in the desired state by their canonical URL. */
+import { sql } from 'kysely';
+import type { AnyResource } from '../fhir/types.ts';
+import type { Db } from './store.ts';
+
+/** A pathway as the network published it: its PlanDefinition and the ActivityDefinitions that it names. */
+export type StoredProtocol = { networkId: string; plan: AnyResource; activities: AnyResource[] };
+
+export type ProtocolsRepository = ReturnType<typeof protocolsRepository>;
+
+/** Protocols, on the pool or in a transaction. */
+export function protocolsRepository(db: Db) {
+  const ofType = (tenant: string, type: string) =>
+    db.selectFrom('desired').where('tenant', '=', tenant).where('type', '=', type);
+
+  return {
+    /** The protocol with this canonical (a `|version` is ignored), or undefined. */
+    async byCanonical(tenant: string, canonical: string): Promise<StoredProtocol | undefined> {
+      const [url] = canonical.split('|');
+      const row = await ofType(tenant, 'PlanDefinition')
+        .where(sql<boolean>`body ->> 'url' = ${url}`)
+        .select(['network_id', 'body'])
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const activities = await ofType(tenant, 'ActivityDefinition')
+        .where('network_id', '=', row.network_id)
+        .select('body')
+        .orderBy('key')
+        .execute();
+      return {
+        networkId: row.network_id,
+        plan: row.body as AnyResource,
+        activities: activities.map((activity) => activity.body as AnyResource),
+      };
+    },
+
+    /** Canonicals of every protocol that can be referred to. */
+    async canonicals(tenant: string): Promise<string[]> {
+      const rows = await ofType(tenant, 'PlanDefinition')
+        .select(sql<string>`body ->> 'url'`.as('url'))
+        .orderBy('key')
+        .execute();
+      return rows.map((row) => row.url).filter(Boolean);
+    },
+  };
+}

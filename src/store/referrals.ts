@@ -1,0 +1,177 @@
+/** Referrals and their ledger: what was accepted, where it stands, and every event in order, never rewritten. */
+import { sql } from 'kysely';
+import type { BusinessKey } from '../fhir/key.ts';
+import type { Json } from '../fhir/types.ts';
+import type { Db } from './store.ts';
+
+export type Referral = {
+  tenant: string;
+  id: string;
+  networkId: string;
+  /** Status of the coordination Task; `completed` only once every delivery has its receipt (P-48). */
+  state: string;
+  /** Identifier the placer gave to its order. */
+  orderKey: BusinessKey;
+  contentHash: string;
+  placerClient: string;
+  placerServer: string | null;
+  fulfillerServer: string;
+  patientId: string;
+  orderId: string;
+  taskId: string;
+  carePlanId: string | null;
+  acceptedAt: Date;
+  closedAt: Date | null;
+};
+
+export type ReferralEvent = { seq: number; at: Date; kind: string; actor: string; detail: Json };
+
+export type ReferralsRepository = ReturnType<typeof referralsRepository>;
+
+/** Referrals, on the pool or in a transaction. */
+export function referralsRepository(db: Db) {
+  const select = (tenant: string) => db.selectFrom('referral').where('tenant', '=', tenant).selectAll();
+  const update = (tenant: string, id: string) =>
+    db.updateTable('referral').where('tenant', '=', tenant).where('id', '=', id);
+
+  return {
+    async insert(referral: Referral): Promise<void> {
+      await db.insertInto('referral').values(rowOf(referral)).execute();
+    },
+
+    async get(tenant: string, id: string): Promise<Referral | undefined> {
+      const row = await select(tenant).where('id', '=', id).executeTakeFirst();
+      return row && referralOf(row);
+    },
+
+    /** The referral with its row locked until the transaction ends: whoever moves it does so alone. */
+    async lock(tenant: string, id: string): Promise<Referral | undefined> {
+      const row = await select(tenant).where('id', '=', id).forUpdate().executeTakeFirst();
+      return row && referralOf(row);
+    },
+
+    /** By the logical id of one of the gateway's own resources. */
+    async byResource(
+      tenant: string,
+      part: 'order_id' | 'task_id' | 'care_plan_id',
+      id: string,
+    ): Promise<Referral | undefined> {
+      const row = await select(tenant).where(part, '=', id).executeTakeFirst();
+      return row && referralOf(row);
+    },
+
+    /** By the placer's own order identifier; several placers may have used the same one. */
+    async byOrder(tenant: string, orderKey: BusinessKey): Promise<Referral[]> {
+      return (await select(tenant).where('order_key', '=', orderKey).execute()).map(referralOf);
+    },
+
+    /** Newest first. `open`: not closed. */
+    async list(
+      tenant: string,
+      filter: { state?: string; open?: boolean; limit?: number } = {},
+    ): Promise<Referral[]> {
+      let query = select(tenant);
+      if (filter.state) query = query.where('state', '=', filter.state);
+      if (filter.open) query = query.where('closed_at', 'is', null);
+      const rows = await query
+        .orderBy('accepted_at', 'desc')
+        .orderBy('id')
+        .limit(filter.limit ?? 1000)
+        .execute();
+      return rows.map(referralOf);
+    },
+
+    async setState(tenant: string, id: string, state: string): Promise<void> {
+      await update(tenant, id).set({ state }).execute();
+    },
+
+    async setCarePlan(tenant: string, id: string, carePlanId: string): Promise<void> {
+      await update(tenant, id).set({ care_plan_id: carePlanId }).execute();
+    },
+
+    async close(tenant: string, id: string, state: string, at: Date): Promise<void> {
+      await update(tenant, id).set({ state, closed_at: at }).execute();
+    },
+
+    /** Appends to the ledger. Hold the referral's lock (or be its creator): the sequence has no gaps. */
+    async addEvent(
+      tenant: string,
+      referralId: string,
+      event: Omit<ReferralEvent, 'seq' | 'detail'> & { detail?: Json },
+    ): Promise<void> {
+      await sql`
+        insert into referral_event (tenant, referral_id, seq, at, kind, actor, detail)
+        select ${tenant}, ${referralId}, coalesce(max(seq), 0) + 1, ${event.at}, ${event.kind}, ${event.actor},
+          ${JSON.stringify(event.detail ?? {})}::jsonb
+        from referral_event where tenant = ${tenant} and referral_id = ${referralId}`.execute(db);
+    },
+
+    async events(tenant: string, referralId: string): Promise<ReferralEvent[]> {
+      return db
+        .selectFrom('referral_event')
+        .where('tenant', '=', tenant)
+        .where('referral_id', '=', referralId)
+        .select(['seq', 'at', 'kind', 'actor', 'detail'])
+        .orderBy('seq')
+        .execute();
+    },
+  };
+}
+
+type Row = {
+  tenant: string;
+  id: string;
+  network_id: string;
+  state: string;
+  order_key: string;
+  content_hash: string;
+  placer_client: string;
+  placer_server: string | null;
+  fulfiller_server: string;
+  patient_id: string;
+  order_id: string;
+  task_id: string;
+  care_plan_id: string | null;
+  accepted_at: Date;
+  closed_at: Date | null;
+};
+
+function rowOf(referral: Referral): Row {
+  return {
+    tenant: referral.tenant,
+    id: referral.id,
+    network_id: referral.networkId,
+    state: referral.state,
+    order_key: referral.orderKey,
+    content_hash: referral.contentHash,
+    placer_client: referral.placerClient,
+    placer_server: referral.placerServer,
+    fulfiller_server: referral.fulfillerServer,
+    patient_id: referral.patientId,
+    order_id: referral.orderId,
+    task_id: referral.taskId,
+    care_plan_id: referral.carePlanId,
+    accepted_at: referral.acceptedAt,
+    closed_at: referral.closedAt,
+  };
+}
+
+function referralOf(row: Row): Referral {
+  return {
+    tenant: row.tenant,
+    id: row.id,
+    networkId: row.network_id,
+    state: row.state,
+    orderKey: row.order_key,
+    contentHash: row.content_hash,
+    placerClient: row.placer_client,
+    placerServer: row.placer_server,
+    fulfillerServer: row.fulfiller_server,
+    patientId: row.patient_id,
+    orderId: row.order_id,
+    taskId: row.task_id,
+    carePlanId: row.care_plan_id,
+    acceptedAt: row.accepted_at,
+    closedAt: row.closed_at,
+  };
+}
