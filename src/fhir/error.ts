@@ -13,6 +13,8 @@ export type Category =
   | 'ambiguous' // several matches where one was wanted
   | 'too-large'
   | 'not-supported'
+  | 'media-type' // a content type or encoding we do not read
+  | 'not-acceptable' // a content type we do not write
   | 'throttled'
   | 'timeout' // the deadline passed before the request was on its way: nothing happened
   | 'unknown-outcome' // the answer was lost: read back before retrying

@@ -18,6 +18,8 @@ const table: Record<Category, { status: number; code: IssueCode }> = {
   ambiguous: { status: 412, code: 'multiple-matches' },
   'too-large': { status: 413, code: 'too-long' },
   'not-supported': { status: 405, code: 'not-supported' },
+  'media-type': { status: 415, code: 'not-supported' },
+  'not-acceptable': { status: 406, code: 'not-supported' },
   throttled: { status: 429, code: 'throttled' },
   timeout: { status: 504, code: 'timeout' },
   'unknown-outcome': { status: 502, code: 'transient' },
