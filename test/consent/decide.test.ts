@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decide } from '../../src/consent/decide.ts';
+import type { ConsentQuestion } from '../../src/consent/types.ts';
+import type { Consent } from '../../src/fhir/types.ts';
+
+const network = 'https://passerelle.example/fhir/network';
+const care = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'TREAT' };
+
+function consent(change: Partial<Consent> = {}): Consent {
+  return {
+    resourceType: 'Consent',
+    id: 'c1',
+    status: 'active',
+    scope: { text: 'partage' },
+    category: [{ text: 'partage' }],
+    patient: { reference: 'Patient/p1' },
+    provision: {
+      type: 'permit',
+      period: { start: '2026-01-01', end: '2026-12-31' },
+      purpose: [care],
+      actor: [
+        {
+          role: { text: 'destinataire' },
+          reference: { identifier: { system: network, value: 'coreso-le-vinatier' } },
+        },
+      ],
+    },
+    ...change,
+  };
+}
+
+function ask(consents: Consent[], change: Partial<ConsentQuestion> = {}): ReturnType<typeof decide> {
+  return decide({
+    consents,
+    patient: 'Patient/p1',
+    recipient: { name: 'Coreso', keys: [`${network}|coreso-le-vinatier/offer/consultation-somatique`] },
+    purpose: care,
+    now: new Date('2026-11-22T10:00:00Z'),
+    ...change,
+  });
+}
+
+const provision = (change: Partial<NonNullable<Consent['provision']>>): Consent =>
+  consent({ provision: { ...consent().provision, ...change } });
+
+describe('consent', () => {
+  it('permits under an active consent whose actor covers the offer of the network', () => {
+    expect(ask([consent()])).toEqual({ permit: true, consentId: 'c1' });
+  });
+
+  it('permits when the consent names no actor and no period', () => {
+    expect(ask([consent({ provision: { type: 'permit' } })])).toMatchObject({ permit: true });
+  });
+
+  it('permits on the last day of the period, whole', () => {
+    expect(ask([consent()], { now: new Date('2026-12-31T23:00:00Z') })).toMatchObject({ permit: true });
+  });
+
+  it.each<[string, Consent[], Partial<ConsentQuestion>, string]>([
+    ['there is no consent', [], {}, 'Aucun consentement'],
+    ['the consent is another patient’s', [consent()], { patient: 'Patient/p2' }, 'Aucun consentement'],
+    ['the consent is inactive', [consent({ status: 'inactive' })], {}, 'pas actif'],
+    ['the period is over', [consent()], { now: new Date('2027-01-01T00:00:00Z') }, 'expiré'],
+    ['the period has not begun', [consent()], { now: new Date('2025-12-31T23:59:59Z') }, 'pas encore'],
+    ['the actor is somebody else', [consent()], { recipient: { name: 'X', keys: ['a|b'] } }, 'ne couvre pas'],
+    [
+      'only the beginning of the name is alike',
+      [consent()],
+      { recipient: { name: 'X', keys: [`${network}|coreso-le-vinatier-bis`] } },
+      'ne couvre pas',
+    ],
+    ['the purpose is research', [provision({ purpose: [{ ...care, code: 'HRESCH' }] })], {}, 'finalité'],
+    ['the patient denied', [provision({ type: 'deny' })], {}, 'oppose'],
+    ['there is no provision', [consent({ provision: {} })], {}, 'n’autorise rien'],
+    ['one consent permits and another denies', [consent(), provision({ type: 'deny' })], {}, 'oppose'],
+    ['an inner provision denies the recipient', [provision({ provision: [{ type: 'deny' }] })], {}, 'oppose'],
+  ])('refuses when %s', (_case, consents, change, words) => {
+    const decision = ask(consents, change);
+    expect(decision.permit).toBe(false);
+    expect(decision.permit ? '' : decision.reason).toContain(words);
+    expect(decision.permit ? '' : decision.obtain).not.toBe('');
+  });
+
+  it('permits when one of several consents does', () => {
+    expect(ask([consent({ id: 'old', status: 'inactive' }), consent({ id: 'new' })])).toEqual({
+      permit: true,
+      consentId: 'new',
+    });
+  });
+
+  it('is denied by default: whatever the consents, none that is inactive or foreign ever permits', () => {
+    const any = fc.record({
+      status: fc.constantFrom('draft', 'proposed', 'rejected', 'inactive', 'entered-in-error'),
+      patient: fc.constantFrom('Patient/p1', 'Patient/p2', 'urn:uuid:0'),
+      type: fc.constantFrom('permit', 'deny'),
+    });
+    fc.assert(
+      fc.property(fc.array(any), (list) => {
+        const consents = list.map(({ status, patient, type }) =>
+          consent({
+            status: status as Consent['status'],
+            patient: { reference: patient },
+            provision: { type: type as 'permit' },
+          }),
+        );
+        expect(ask(consents).permit).toBe(false);
+      }),
+    );
+  });
+});
