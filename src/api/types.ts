@@ -1,0 +1,78 @@
+/** What the HTTP edge is given and what it hands on; `gateway.ts` wires the rooms behind these types. */
+import type { ClientConfig } from '../config.ts';
+import type { Issue } from '../fhir/issue.ts';
+import type { AnyResource, Json } from '../fhir/types.ts';
+
+/** What a client is for; decides what it may do. */
+export type Role = ClientConfig['roles'][number];
+
+/** A SMART system scope taken apart: letters are those of SMART v2 (c r u d s); `*` stands for every type. */
+export type Scope = { type: string; letters: string };
+
+/** Who calls, once authenticated. The tenant comes from the credential and from nowhere else (rule 7). */
+export type Caller = {
+  /** Configured client id; `owner` for the command line of the folder's owner. */
+  client: string;
+  tenant: string;
+  /** Server of the hospital the client speaks for. */
+  server: string | undefined;
+  roles: readonly Role[];
+  scopes: readonly Scope[];
+};
+
+/** What every handler knows of a request. */
+export type RequestContext = { caller: Caller; requestId: string };
+
+/** What a handler answers: status and resource; the edge adds `Location`, `ETag` and `Last-Modified` from the resource. */
+export type Answer = {
+  status: number;
+  resource?: AnyResource;
+  /** `Type/id` of what a create or update made. */
+  location?: string;
+};
+
+/** A resource as posted: validated, with the very bytes it came in. */
+export type Posted = { resource: AnyResource; raw: Buffer };
+
+/**
+ * A write of the clinical exchange. It resolves only after its commit and writes its own audit row in the same
+ * transaction; it throws a GatewayError, and then the edge records the refusal.
+ */
+export type Write = (context: RequestContext, posted: Posted) => Promise<Answer>;
+
+/** An update of `Type/id`; `ifMatch` is the version the client holds (CORE-03). */
+export type Update = (
+  context: RequestContext,
+  posted: Posted & { id: string; ifMatch: string | undefined },
+) => Promise<Answer>;
+
+/** `PlanDefinition/:id/$apply` (CORE-16): the key of the protocol and the operation's parameters as sent. */
+export type Apply = (
+  context: RequestContext,
+  asked: { planDefinition: string; subject: string | undefined; parameters: AnyResource | undefined },
+) => Promise<Answer>;
+
+/** The rooms behind the writes of `/fhir`. */
+export type Exchange = {
+  /** Referral: a transaction Bundle. */
+  acceptTransaction: Write;
+  /** Synthesis: a document Bundle. */
+  receiveDocument: Write;
+  /** Consultation held: an Encounter. */
+  recordConsultation: Write;
+  /** Updates by resource type; a type without one is stated without update. */
+  update: Readonly<Record<string, Update>>;
+  apply: Apply;
+};
+
+/** Checks a resource against R4, our profiles (its own, or those named) and references. Messages hold no values. */
+export type Validate = (
+  resource: AnyResource,
+  profiles?: readonly string[],
+) => readonly Issue[] | Promise<readonly Issue[]>;
+
+/** What must have happened before traffic may come (P-41); `name` is shown, never data. */
+export type Readiness = () => Promise<{ ready: boolean; checks: { name: string; ok: boolean }[] }>;
+
+/** PHI-free description of what an audited request touched. */
+export type AuditEntity = { [name: string]: Json };
