@@ -4,7 +4,10 @@ import type { AnyResource, Json } from '../fhir/types.ts';
 import type { EntryReceipt } from '../server/types.ts';
 import type { Repositories } from '../store/store.ts';
 
-/** One resource to write at a server. `body` holds references by business key; it is rendered when it is sent. */
+/**
+ * One resource to write at a server. `body` holds references by business key, `attachment.url` too
+ * (`Binary?identifier=…`); it is rendered when it is sent.
+ */
 export type WriteEntry = {
   type: string;
   key: BusinessKey;
