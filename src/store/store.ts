@@ -3,11 +3,20 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { auditRepository } from './audit.ts';
 import { clinicalRepository } from './clinical.ts';
+import { deployedRepository } from './deployed.ts';
+import { desiredRepository } from './desired.ts';
 import { documentsRepository } from './documents.ts';
+import { findingsRepository } from './findings.ts';
 import { intakeRepository } from './intake.ts';
+import { networksRepository } from './networks.ts';
+import { outboxChannel, outboxRepository } from './outbox.ts';
 import { protocolsRepository } from './protocols.ts';
+import { receiptsRepository } from './receipts.ts';
+import { referencesRepository } from './references.ts';
 import { referralsRepository } from './referrals.ts';
+import { runsRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
+import { servedRepository } from './served.ts';
 
 /** What repositories run on: the pool or a transaction. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -32,10 +41,19 @@ function repositories(db: Db) {
     db,
     audit: auditRepository(db),
     clinical: clinicalRepository(db),
+    deployed: deployedRepository(db),
+    desired: desiredRepository(db),
     documents: documentsRepository(db),
+    findings: findingsRepository(db),
     intake: intakeRepository(db),
+    networks: networksRepository(db),
+    outbox: outboxRepository(db),
     protocols: protocolsRepository(db),
+    receipts: receiptsRepository(db),
+    references: referencesRepository(db),
     referrals: referralsRepository(db),
+    runs: runsRepository(db),
+    served: servedRepository(db),
   };
 }
 
@@ -57,8 +75,7 @@ export function openStore(url: string, maxConnections = 10): Store {
   };
 }
 
-/** Channel on which a commit that added outbox items is announced. */
-export const outboxChannel = 'passerelle_outbox';
+export { outboxChannel } from './outbox.ts';
 
 /** A listening connection is a hint only (polling catches up), so losing it is no error. */
 async function listen(url: string, wake: () => void): Promise<() => Promise<void>> {

@@ -1,0 +1,81 @@
+/** What publication last wrote at each server, with its owner: ownership of a resource is this row and nothing else. */
+import type { BusinessKey } from '../fhir/key.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import { inChunks } from './in-chunks.ts';
+import type { Db } from './store.ts';
+
+export type DeployedResource = {
+  /** The shared tenant for directory copies, which every tenant uses. */
+  tenant: string;
+  serverId: string;
+  type: string;
+  key: BusinessKey;
+  class: 'owned' | 'directory-copy' | 'adopted';
+  hash: string;
+  body: AnyResource;
+  /** False once it was closed. */
+  active: boolean;
+  /** Who needs it: network ids; `tenant/network` for what is shared. */
+  networks: string[];
+  runId: string;
+  deployedAt: Date;
+};
+
+export type DeployedRepository = ReturnType<typeof deployedRepository>;
+
+/** Deployed state, on the pool or in a transaction. */
+export function deployedRepository(db: Db) {
+  const select = (tenants: readonly string[], serverId: string) =>
+    db
+      .selectFrom('deployed')
+      .where('tenant', 'in', tenants)
+      .where('server_id', '=', serverId)
+      .select(['tenant', 'server_id as serverId', 'type', 'key', 'class', 'hash', 'body', 'active'])
+      .select(['networks', 'run_id as runId', 'deployed_at as deployedAt'])
+      .orderBy('type')
+      .orderBy('key');
+
+  return {
+    async list(tenants: readonly string[], serverId: string): Promise<DeployedResource[]> {
+      const rows = await select(tenants, serverId).execute();
+      return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
+    },
+
+    /** The row of one resource, locked until the transaction ends. */
+    async lock(
+      at: Pick<DeployedResource, 'tenant' | 'serverId' | 'type' | 'key'>,
+    ): Promise<DeployedResource | undefined> {
+      const row = await select([at.tenant], at.serverId)
+        .where('type', '=', at.type)
+        .where('key', '=', at.key)
+        .forUpdate()
+        .executeTakeFirst();
+      return row && { ...row, body: row.body as AnyResource };
+    },
+
+    async put(resources: readonly DeployedResource[]): Promise<void> {
+      const rows = resources.map((one) => ({
+        ...{ tenant: one.tenant, server_id: one.serverId, type: one.type, key: one.key, class: one.class },
+        ...{ hash: one.hash, body: JSON.stringify(one.body), active: one.active, networks: one.networks },
+        ...{ run_id: one.runId, deployed_at: one.deployedAt },
+      }));
+      await inChunks(rows, (chunk) =>
+        db
+          .insertInto('deployed')
+          .values(chunk)
+          .onConflict((conflict) =>
+            conflict.columns(['tenant', 'server_id', 'type', 'key']).doUpdateSet((eb) => ({
+              class: eb.ref('excluded.class'),
+              hash: eb.ref('excluded.hash'),
+              body: eb.ref('excluded.body'),
+              active: eb.ref('excluded.active'),
+              networks: eb.ref('excluded.networks'),
+              run_id: eb.ref('excluded.run_id'),
+              deployed_at: eb.ref('excluded.deployed_at'),
+            })),
+          )
+          .execute(),
+      );
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * Taking items for sending and telling how it went. A claim is a lease with a fence: each claim raises the fence, and
+ * nothing is recorded under an older one, so a gateway that lost its lease cannot complete.
+ */
+import { sql } from 'kysely';
+import type { Json } from '../fhir/types.ts';
+import type { Db } from './store.ts';
+
+export type Lane = 'publication' | 'clinical';
+
+/** What a claim holds on to. */
+export type Fenced = { tenant: string; id: number; fence: number };
+
+export type Claim = Fenced & {
+  lane: Lane;
+  serverId: string;
+  subject: string;
+  kind: string;
+  payload: { entries: Json[]; detail: Json };
+  /** This attempt included. */
+  attempts: number;
+  deadline: Date;
+  createdAt: Date;
+  runId: string | null;
+  referralId: string | null;
+};
+
+export type ClaimRequest = {
+  serverId: string;
+  lane: Lane;
+  owner: string;
+  now: Date;
+  leaseUntil: Date;
+  limit: number;
+};
+
+/** Only the head of each (tenant, server, subject) may be sent; a parked item holds back what comes after it. */
+const isHead = sql<boolean>`not exists (select from outbox p where p.tenant = o.tenant
+  and p.server_id = o.server_id and p.subject = o.subject and p.id < o.id
+  and p.state in ('queued', 'sending', 'parked'))`;
+
+const isDue = (now: Date) => sql<boolean>`((o.state = 'queued' and o.due_at <= ${now})
+  or (o.state = 'sending' and o.lease_until <= ${now}))`;
+
+/** The part of the outbox repository that sends. */
+export function outboxClaims(db: Db) {
+  const held = ({ tenant, id, fence }: Fenced) =>
+    db
+      .updateTable('outbox')
+      .where('tenant', '=', tenant)
+      .where('id', '=', id)
+      .where('fence', '=', fence)
+      .where('state', '=', 'sending');
+  const queuedAt = (serverId: string) =>
+    db.updateTable('outbox').where('server_id', '=', serverId).where('state', '=', 'queued');
+
+  return {
+    /** Servers and lanes, among `servers`, that have something to send now. */
+    async due(servers: readonly string[], now: Date): Promise<{ serverId: string; lane: Lane }[]> {
+      return db
+        .selectFrom('outbox as o')
+        .where('o.server_id', '=', sql<string>`any(${[...servers]}::text[])`)
+        .where(isDue(now))
+        .where(isHead)
+        .select(['o.server_id as serverId', 'o.lane'])
+        .distinct()
+        .execute();
+    },
+
+    /** Takes up to `limit` items of one server and lane, those that have waited longest first. */
+    async claim({ serverId, lane, owner, now, leaseUntil, limit }: ClaimRequest): Promise<Claim[]> {
+      const { rows } = await sql<Claim>`
+        with head as (
+          select o.tenant, o.id from outbox o
+          where o.server_id = ${serverId} and o.lane = ${lane} and ${isDue(now)} and ${isHead}
+          order by o.due_at, o.id limit ${limit} for update skip locked)
+        update outbox t
+        set state = 'sending', attempts = t.attempts + 1, fence = t.fence + 1,
+          lease_owner = ${owner}, lease_until = ${leaseUntil}
+        from head where t.tenant = head.tenant and t.id = head.id
+        returning t.tenant, t.id, t.fence, t.lane, t.server_id as "serverId", t.subject, t.kind, t.payload,
+          t.attempts, t.deadline, t.created_at as "createdAt", t.run_id as "runId", t.referral_id as "referralId"
+      `.execute(db);
+      return rows;
+    },
+
+    /** Prolongs a lease; false when it was lost. */
+    async prolong(claim: Fenced, leaseUntil: Date): Promise<boolean> {
+      return changed(held(claim).set({ lease_until: leaseUntil }));
+    },
+
+    /** The server has it. False when the lease was lost: then nothing may be recorded. */
+    async deliver(claim: Fenced, at: Date): Promise<boolean> {
+      return changed(
+        held(claim).set({ state: 'delivered', finished_at: at, reason: null, lease_until: null }),
+      );
+    },
+
+    /** Waits until `dueAt` because of `reason`. */
+    async postpone(claim: Fenced, dueAt: Date, reason: Json): Promise<boolean> {
+      const next = {
+        state: 'queued',
+        due_at: dueAt,
+        reason: JSON.stringify(reason),
+        lease_until: null,
+      } as const;
+      return changed(held(claim).set(next));
+    },
+
+    /** Set aside for a person, with the reason. */
+    async park(claim: Fenced, at: Date, reason: Json): Promise<boolean> {
+      const next = {
+        state: 'parked',
+        finished_at: at,
+        reason: JSON.stringify(reason),
+        lease_until: null,
+      } as const;
+      return changed(held(claim).set(next));
+    },
+
+    /** Replaces what the item holds, while it is held. */
+    async rewrite(claim: Fenced, payload: Claim['payload']): Promise<boolean> {
+      return changed(held(claim).set({ payload: JSON.stringify(payload) }));
+    },
+
+    /** Queued items whose time is over are set aside with the last reason; `reasonOf` words it. Answers them. */
+    async expire(now: Date, reasonOf: (last: Json) => Json): Promise<{ tenant: string; id: number }[]> {
+      const late = await db
+        .selectFrom('outbox')
+        .where('state', '=', 'queued')
+        .where('deadline', '<=', now)
+        .select(['tenant', 'id', 'reason'])
+        .forUpdate()
+        .skipLocked()
+        .execute();
+      for (const { tenant, id, reason } of late)
+        await db
+          .updateTable('outbox')
+          .set({ state: 'parked', finished_at: now, reason: JSON.stringify(reasonOf(reason)) })
+          .where('tenant', '=', tenant)
+          .where('id', '=', id)
+          .where('state', '=', 'queued')
+          .execute();
+      return late;
+    },
+
+    /** Every queued item of a server that cannot be reached says why; `again`: also those that say it already. */
+    async explain(serverId: string, reason: Json, again: boolean): Promise<void> {
+      const query = queuedAt(serverId).set({ reason: JSON.stringify(reason) });
+      await (again ? query : query.where('reason', 'is', null)).execute();
+    },
+
+    /** A server answers again: what waited for it is due now. */
+    async hasten(serverId: string, now: Date): Promise<void> {
+      await queuedAt(serverId).where('reason', 'is not', null).set({ due_at: now, reason: null }).execute();
+    },
+  };
+}
+
+async function changed(query: { executeTakeFirst(): Promise<{ numUpdatedRows: bigint }> }): Promise<boolean> {
+  return (await query.executeTakeFirst()).numUpdatedRows === 1n;
+}

@@ -1,0 +1,71 @@
+/** Receipts: what a server answered for each resource that was sent to it. */
+import type { BusinessKey } from '../fhir/key.ts';
+import { inChunks } from './in-chunks.ts';
+import type { Db } from './store.ts';
+
+export type StoredReceipt = {
+  tenant: string;
+  outboxId: number;
+  serverId: string;
+  type: string;
+  key: BusinessKey;
+  localId: string;
+  versionId: string | null;
+  lastUpdated: Date | null;
+  /** Status line of the server, or that it was found there when it was read back. */
+  status: string;
+  receivedAt: Date;
+};
+
+/** A receipt with what it was for. */
+export type ReferralReceipt = StoredReceipt & { referralId: string; kind: string };
+
+export type ReceiptsRepository = ReturnType<typeof receiptsRepository>;
+
+/** Receipts, on the pool or in a transaction. */
+export function receiptsRepository(db: Db) {
+  const select = (tenant: string) =>
+    db
+      .selectFrom('receipt')
+      .innerJoin('outbox', (join) =>
+        join.onRef('outbox.tenant', '=', 'receipt.tenant').onRef('outbox.id', '=', 'receipt.outbox_id'),
+      )
+      .where('receipt.tenant', '=', tenant)
+      .select(['receipt.tenant', 'receipt.outbox_id as outboxId', 'receipt.server_id as serverId'])
+      .select(['receipt.type', 'receipt.key', 'receipt.local_id as localId'])
+      .select(['receipt.version_id as versionId', 'receipt.last_updated as lastUpdated'])
+      .select(['receipt.status', 'receipt.received_at as receivedAt', 'outbox.kind'])
+      .orderBy('receipt.outbox_id')
+      .orderBy('receipt.type')
+      .orderBy('receipt.key');
+
+  return {
+    async add(receipts: readonly StoredReceipt[]): Promise<void> {
+      const rows = receipts.map((one) => ({
+        ...{ tenant: one.tenant, outbox_id: one.outboxId, server_id: one.serverId, type: one.type },
+        ...{ key: one.key, local_id: one.localId, version_id: one.versionId },
+        ...{ last_updated: one.lastUpdated, status: one.status, received_at: one.receivedAt },
+      }));
+      await inChunks(rows, (chunk) => db.insertInto('receipt').values(chunk).execute());
+    },
+
+    /** Everything servers acknowledged for one referral, in the order it was sent. */
+    async ofReferral(tenant: string, referralId: string): Promise<ReferralReceipt[]> {
+      return select(tenant)
+        .where('outbox.referral_id', '=', referralId)
+        .select((eb) => eb.ref('outbox.referral_id').$notNull().as('referralId'))
+        .execute();
+    },
+
+    /** Receipts of clinical items, newest items first: what the nightly check reads back. */
+    async clinical(tenant: string, limit: number): Promise<ReferralReceipt[]> {
+      return select(tenant)
+        .where('outbox.lane', '=', 'clinical')
+        .select((eb) => eb.fn.coalesce('outbox.referral_id', 'outbox.subject').as('referralId'))
+        .clearOrderBy()
+        .orderBy('receipt.outbox_id', 'desc')
+        .limit(limit)
+        .execute();
+    },
+  };
+}
