@@ -1,0 +1,66 @@
+/** The two sources of what `/fhir` serves, as one shape of rows, and who may see them. */
+import { type RawBuilder, sql } from 'kysely';
+
+/** Published: what the networks of the tenant say. Clinical: what was exchanged. A type has one of them. */
+export type ServedSource = 'published' | 'clinical';
+
+/**
+ * Whose eyes: every row of the tenant, or, for a party to referrals, the clinical rows of the patients that were
+ * referred by it or to it (as a client, or as the hospital whose server it speaks for).
+ */
+export type Viewer = { tenant: string; party?: { client: string; server: string | undefined } };
+
+/** Columns of a source: `seq` orders the versions of one resource, `version` is its FHIR version id. */
+export type SourceRow = {
+  id: string;
+  seq: number;
+  version: string;
+  last_updated: Date;
+  body: Record<string, unknown>;
+};
+
+/** Rows of one type that the viewer may see; `versions` says whether superseded ones are among them. */
+export function sourceOf(
+  source: ServedSource,
+  viewer: Viewer,
+  type: string,
+  versions: 'current' | 'all',
+): RawBuilder<SourceRow> {
+  return source === 'published' ? published(viewer.tenant, type) : clinical(viewer, type, versions);
+}
+
+/**
+ * The id is `logicalId` of fhir/key.ts, computed where the rows are (a test holds the two together). What several
+ * networks say of one establishment or professional is shown once. A version is named by its content.
+ */
+function published(tenant: string, type: string): RawBuilder<SourceRow> {
+  return sql<SourceRow>`
+    select distinct on (d.key)
+      'pas-' || left(encode(sha256(convert_to(d.type || chr(10) || d.key, 'UTF8')), 'hex'), 32) as id,
+      1 as seq, left(d.hash, 16) as version, n.last_updated, d.body
+    from desired d
+    join (select id, max(loaded_at) as last_updated from network where tenant = ${tenant} group by id) n
+      on n.id = d.network_id
+    where d.tenant = ${tenant} and d.type = ${type}
+    order by d.key, d.network_id`;
+}
+
+function clinical(viewer: Viewer, type: string, versions: 'current' | 'all'): RawBuilder<SourceRow> {
+  const currentOnly = versions === 'current' ? sql`and c.current` : sql``;
+  return sql<SourceRow>`
+    select c.id, c.version as seq, c.version::text as version, c.last_updated, c.body
+    from clinical_version c
+    where c.tenant = ${viewer.tenant} and c.type = ${type} ${currentOnly} ${visibleTo(viewer)}`;
+}
+
+function visibleTo({ tenant, party }: Viewer): RawBuilder<unknown> {
+  if (!party) return sql``;
+  const { client, server } = party;
+  return sql`and exists (
+    select from referral r
+    where r.tenant = ${tenant}
+      and (r.placer_client = ${client} or ${server ?? null}::text in (r.placer_server, r.fulfiller_server))
+      and (c.type = 'Patient' and c.id = r.patient_id
+        or 'Patient/' || r.patient_id in
+          (c.body #>> '{subject,reference}', c.body #>> '{for,reference}', c.body #>> '{patient,reference}')))`;
+}
