@@ -1,0 +1,164 @@
+/**
+ * JSON Schemas of R4 types from their snapshots (FHIR R4 §5.3, §2.6.2): closed objects, cardinality, primitive forms,
+ * required bindings, reference targets. Every type and every nested (backbone) element becomes one named definition.
+ */
+import type { ElementDefinition, Schema, StructureDefinition } from './definitions.ts';
+import type { Terminology } from './terminology.ts';
+import { elementTree, type ElementNode } from './tree.ts';
+import { bindingSchema, targetSchema } from './values.ts';
+
+/** Name of the definition that accepts a resource of any known type. */
+export const anyResource = 'Resource';
+
+/** For each object type: the type of each property, choices already spelled out. Invariants are found along it. */
+export type Shapes = Record<string, Record<string, string>>;
+
+export type BaseSchemas = { definitions: Record<string, Schema>; shapes: Shapes };
+
+/** Definitions of the given types. `resourceTypes` is what `contained` and `Bundle.entry.resource` may hold. */
+export function baseSchemas(
+  types: readonly StructureDefinition[],
+  resourceTypes: readonly string[],
+  terminology: Terminology,
+): BaseSchemas {
+  const definitions: Record<string, Schema> = {};
+  const shapes: Shapes = {};
+  for (const type of types) {
+    if (type.kind === 'primitive-type') definitions[type.id] = primitiveSchema(type);
+    else
+      addObject(elementTree(type.snapshot.element), type.id, type.kind === 'resource' ? type.id : undefined);
+  }
+  definitions[anyResource] = resourceSchema(resourceTypes);
+  return { definitions, shapes };
+
+  function addObject(node: ElementNode, name: string, resourceType?: string): void {
+    const properties: Record<string, Schema> = {};
+    const conditions: Schema[] = [];
+    const shape: Record<string, string> = {};
+    if (resourceType) properties['resourceType'] = { const: resourceType };
+    for (const child of node.children.values()) {
+      const element = child.element!;
+      const alternatives = alternativesOf(child, element);
+      for (const { property, type, schema } of alternatives) {
+        const many = element.max !== '1' && element.max !== '0';
+        properties[property] = many ? { type: 'array', minItems: 1, items: nullable(type, schema) } : schema;
+        shape[property] = type;
+        if (isPrimitive(type)) properties[`_${property}`] = primitiveExtras(many);
+      }
+      if ((element.min ?? 0) > 0) conditions.push(presence(alternatives.map((one) => one.property)));
+      if (alternatives.length > 1) conditions.push(atMostOne(alternatives.map((one) => one.property)));
+    }
+    shapes[name] = shape;
+    definitions[name] = {
+      type: 'object',
+      properties,
+      additionalProperties: false,
+      minProperties: 1,
+      ...(resourceType ? { required: ['resourceType'] } : {}),
+      ...(conditions.length ? { allOf: conditions } : {}),
+    };
+  }
+
+  function alternativesOf(child: ElementNode, element: ElementDefinition) {
+    if (element.contentReference) {
+      const target = element.contentReference.replace(/^.*#/, '');
+      return [{ property: child.name, type: target, schema: reference(target) }];
+    }
+    if (child.children.size) {
+      addObject(child, element.path);
+      return [{ property: child.name, type: element.path, schema: reference(element.path) }];
+    }
+    const choice = child.name.endsWith('[x]');
+    return (element.type ?? []).map((elementType) => {
+      const type = typeName(elementType.code, element.path);
+      const property = choice ? child.name.slice(0, -3) + type[0]!.toUpperCase() + type.slice(1) : child.name;
+      return { property, type, schema: valueSchema(type, element) };
+    });
+  }
+
+  function valueSchema(type: string, element: ElementDefinition): Schema {
+    const extra = [
+      bindingSchema({ ...element, type: [{ code: type }] }, terminology),
+      type === 'Reference' ? targetSchema(element.type) : undefined,
+    ].filter((schema) => schema !== undefined);
+    return extra.length ? { allOf: [reference(type), ...extra] } : reference(type);
+  }
+}
+
+/** The FHIRPath system types stand for ids and extension URLs; R4 lists the id of a resource as a mere string. */
+function typeName(code: string, path: string): string {
+  if (!code.startsWith('http://hl7.org/fhirpath/')) return code;
+  return /^[A-Z]\w+\.id$/.test(path) ? 'id' : 'string';
+}
+
+export function reference(name: string): Schema {
+  return { $ref: `#/$defs/${name}` };
+}
+
+/** Types whose JSON form is a plain value start with a small letter (FHIR R4 §2.24.0.1). */
+export function isPrimitive(type: string): boolean {
+  return /^[a-z]/.test(type) && type !== 'xhtml';
+}
+
+/** At least one of the properties, or of their `_` twins that may say why a value is absent. */
+export function presence(properties: readonly string[]): Schema {
+  const each = properties.flatMap((name) => [{ required: [name] }, { required: [`_${name}`] }]);
+  return {
+    anyOf: each,
+    description: `élément obligatoire absent : ${properties[0]!}`,
+    missing: properties[0],
+  };
+}
+
+function atMostOne(properties: readonly string[]): Schema {
+  const rest = properties.map((name) => ({ required: [name] }));
+  return {
+    anyOf: [{ not: { anyOf: rest } }, { oneOf: rest }],
+    description: 'une seule forme permise',
+    code: 'structure',
+  };
+}
+
+/** In a list of primitives a null holds the place of a value that has only extensions. */
+function nullable(type: string, schema: Schema): Schema {
+  return isPrimitive(type) ? { anyOf: [{ type: 'null' }, schema] } : schema;
+}
+
+function primitiveExtras(many: boolean): Schema {
+  return many
+    ? { type: 'array', items: { anyOf: [{ type: 'null' }, reference('Element')] } }
+    : reference('Element');
+}
+
+const jsonTypes: Record<string, string> = {
+  boolean: 'boolean',
+  integer: 'integer',
+  positiveInt: 'integer',
+  unsignedInt: 'integer',
+  decimal: 'number',
+};
+
+const bounds: Record<string, Schema> = { positiveInt: { minimum: 1 }, unsignedInt: { minimum: 0 } };
+
+function primitiveSchema(type: StructureDefinition): Schema {
+  const jsonType = jsonTypes[type.id];
+  if (jsonType) return { type: jsonType, ...bounds[type.id] };
+  const value = type.snapshot.element.find((element) => element.path.endsWith('.value'));
+  const regex = value?.type?.[0]?.extension?.find((extension) =>
+    extension.url.endsWith('/regex'),
+  )?.valueString;
+  // The published expression for base64 backtracks catastrophically on long values: the alphabet is checked instead.
+  const pattern = type.id === 'base64Binary' ? '^[A-Za-z0-9+/=\\s]*$' : regex && `^(${regex})$`;
+  return { type: 'string', minLength: 1, ...(pattern && type.id !== 'xhtml' ? { pattern } : {}) };
+}
+
+/** Nested resources are judged one by one by the validator, so that using one type does not compile them all. */
+function resourceSchema(resourceTypes: readonly string[]): Schema {
+  return {
+    type: 'object',
+    required: ['resourceType'],
+    properties: {
+      resourceType: { enum: [...resourceTypes], description: 'type de ressource non pris en charge' },
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Conformance resources → one JSON document that the validator loads: schemas, shapes and invariants. Build-time work. */
+import { anyResource, baseSchemas, type Shapes } from './base-schema.ts';
+import type { CodeSystem, Schema, StructureDefinition, ValueSet } from './definitions.ts';
+import { type Invariants, invariantsOf } from './invariants.ts';
+import { profileSchema } from './profile-schema.ts';
+import { createTerminology } from './terminology.ts';
+
+/** What `profiles/schemas.json` holds. */
+export type CompiledDefinitions = {
+  /** Names usable as `#/$defs/<name>`: R4 types and our profiles by id. */
+  $defs: Record<string, Schema>;
+  shapes: Shapes;
+  invariants: Invariants;
+  /** Canonical URL → definition name and resource type, of every profile we know. */
+  profiles: Record<string, { name: string; type: string }>;
+  resourceTypes: string[];
+};
+
+export type Sources = {
+  /** R4 data types and resources, with snapshots. */
+  types: readonly StructureDefinition[];
+  /** Our profiles and extensions, with snapshots. */
+  profiles: readonly StructureDefinition[];
+  valueSets: readonly ValueSet[];
+  codeSystems: readonly CodeSystem[];
+};
+
+/** Compiles everything; the same sources give the same document. */
+export function compileDefinitions(sources: Sources): CompiledDefinitions {
+  const terminology = createTerminology(sources.valueSets, sources.codeSystems);
+  const resourceTypes = sources.types
+    .filter((type) => type.kind === 'resource' && !type.abstract)
+    .map((type) => type.id)
+    .sort();
+  const base = baseSchemas(
+    sources.types.filter((type) => type.id !== anyResource && type.id !== 'DomainResource'),
+    resourceTypes,
+    terminology,
+  );
+  const nameByUrl = new Map([
+    ...sources.types.map((type): [string, string] => [type.url, type.id]),
+    ...sources.profiles.map((profile): [string, string] => [profile.url, profile.id]),
+  ]);
+  const context = { terminology, definitionOf: (url: string) => nameByUrl.get(url.split('|')[0]!) };
+  const profiles = sources.profiles.map((profile) => [profile.id, profileSchema(profile, context)] as const);
+  return {
+    $defs: { ...base.definitions, ...Object.fromEntries(profiles) },
+    shapes: base.shapes,
+    invariants: invariantsOf(sources.types, sources.profiles),
+    profiles: Object.fromEntries(
+      sources.profiles.map((profile) => [profile.url, { name: profile.id, type: profile.type }]),
+    ),
+    resourceTypes,
+  };
+}

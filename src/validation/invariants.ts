@@ -1,0 +1,101 @@
+/** Invariants (FHIRPath constraints) by the type or nested element they belong to, and their evaluation along shapes. */
+import type { Constraint, StructureDefinition } from './definitions.ts';
+import { anyResource, type Shapes } from './base-schema.ts';
+import { partsOf } from './nested.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { Issue } from '../fhir/issue.ts';
+
+export type Invariant = { key: string; human: string; expression: string };
+
+/** `types`: by type or nested element (`Patient.contact`); `profiles`: by profile id, on the resource itself. */
+export type Invariants = { types: Record<string, Invariant[]>; profiles: Record<string, Invariant[]> };
+
+/** A compiled FHIRPath expression: true when it holds for a node of the given type inside the resource. */
+export type Holds = (node: unknown, type: string, expression: string, resource: AnyResource) => boolean;
+
+/** Held by the JSON Schema already (ele-1, ext-1), good practice rather than rule (dom-6), or costly and covered (dom-3). */
+const left = new Set(['ele-1', 'ext-1', 'dom-6', 'dom-3']);
+
+/** Collects the error invariants of types and profiles. */
+export function invariantsOf(
+  types: readonly StructureDefinition[],
+  profiles: readonly StructureDefinition[],
+): Invariants {
+  const byType: Record<string, Invariant[]> = {};
+  for (const type of types) {
+    for (const element of type.snapshot.element) {
+      const wanted = (element.constraint ?? []).filter(isRule).map(toInvariant);
+      const nested = element.path === type.type || element.type?.some((each) => /Element$/.test(each.code));
+      if (!wanted.length) continue;
+      if (nested) (byType[element.path] ??= []).push(...wanted);
+      else hoist(byType, type.type, element.path, wanted);
+    }
+  }
+  const byProfile: Record<string, Invariant[]> = {};
+  for (const profile of profiles) {
+    for (const element of profile.differential.element) {
+      const wanted = (element.constraint ?? []).filter(isRule).map(toInvariant);
+      if (!wanted.length || element.id.includes(':')) continue;
+      if (element.path === profile.type) (byProfile[profile.id] ??= []).push(...wanted);
+      else hoist(byProfile, profile.id, element.path, wanted);
+    }
+  }
+  return { types: byType, profiles: byProfile };
+}
+
+function isRule(constraint: Constraint): boolean {
+  return constraint.severity === 'error' && Boolean(constraint.expression) && !left.has(constraint.key);
+}
+
+function toInvariant(constraint: Constraint): Invariant {
+  return { key: constraint.key, human: constraint.human, expression: constraint.expression! };
+}
+
+/** A rule on a leaf element becomes one on the object it stands in: `path.all(rule)`. */
+function hoist(
+  into: Record<string, Invariant[]>,
+  root: string,
+  path: string,
+  rules: readonly Invariant[],
+): void {
+  const inner = path.split('.').slice(1).join('.').replaceAll('[x]', '');
+  const lifted = rules.map((rule) => ({ ...rule, expression: `${inner}.all(${rule.expression})` }));
+  (into[root] ??= []).push(...lifted);
+}
+
+/** Issues of every invariant that does not hold in the resource; resources nested in it are judged on their own. */
+export function checkInvariants(
+  resource: AnyResource,
+  profileNames: readonly string[],
+  invariants: Invariants,
+  shapes: Shapes,
+  holds: Holds,
+): Issue[] {
+  const issues: Issue[] = [];
+  visit(resource, resource.resourceType, resource.resourceType);
+  for (const name of profileNames) {
+    apply(resource, resource.resourceType, invariants.profiles[name], resource.resourceType);
+  }
+  return issues;
+
+  function visit(value: unknown, type: string, at: string): void {
+    if (typeof value !== 'object' || value === null) return;
+    apply(value, type, invariants.types[type], at);
+    for (const part of partsOf(value, type, shapes)) {
+      if (part.type !== anyResource) visit(part.value, part.type, at + part.step);
+    }
+  }
+
+  function apply(node: unknown, type: string, rules: readonly Invariant[] | undefined, at: string): void {
+    for (const rule of rules ?? []) {
+      if (holds(node, type, rule.expression, resource)) continue;
+      issues.push({
+        severity: 'error',
+        code: 'invariant',
+        message: `Règle ${rule.key} non respectée : ${rule.human}`,
+        expression: at,
+        rule: rule.key,
+      });
+    }
+  }
+}
