@@ -39,12 +39,11 @@ Description: "Stage a network has reached while it is being set up (CPTS: CSP L.
 * #emergence "Groupe d'émergence"
 * #lettre-intention "Lettre d'intention"
 * #pre-projet "Pré-projet"
-* #projet-de-sante "Projet de santé en rédaction"
-* #projet-de-sante-depose "Projet de santé déposé"
-* #valide-ars "Projet de santé validé par l'ARS"
+* #projet-sante-depose "Projet de santé déposé"
+* #projet-sante-valide "Projet de santé validé par l'ARS"
 * #contrat-aci "Contrat tripartite ACI signé"
 * #financement-amorcage "Financement d'amorçage obtenu"
-* #lancement-missions "Missions lancées"
+* #missions-lancees "Missions lancées"
 * #en-fonctionnement "En fonctionnement"
 
 CodeSystem: MissionCodes
@@ -52,6 +51,12 @@ Id: mission
 Title: "Mission"
 Description: "Mission that a care offer of a network fulfils."
 * insert Complete
+* #soins-troisieme-recours "Soins de troisième recours"
+* #rcp-chirurgie-bariatrique "Réunions de concertation pluridisciplinaires avant chirurgie bariatrique"
+* #animation-filiere "Organisation et animation de la filière"
+* #information-formation "Sensibilisation, information et formation"
+* #protocoles-organisationnels "Protocoles organisationnels"
+* #bonnes-pratiques "Diffusion des recommandations de bonnes pratiques"
 * #acces-soins-mt "Accès aux soins et au médecin traitant"
 * #soins-non-programmes "Soins non programmés"
 * #parcours "Parcours pluriprofessionnels"
@@ -59,17 +64,15 @@ Description: "Mission that a care offer of a network fulfils."
 * #crise "Réponse aux crises sanitaires"
 * #qualite "Qualité et pertinence des soins"
 * #attractivite "Attractivité du territoire pour les professionnels"
-* #troisieme-recours "Soins de troisième recours"
-* #deuxieme-recours "Soins de deuxième recours"
-* #animation-filiere "Organisation et animation de la filière"
-* #rcp "Réunion de concertation pluridisciplinaire"
-* #evaluation-somatique "Évaluation somatique et réorientation"
-* #coordination "Coordination des prises en charge"
+* #coordination-pathologie "Coordination des prises en charge d'une pathologie"
 * #formation "Formation et échanges de pratiques"
 * #tele-expertise "Télé-expertise"
 * #analyse-pratiques "Analyse et amélioration des pratiques"
-* #protocoles "Élaboration de protocoles pluriprofessionnels"
+* #protocoles-pluriprofessionnels "Élaboration de protocoles pluriprofessionnels"
 * #education-therapeutique "Éducation thérapeutique"
+* #evaluation-globale "Évaluation de la situation globale"
+* #reorientation-medecine-de-ville "Réorientation vers la médecine de ville"
+* #education-prevention "Éducation et prévention"
 
 CodeSystem: MissionStatusCodes
 Id: mission-status
@@ -124,8 +127,8 @@ Title: "Activité d'un protocole"
 Description: "What one step of a protocol consists of."
 * insert Complete
 * #consultation "Consultation"
-* #synthese "Synthèse"
-* #reorientation "Réorientation"
+* #document "Document à produire"
+* #orientation "Orientation"
 * #rcp "Présentation en RCP"
 
 CodeSystem: CarePlanCategoryCodes
@@ -171,3 +174,50 @@ Title: "Géré par"
 Description: "Tag on every resource the gateway publishes. It proves nothing: it can be copied."
 * insert Complete
 * #passerelle "Passerelle"
+
+CodeSystem: DisciplineCodes
+Id: discipline
+Title: "Discipline"
+Description: "Discipline a network has or works with, when it is said without naming a person or a registered specialty."
+* insert Complete
+* #nutrition "Nutrition"
+* #endocrinologie-metabolisme "Endocrinologie et métabolisme"
+* #psychologie "Psychologie"
+* #dietetique "Diététique"
+* #pneumologie "Pneumologie"
+* #medecine-du-sommeil "Médecine du sommeil"
+* #cardiologie "Cardiologie"
+* #hepato-gastro-enterologie "Hépato-gastro-entérologie"
+* #chirurgie-bariatrique "Chirurgie bariatrique"
+* #anesthesie-reanimation "Anesthésie-réanimation"
+* #medecine-generale "Médecine générale"
+* #psychiatrie "Psychiatrie"
+* #soins-infirmiers "Soins infirmiers"
+
+CodeSystem: OfferServiceCodes
+Id: offer-service
+Title: "Service offert"
+Description: "What a care offer does; TRE_R211 has codes for the first two only, which then stand beside ours as specialty."
+* insert Complete
+* #medecine-obesite "Médecine de l'obésité"
+* #chirurgie-obesite "Chirurgie de l'obésité"
+* #pediatrie-obesite "Obésité de l'enfant et de l'adolescent"
+* #consultation-somatique "Consultation somatique"
+
+CodeSystem: AudienceCodes
+Id: audience
+Title: "Public accueilli"
+Description: "Whom a care offer takes."
+* insert Complete
+* #adultes "Adultes"
+* #enfants "Enfants"
+* #tous-ages "Tous âges"
+
+CodeSystem: NetworkFunctionCodes
+Id: network-function
+Title: "Fonction dans le réseau"
+Description: "Function of a person in the governance of a network or in one of its teams."
+* insert Complete
+* #president "Président"
+* #coordinateur "Coordinateur"
+* #membre "Membre"

@@ -1,7 +1,7 @@
 // Fragments of French and IHE lists: the codes this product uses, under their owners' URLs, so that validators without a
 // terminology server can tell a known code from an unknown one. Owners: ANS (TRE), Interop'Santé (FR Core), IHE (mCSD).
-// A code is added here only after it was read in its owner's list. Glosses stand in `definition`, never in `display`: the owners alone
-// say what a display is, and a validator would refuse a true one that differs from ours.
+// A code is added here only after it was read in its owner's list. Glosses stand in `definition`, never in `display`:
+// the owners alone say what a display is, and a validator would refuse a true one that differs from ours.
 
 RuleSet: Fragment(url, oid)
 * ^url = "{url}"
@@ -60,14 +60,42 @@ Id: tre-r30-region-om
 Title: "TRE_R30-RegionOM (extrait)"
 Description: "Region by INSEE code (ANS, INSEE); the directories carry it as meta.tag."
 * insert Fragment(https://mos.esante.gouv.fr/NOS/TRE_R30-RegionOM/FHIR/TRE-R30-RegionOM, 1.2.250.1.213.2.25)
+* #01
+* #01 ^definition = "Guadeloupe"
+* #02
+* #02 ^definition = "Martinique"
+* #03
+* #03 ^definition = "Guyane"
+* #04
+* #04 ^definition = "La Réunion"
+* #06
+* #06 ^definition = "Mayotte"
 * #11
 * #11 ^definition = "Île-de-France"
+* #24
+* #24 ^definition = "Centre-Val de Loire"
 * #27
 * #27 ^definition = "Bourgogne-Franche-Comté"
+* #28
+* #28 ^definition = "Normandie"
+* #32
+* #32 ^definition = "Hauts-de-France"
+* #44
+* #44 ^definition = "Grand Est"
+* #52
+* #52 ^definition = "Pays de la Loire"
+* #53
+* #53 ^definition = "Bretagne"
+* #75
+* #75 ^definition = "Nouvelle-Aquitaine"
+* #76
+* #76 ^definition = "Occitanie"
 * #84
 * #84 ^definition = "Auvergne-Rhône-Alpes"
 * #93
 * #93 ^definition = "Provence-Alpes-Côte d'Azur"
+* #94
+* #94 ^definition = "Corse"
 
 CodeSystem: SpecialiteOrdinale
 Id: tre-r38-specialite-ordinale
@@ -370,10 +398,24 @@ Description: "Organisation types of FR Core (Interop'Santé)."
 * #GROUP ^definition = "Groupement"
 * #STRUCT-INTERNE
 * #STRUCT-INTERNE ^definition = "Structure interne"
+* #SECTEUR
+* #SECTEUR ^definition = "Secteur"
+* #DEPARTEMENT
+* #DEPARTEMENT ^definition = "Département"
 * #SERVICE
 * #SERVICE ^definition = "Service"
+* #UM
+* #UM ^definition = "Unité médicale"
+* #UAC
+* #UAC ^definition = "Unité UAC"
 * #POLE
 * #POLE ^definition = "Pôle"
+* #CENTRE-RESP
+* #CENTRE-RESP ^definition = "Centre de responsabilité"
+* #CENTRE-ACTIVITE
+* #CENTRE-ACTIVITE ^definition = "Centre d'activité"
+* #UF
+* #UF ^definition = "Unité fonctionnelle"
 
 CodeSystem: FrIdentityStatus
 Id: fr-core-cs-identity-status

@@ -1,0 +1,139 @@
+// Documents: the letter that opens a referral, the synthesis that closes it, the bundle that carries it.
+
+Extension: AuthorTime
+Id: pas-author-time
+Title: "Date de la contribution d'un auteur"
+Description: "When an author contributed. FRCompositionDocument (draft) demands one per author under a URL that is not settled yet."
+Context: Composition.author
+* value[x] only dateTime
+* value[x] 1..1
+
+Extension: EventPerformer
+Id: pas-event-performer
+Title: "Exécutant de l'acte documenté"
+Description: "Who performed the act a document reports. FRCompositionDocument (draft) demands one for the principal event."
+Context: Composition.event
+* value[x] only Reference(Practitioner or PractitionerRole or Organization)
+* value[x] 1..1
+
+// The pair of type and class is dictated by the French set ASS_X04.
+Invariant: pas-document-class
+Description: "Class of a document follows from its type (ASS_X04): 10 report, 11 synthesis, 44 plan, 95 attestation."
+Severity: #error
+Expression: "(type.coding.where(code in ('96349-6' | '34794-8' | '11488-4' | '11506-3' | '11490-0' | '75496-0' | '85208-7' | '47420-5')).exists() implies category.coding.where(code = '10').exists()) and (type.coding.where(code in ('34133-9' | '68599-0' | '60591-5' | '18761-7' | '83901-9' | 'SYNTH')).exists() implies category.coding.where(code = '11').exists()) and (type.coding.where(code in ('18776-5' | '77604-7' | '80788-3' | '83869-8')).exists() implies category.coding.where(code = '44').exists()) and (type.coding.where(code in ('59284-0' | '56446-8')).exists() implies category.coding.where(code = '95').exists())"
+
+Invariant: pas-attachment-content
+Description: "A document is either in the resource or at an address."
+Severity: #error
+Expression: "data.exists() or url.exists()"
+
+RuleSet: DocumentMetadata
+* insert ClinicalResource
+* status 1..1
+* subject 1..1
+* subject only Reference(Patient)
+* date 1..1
+* author 1..*
+* type 1..1
+* category 1..1
+* category from DocumentClasses (required)
+* content.attachment obeys pas-attachment-content
+* content.attachment.contentType 1..1
+* content.attachment.title 1..1
+* obeys pas-document-class
+
+Profile: ReferralLetter
+Parent: DocumentReference
+Id: pas-referral-letter
+Title: "Lettre d'adressage"
+Description: "The letter that goes with a referral. After pdsm-simplified-publish (PDSm) and IHE MHD."
+* insert DocumentMetadata
+* type = $loinc#96349-6
+* type from DocumentTypes (required)
+* category = $A03#10
+
+Profile: DeliveredDocument
+Parent: DocumentReference
+Id: pas-document-reference
+Title: "Document remis"
+Description: "What a receiving server is told of a document delivered to it. After pdsm-comprehensive-document-reference (PDSm) and IHE MHD."
+* insert DocumentMetadata
+* masterIdentifier 1..1
+* masterIdentifier.value 1..1
+* identifier 1..*
+* type from DocumentTypes (required)
+* custodian 1..1
+* securityLabel 1..*
+
+Profile: Synthesis
+Parent: Composition
+Id: pas-synthesis
+Title: "Synthèse d'épisode de soins"
+Description: "The synthesis of a pathway. It meets the cardinalities of FRCompositionDocument (document-core, draft), so that moving to it later changes profile and extension URLs only."
+* insert ClinicalResource
+* language 1..1
+* extension contains http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber named version 1..1
+* identifier 1..1
+* identifier.system 1..1
+* identifier.value 1..1
+* type = $loinc#34133-9
+* type from DocumentTypes (required)
+* category 1..1
+* category = $A03#11
+* category from DocumentClasses (required)
+* subject 1..1
+* subject only Reference(Patient)
+* encounter 1..1
+* author.extension contains AuthorTime named time 1..1
+* confidentiality 1..1
+* attester ^slicing.discriminator[0].type = #value
+* attester ^slicing.discriminator[0].path = "mode"
+* attester ^slicing.rules = #open
+* attester 1..*
+* attester contains legalAuthenticator 1..1
+* attester[legalAuthenticator].mode = #legal (exactly)
+* attester[legalAuthenticator].time 1..1
+* attester[legalAuthenticator].party 1..1
+* custodian 1..1
+* event 1..1
+* event.extension contains EventPerformer named performer 1..*
+* event.period 1..1
+* section 1..*
+* section.title 1..1
+* section.code 1..1
+* section.text 1..1
+* section ^slicing.discriminator[0].type = #pattern
+* section ^slicing.discriminator[0].path = "code"
+* section ^slicing.rules = #open
+* section contains problems 1..1 and medications 1..1 and allergies 1..1 and plan 1..1
+* section[problems].code = $loinc#11450-4
+* section[medications].code = $loinc#10160-0
+* section[allergies].code = $loinc#48765-2
+* section[plan].code = $loinc#18776-5
+
+Profile: DocumentBundle
+Parent: Bundle
+Id: pas-document-bundle
+Title: "Document FHIR"
+Description: "An immutable document: its Composition first, then everything it refers to (DOC-01). Delivered as the same bytes to every recipient."
+* ^status = #active
+* ^experimental = false
+* implicitRules 0..0
+* identifier 1..1
+* identifier.system 1..1
+* identifier.value 1..1
+* type = #document (exactly)
+* timestamp 1..1
+* total 0..0
+* entry 1..*
+* entry.fullUrl 1..1
+* entry.resource 1..1
+* entry.search 0..0
+* entry.request 0..0
+* entry.response 0..0
+* obeys pas-document-composition
+
+Invariant: pas-document-composition
+Description: "The first entry of a document is its Composition."
+Severity: #error
+Expression: "entry.first().resource is Composition"
