@@ -1,0 +1,7 @@
+/** Every migration, in order. One that was released is never edited: a change is the next number. */
+import { foundation } from './0001-foundation.ts';
+
+/** Statements by name; names sort in the order of their numbers. */
+export const migrations: Readonly<Record<string, string>> = {
+  '0001-foundation': foundation,
+};
