@@ -45,17 +45,15 @@ function trust(config: ServerConfig): { ca?: string[] } {
   }
 }
 
+type ResponseStart = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>;
+
 /** Undici's own decorator, which passes every event on; its published types leave the events out. */
-const PassingOn = DecoratorHandler as unknown as new (
-  handler: Dispatcher.DispatchHandler,
-) => Required<Pick<Dispatcher.DispatchHandler, 'onResponseStart'>>;
+const PassingOn = DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => {
+  onResponseStart(...event: ResponseStart): void;
+};
 
 class Uncompressed extends PassingOn {
-  override onResponseStart(
-    ...[controller, status, headers, text]: Parameters<
-      NonNullable<Dispatcher.DispatchHandler['onResponseStart']>
-    >
-  ): void {
+  override onResponseStart(...[controller, status, headers, text]: ResponseStart): void {
     const encoding = headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity') {
       super.onResponseStart(controller, status, headers, text);
