@@ -14,6 +14,13 @@ export type WriteEntry = {
   body: AnyResource;
   /** Version the server must still have; absent for a create. */
   ifMatch?: string;
+  /** A directory copy: its reference and deployed rows stand under the shared tenant (docs: shared-tenant.ts). */
+  shared?: true;
+  /**
+   * Content hashes that the server may hold because we wrote them (what is deployed, what a superseded item may have
+   * left): finding one of them is no change by somebody else, whatever its version.
+   */
+  mayHold?: string[];
   /** Bytes of a stored document that become `Binary.data` when the entry is rendered (never copied into the outbox). */
   documentId?: string;
 };

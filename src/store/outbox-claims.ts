@@ -107,15 +107,15 @@ export function outboxClaims(db: Db) {
       return changed(held(claim).set(next));
     },
 
-    /** Set aside for a person, with the reason. */
-    async park(claim: Fenced, at: Date, reason: Json): Promise<boolean> {
+    /** Set aside for a person, with the reason; under another subject when nothing needs to wait behind it. */
+    async park(claim: Fenced, at: Date, reason: Json, subject?: string): Promise<boolean> {
       const next = {
         state: 'parked',
         finished_at: at,
         reason: JSON.stringify(reason),
         lease_until: null,
       } as const;
-      return changed(held(claim).set(next));
+      return changed(held(claim).set(subject === undefined ? next : { ...next, subject }));
     },
 
     /** Replaces what the item holds, while it is held. */

@@ -19,6 +19,8 @@ export type StoredItem = {
   referralId: string | null;
   createdAt: Date;
   deadline: Date;
+  /** Set aside from the beginning, for a person. */
+  parked?: { at: Date; reason: Json };
 };
 
 /** Which items are meant; every given field must match. */
@@ -76,12 +78,15 @@ export function outboxRepository(db: Db) {
       for (const subject of [...subjects].sort())
         await sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 2))`.execute(db);
       const ids: number[] = [];
-      for (const { serverId, payload, runId, referralId, createdAt, ...item } of items) {
+      for (const { serverId, payload, runId, referralId, createdAt, parked, ...item } of items) {
         const row = await db
           .insertInto('outbox')
           .values({
             ...{ ...item, server_id: serverId, payload: JSON.stringify(payload), run_id: runId },
             ...{ referral_id: referralId, created_at: createdAt, due_at: createdAt, lease_owner: null },
+            ...(parked
+              ? { state: 'parked', finished_at: parked.at, reason: JSON.stringify(parked.reason) }
+              : {}),
           })
           .returning('id')
           .executeTakeFirstOrThrow();

@@ -1,0 +1,35 @@
+import type { AnyResource } from '../fhir/types.ts';
+import type { Addresses } from './addresses.ts';
+import { actualHash, bodyHash } from './links.ts';
+import type { Found } from './read-back.ts';
+import type { Target } from './target.ts';
+
+/** What is left to do for one target once the server was read. */
+export type Decision =
+  /** The server has this very content. */
+  | { state: 'there'; target: Target; found: Found }
+  /** Write it, if the server still has `version` (undefined: none). */
+  | { state: 'write'; target: Target; version: string | undefined }
+  /** Somebody else changed or deleted it since we wrote it. */
+  | { state: 'moved'; target: Target };
+
+/** Decides by content first, by version second; `body` is the target's body with its document in it. */
+export function decide(
+  target: Target,
+  body: AnyResource,
+  found: Found | undefined,
+  base: string,
+  addresses: Addresses,
+): Decision {
+  if (!found)
+    return target.version === undefined
+      ? { state: 'write', target, version: undefined }
+      : { state: 'moved', target };
+  const actual = actualHash(found.resource, base, (type, id) => addresses.keyOf(type, id));
+  if (actual === bodyHash(body)) return { state: 'there', target, found };
+  const expected = target.version !== undefined && found.versionId === target.version;
+  const versionless = target.known && found.versionId === undefined;
+  if (expected || versionless || target.entry.mayHold?.includes(actual))
+    return { state: 'write', target: { ...target, localId: found.localId }, version: found.versionId };
+  return { state: 'moved', target };
+}

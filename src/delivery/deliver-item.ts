@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.ts';
+import { GatewayError } from '../fhir/error.ts';
+import { asGatewayError } from '../fhir/outcome.ts';
+import { errorFields, type Log } from '../log.ts';
+import { attempt, type AttemptParts } from './attempt.ts';
+import { type Circuits, isServerFailure } from './circuits.ts';
+import type { DeliveryStore } from './port.ts';
+import type { Policy } from './policy.ts';
+import { record } from './record.ts';
+import { type Settled, setMovedAside, settle } from './settle.ts';
+import type { ClaimedItem, Effect } from './types.ts';
+
+export type ItemParts = AttemptParts & {
+  store: DeliveryStore;
+  clock: Clock;
+  log: Log;
+  policy: Policy;
+  circuits: Circuits;
+  effects: ReadonlyMap<string, Effect>;
+};
+
+/** Sends one claimed item and records what came of it. Rejects only when the database does. */
+export async function deliverItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered' | Settled> {
+  const beating = new AbortController();
+  const heart = beat(item, parts, beating.signal);
+  try {
+    const outcome = await tryItem(item, parts);
+    parts.log.info(`delivery.${outcome}`, { item: item.id, server: item.serverId, attempt: item.attempts });
+    return outcome;
+  } finally {
+    beating.abort();
+    await heart;
+  }
+}
+
+async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered' | Settled> {
+  const { store, clock, effects } = parts;
+  try {
+    const result = await attempt(item, parts);
+    await serverAnswered(item, parts);
+    if ('moved' in result) {
+      if (item.lane === 'publication') return await setMovedAside(store, item, result.moved, clock.now());
+      throw movedClinical();
+    }
+    const effect = effects.get(item.kind) ?? effects.get(item.lane);
+    const held = await record(store, item, result.receipts, effect, new Date(clock.now()));
+    return held ? 'delivered' : 'lost';
+  } catch (error) {
+    const known = asGatewayError(error);
+    if (known.category === 'fault')
+      parts.log.error('delivery.fault', { item: item.id, ...errorFields(error) });
+    await (isServerFailure(known) ? serverFailed(item, known, parts) : serverAnswered(item, parts));
+    return settle(store, item, known, parts.policy, clock.now(), parts.ids.fraction());
+  }
+}
+
+async function serverAnswered(item: ClaimedItem, { circuits, store, clock, log }: ItemParts): Promise<void> {
+  if (!circuits.answered(item.serverId)) return;
+  log.info('delivery.server-answers-again', { server: item.serverId });
+  await store.outbox.hasten(item.serverId, new Date(clock.now()));
+}
+
+/** Logged when it begins, not at every attempt (P-33); every waiting item says why (P-32). */
+async function serverFailed(item: ClaimedItem, error: GatewayError, parts: ItemParts): Promise<void> {
+  const { circuits, store, clock, log } = parts;
+  if (circuits.failed(item.serverId, error, clock.now()))
+    log.warn('delivery.server-down', { server: item.serverId, category: error.category });
+  const down = circuits.down().find(({ serverId }) => serverId === item.serverId);
+  if (down) await store.outbox.explain(item.serverId, down.reason, true);
+}
+
+/** Keeps the lease while the server takes its time. */
+async function beat(
+  item: ClaimedItem,
+  { store, clock, policy }: ItemParts,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(policy.heartbeatMs, signal);
+    if (signal.aborted) return;
+    // A database that does not answer now may do so in time; the fence decides in the end.
+    const held = await store.outbox.prolong(item, new Date(clock.now() + policy.leaseMs)).catch(() => true);
+    if (!held) return;
+  }
+}
+
+function movedClinical(): GatewayError {
+  return new GatewayError({
+    category: 'conflict',
+    side: 'server',
+    message: 'La ressource a changé sur ce serveur depuis notre dernière lecture.',
+  });
+}
