@@ -43,7 +43,8 @@ for (const file of sources) {
   }
   file.text.split('\n').forEach((line, index) => {
     for (const [pattern, what] of forbidden) {
-      if (pattern.test(line)) faults.push(`${file.path}:${index + 1}: ${what} as a literal (belongs in mappings/ or profiles/)`);
+      if (pattern.test(line))
+        faults.push(`${file.path}:${index + 1}: ${what} as a literal (belongs in mappings/ or profiles/)`);
     }
   });
 }
@@ -60,5 +61,7 @@ for (const file of tests) {
 }
 
 for (const fault of faults) console.error(fault);
-console.log(`${sources.length} source files, median ${median} lines, longest ${sorted.at(-1) ?? 0}; ${faults.length} faults`);
+console.log(
+  `${sources.length} source files, median ${median} lines, longest ${sorted.at(-1) ?? 0}; ${faults.length} faults`,
+);
 process.exitCode = faults.length ? 1 : 0;

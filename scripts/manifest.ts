@@ -16,7 +16,9 @@ type Manifest = Record<string, unknown> & {
 /** The manifest as users of the package get it. */
 export function published(checkout: Manifest): Manifest {
   const { devDependencies: _dev, optionalDependencies = {}, scripts = {}, ...rest } = checkout;
-  const optional = Object.fromEntries(Object.entries(optionalDependencies).filter(([name]) => !name.startsWith('node-')));
+  const optional = Object.fromEntries(
+    Object.entries(optionalDependencies).filter(([name]) => !name.startsWith('node-')),
+  );
   const postpack = scripts['postpack'];
   return {
     ...rest,

@@ -20,12 +20,16 @@ type Report = {
 /** Folders of tests that need a JDK and Maven. */
 const javaLayers = ['test/hapi-layer/', 'test/conformance/'];
 
-const flags = new Set(process.argv.slice(2).filter((argument) => argument === '--fast' || argument === '--long'));
+const flags = new Set(
+  process.argv.slice(2).filter((argument) => argument === '--fast' || argument === '--long'),
+);
 const forRunner = process.argv.slice(2).filter((argument) => !flags.has(argument));
 const fast = flags.has('--fast');
 
 if (fast) {
-  console.log('Sans JDK : les tests contre HAPI et les validateurs officiels sont laissés de côté (npm test les exécute).');
+  console.log(
+    'Sans JDK : les tests contre HAPI et les validateurs officiels sont laissés de côté (npm test les exécute).',
+  );
 } else {
   const missing = [
     ['java', '-version', 'un JDK 17 (Debian : apt-get install openjdk-17-jdk-headless)'],

@@ -1,4 +1,12 @@
 /** Configuration: one `passerelle.yaml`, read once, checked fully, every fault reported with line and column, then frozen. */
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import schema from '../schemas/passerelle.schema.json' with { type: 'json' };
+import { GatewayError } from './fhir/error.ts';
+import { hasErrors, type Issue } from './fhir/issue.ts';
+import { readYaml } from './mapping/read-yaml.ts';
+import type { SourceDocument } from './mapping/types.ts';
 
 /** `system|value` of an organisation, service or professional. */
 type Key = string;
@@ -57,3 +65,181 @@ export type Config = {
   limits: { bodyBytes: number; jsonDepth: number; bundleEntries: number };
   log: 'silent' | 'error' | 'warn' | 'info';
 };
+
+/** The environment, for what a secret may refer to and for `DATABASE_URL`; nothing else of the program reads it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const processEnvironment: Environment = process.env;
+
+/** Fields that hold secrets: they name where the secret is, never the secret. */
+const secretFields = new Set(['password', 'privateKeyJwk']);
+
+/** Reads and checks a configuration file; throws one GatewayError that carries every fault. */
+export function loadConfig(file: string, environment: Environment = processEnvironment): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new GatewayError({
+      category: 'invalid',
+      side: 'gateway',
+      message: `Configuration introuvable ou illisible : ${file}`,
+      cause,
+    });
+  }
+  const { config, issues } = readConfig(text, file, environment);
+  if (!config || hasErrors(issues)) {
+    throw new GatewayError({
+      category: 'invalid',
+      side: 'gateway',
+      message: `Configuration refusée : ${issues.length} faute(s) dans ${file}`,
+      issues,
+    });
+  }
+  return config;
+}
+
+/** The configuration a text describes, or all its faults at once. Paths in it are relative to its file. */
+export function readConfig(
+  text: string,
+  file: string,
+  environment: Environment,
+): { config?: Config; issues: Issue[] } {
+  const { document, issues: syntax } = readYaml(text, file);
+  if (!document) return { issues: syntax };
+  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, discriminator: true, strict: false });
+  const valid = ajv.validate(schema, document.data);
+  const issues = valid ? [] : (ajv.errors ?? []).map((error) => formIssue(error, document));
+  const resolved = resolveSecrets(document, environment, dirname(file), issues);
+  if (hasErrors(issues)) return { issues };
+  const config = shape(resolved as ConfigFile, dirname(file), environment);
+  issues.push(...crossCheck(config, document));
+  return hasErrors(issues) ? { issues } : { config: Object.freeze(config), issues };
+}
+
+/** The file's own form, defaults filled in by the schema. */
+type ConfigFile = Omit<Config, 'databaseUrl' | 'clients' | 'servers'> & {
+  database?: { url: string };
+  servers: (Omit<ServerConfig, 'name'> & { name?: string })[];
+  clients: (Omit<ClientConfig, 'tenant'> & { tenant?: string })[];
+};
+
+function shape(read: ConfigFile, folder: string, environment: Environment): Config {
+  const { database, ...rest } = read;
+  const at = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
+  const databaseUrl = database?.url ?? environment['DATABASE_URL'];
+  return {
+    ...rest,
+    folder: at(read.folder),
+    ...(databaseUrl ? { databaseUrl } : {}),
+    networks: read.networks.map(at),
+    servers: read.servers.map((server) => ({
+      ...server,
+      name: server.name ?? server.id,
+      base: server.base.replace(/\/+$/, ''),
+      ...(server.caFile ? { caFile: at(server.caFile) } : {}),
+    })),
+    clients: read.clients.map((client) => ({ ...client, tenant: client.tenant ?? read.tenant })),
+  };
+}
+
+const secretReference = /\$\{(env|file):([^}]+)\}/g;
+
+/** A copy of the content with `${env:NAME}` and `${file:PATH}` replaced; what cannot be found becomes an issue. */
+function resolveSecrets(
+  document: SourceDocument,
+  environment: Environment,
+  folder: string,
+  issues: Issue[],
+): unknown {
+  return visit(document.data, '');
+
+  function visit(value: unknown, pointer: string): unknown {
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, `${pointer}/${index}`));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([name, child]) => [name, visit(child, `${pointer}/${name}`)]),
+      );
+    }
+    if (typeof value !== 'string') return value;
+    const field = pointer.slice(pointer.lastIndexOf('/') + 1);
+    if (secretFields.has(field) && !value.includes('${')) {
+      issues.push(
+        fault(
+          document,
+          pointer,
+          `« ${field} » : écrivez \${env:NOM} ou \${file:CHEMIN}, jamais le secret lui-même.`,
+        ),
+      );
+    }
+    return value.replace(secretReference, (_whole, kind: string, name: string) => {
+      const found =
+        kind === 'env' ? environment[name] : fileText(isAbsolute(name) ? name : join(folder, name));
+      if (found === undefined) {
+        const what =
+          kind === 'env'
+            ? `la variable d’environnement ${name} est vide`
+            : `le fichier ${name} est illisible`;
+        issues.push(fault(document, pointer, `« ${field} » : ${what}.`));
+      }
+      return found ?? '';
+    });
+  }
+}
+
+function fileText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function crossCheck(config: Config, document: SourceDocument): Issue[] {
+  const issues: Issue[] = [];
+  const repeated = (list: 'servers' | 'clients'): void => {
+    config[list].forEach((one, index) => {
+      if (config[list].findIndex((other) => other.id === one.id) < index) {
+        issues.push(fault(document, `/${list}/${index}/id`, `« ${one.id} » est déjà pris dans ${list}.`));
+      }
+    });
+  };
+  repeated('servers');
+  repeated('clients');
+  config.clients.forEach((client, index) => {
+    if (client.server && !config.servers.some((server) => server.id === client.server)) {
+      issues.push(fault(document, `/clients/${index}/server`, `Serveur inconnu : « ${client.server} ».`));
+    }
+  });
+  return issues;
+}
+
+function fault(document: SourceDocument, pointer: string, message: string): Issue {
+  const source = document.positionOf(pointer) ?? document.positionOf('');
+  return { severity: 'error', code: 'value', message, ...(source ? { source } : {}) };
+}
+
+function formIssue(error: ErrorObject, document: SourceDocument): Issue {
+  const params = error.params as Record<string, unknown>;
+  const field = error.instancePath.split('/').at(-1) ?? '';
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name = String(params['additionalProperty']);
+      return fault(document, `${error.instancePath}/${name}`, `Champ inconnu : « ${name} ».`);
+    }
+    case 'required':
+      return fault(document, error.instancePath, `Il manque « ${String(params['missingProperty'])} ».`);
+    case 'type':
+      return fault(document, error.instancePath, `« ${field} » : ${String(params['type'])} attendu.`);
+    case 'enum':
+      return fault(
+        document,
+        error.instancePath,
+        `« ${field} » : ${(params['allowedValues'] as unknown[]).join(', ')} attendu.`,
+      );
+    case 'discriminator':
+      return fault(document, `${error.instancePath}/kind`, `« ${field} » : sorte (kind) inconnue.`);
+    default:
+      return fault(document, error.instancePath, `« ${field} » : valeur refusée (${error.keyword}).`);
+  }
+}

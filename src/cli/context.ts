@@ -1,0 +1,59 @@
+/** What commands get to work with; main.ts assembles it. Commands parse, ask and print, nothing more. */
+import type { Config } from '../config.ts';
+import type { Issue } from '../fhir/issue.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { Operations } from '../operations.ts';
+
+/** A network file read, checked and, where it may be, mapped. */
+export type MappedNetwork = {
+  file: string;
+  id?: string;
+  kind?: string;
+  resources: {
+    type: string;
+    key: string;
+    body: AnyResource;
+    origin: { element: string; rule: string; path: string }[];
+  }[];
+  issues: Issue[];
+};
+
+/** A gateway to ask: our own process, or the one that owns the folder (rule 9). */
+export type Connection = { operations: Operations; where: 'here' | 'beside'; close(): Promise<void> };
+
+/** A running gateway. */
+export type Serving = { address: string; stop(): Promise<void> };
+
+export type CliContext = {
+  loadConfig(file: string | undefined): Config;
+  connect(config: Config): Promise<Connection>;
+  serve(config: Config): Promise<Serving>;
+  migrate(config: Config): Promise<string[]>;
+  /** Reads, checks and maps network files; `at` is a day, `YYYY-MM-DD`. */
+  readNetworks(files: readonly string[], at: string, explain: boolean): Promise<MappedNetwork[]>;
+  /** Issues of a configuration file. */
+  checkConfig(file: string): Issue[];
+  /** Issues of a mapping file. */
+  checkMapping(file: string): Promise<Issue[]>;
+  validate(resource: unknown, profiles: readonly string[]): Promise<Issue[]>;
+  bundleOf(networks: readonly MappedNetwork[]): AnyResource;
+  demo(options: DemoOptions, output: Output): Promise<number>;
+  output: Output;
+  today(): string;
+  /** Resolves when the person or the system asks the program to stop. */
+  stopRequested(): Promise<void>;
+};
+
+export type DemoOptions = { once: boolean; json: boolean; hapi: boolean; seed?: number; port?: number };
+
+/** Where commands write: people read French lines, programs one JSON value. */
+export type Output = {
+  line(text?: string): void;
+  json(value: unknown): void;
+  /** Progress of long work; only a terminal sees it. */
+  progress(text: string): void;
+  error(text: string): void;
+};
+
+/** Exit codes of every command (docs/cli.md). */
+export const exit = { ok: 0, findings: 1, usage: 2, unreachable: 3 } as const;

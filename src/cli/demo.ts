@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { type AddCommand, options } from './program.ts';
+
+/** `demo`: the whole story on embedded parts; `npm start` is this. */
+export const addDemo: AddCommand = (program, context, run) => {
+  program
+    .command('demo')
+    .description('raconte toute l’histoire sur des éléments embarqués')
+    .option('--once', 's’arrête après l’histoire')
+    .option('--hapi', 'contre un vrai serveur HAPI (dépôt seulement ; demande un JDK 17 et Maven)')
+    .option('--seed <n>', 'tire au sort comme la fois dont on donne la graine')
+    .option('--port <n>', 'port de la passerelle (défaut : un port libre)')
+    .action((_options: unknown, command: Command) =>
+      run(async () => {
+        const wanted = options<{ once?: boolean; hapi?: boolean; seed?: string; port?: string }>(command);
+        return context.demo(
+          {
+            once: wanted.once ?? false,
+            json: wanted.json ?? false,
+            hapi: wanted.hapi ?? false,
+            ...(wanted.seed ? { seed: Number(wanted.seed) } : {}),
+            ...(wanted.port ? { port: Number(wanted.port) } : {}),
+          },
+          context.output,
+        );
+      }),
+    );
+};

@@ -1,0 +1,105 @@
+/** The command line: options every command takes, the list of commands, and what a failure looks like. */
+import { Command, CommanderError } from 'commander';
+import { type Category, isGatewayError } from '../fhir/error.ts';
+import { formatIssue } from '../fhir/issue.ts';
+import { type CliContext, exit } from './context.ts';
+import { addApply } from './apply.ts';
+import { addCheck } from './check.ts';
+import { addDb } from './db.ts';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addDocument } from './document.ts';
+import { addHistory } from './history.ts';
+import { addMap } from './map.ts';
+import { addPlan } from './plan.ts';
+import { addReconcile } from './reconcile.ts';
+import { addReferral } from './referral.ts';
+import { addSchedule } from './schedule.ts';
+import { addServe } from './serve.ts';
+import { addServer } from './server.ts';
+import { addValidate } from './validate.ts';
+
+/** A command: its action answers the exit code. */
+export type AddCommand = (program: Command, context: CliContext, run: Run) => void;
+
+/** Wraps an action: remembers its exit code. */
+export type Run = (action: () => Promise<number>) => Promise<void>;
+
+const commands: AddCommand[] = [
+  addDemo,
+  addServe,
+  addCheck,
+  addMap,
+  addValidate,
+  addPlan,
+  addApply,
+  addHistory,
+  addReconcile,
+  addReferral,
+  addDocument,
+  addServer,
+  addSchedule,
+  addDoctor,
+  addDb,
+];
+
+const unreachable: ReadonlySet<Category> = new Set([
+  'unavailable',
+  'timeout',
+  'unknown-outcome',
+  'throttled',
+]);
+
+/** Runs one command line (without program names) and answers the exit code: 0 ok, 1 findings, 2 wrong use, 3 unreachable. */
+export async function runCommandLine(
+  args: readonly string[],
+  context: CliContext,
+  version: string,
+): Promise<number> {
+  let code: number = exit.ok;
+  const run: Run = async (action) => {
+    code = await action();
+  };
+  const program = new Command('passerelle')
+    .description('Passerelle entre réseaux de soins et serveurs FHIR des hôpitaux')
+    .version(version, '-V, --version', 'version du programme')
+    .helpOption('-h, --help', 'cette aide')
+    .helpCommand('help [commande]', 'aide d’une commande')
+    .option('--config <fichier>', 'configuration (défaut : passerelle.yaml)')
+    .option('--json', 'réponse en JSON, pour un programme')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.output.line(text.trimEnd()),
+      writeErr: (text) => context.output.error(text.trimEnd()),
+    });
+  for (const add of commands) add(program, context, run);
+  shareOptions(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage;
+    return explain(error, context);
+  }
+}
+
+/** `--config` and `--json` may stand after the command as well. */
+function shareOptions(command: Command): void {
+  for (const child of command.commands) {
+    child.option('--config <fichier>', 'configuration').option('--json', 'réponse en JSON').exitOverride();
+    child.copyInheritedSettings(command);
+    shareOptions(child);
+  }
+}
+
+function explain(error: unknown, { output }: CliContext): number {
+  if (!isGatewayError(error)) throw error;
+  output.error(error.message);
+  for (const issue of error.issues) output.error(`  ${formatIssue(issue)}`);
+  return unreachable.has(error.category) ? exit.unreachable : exit.findings;
+}
+
+/** The options of a command and of those above it. */
+export function options<T>(command: Command): T & { config?: string; json?: boolean } {
+  return command.optsWithGlobals();
+}

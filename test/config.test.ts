@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatIssue } from '../src/fhir/issue.ts';
+import { loadConfig, readConfig } from '../src/config.ts';
+
+const minimal = 'tenant: demo\n';
+
+function faults(text: string, environment = {}): string[] {
+  return readConfig(text, 'passerelle.yaml', environment).issues.map(formatIssue);
+}
+
+describe('configuration', () => {
+  it('fills in everything that has a default', () => {
+    const { config, issues } = readConfig(minimal, 'passerelle.yaml', {});
+    expect(issues).toEqual([]);
+    expect(config).toMatchObject({
+      tenant: 'demo',
+      http: { host: '127.0.0.1', port: 8470 },
+      servers: [],
+      limits: { jsonDepth: 64 },
+      log: 'info',
+    });
+  });
+
+  it('takes the database from DATABASE_URL unless the file names one', () => {
+    const environment = { DATABASE_URL: 'postgres://from-environment/x' };
+    expect(readConfig(minimal, 'c.yaml', environment).config?.databaseUrl).toBe(
+      'postgres://from-environment/x',
+    );
+    const named = `${minimal}database:\n  url: postgres://from-file/x\n`;
+    expect(readConfig(named, 'c.yaml', environment).config?.databaseUrl).toBe('postgres://from-file/x');
+  });
+
+  it('reports three faults at once, each with its line and column', () => {
+    const text = [
+      'tenant: demo',
+      'servers:',
+      '  - id: Hopital A',
+      '    base: https://hopital.example/fhir',
+      '    colour: blue',
+      'http:',
+      '  port: many',
+    ].join('\n');
+    expect(faults(text).sort()).toEqual([
+      'passerelle.yaml:3:5 error « id » : valeur refusée (pattern).',
+      'passerelle.yaml:5:5 error Champ inconnu : « colour ».',
+      'passerelle.yaml:7:3 error « port » : integer attendu.',
+    ]);
+  });
+
+  it('refuses a secret written into the file and says where secrets come from', () => {
+    const text = `${minimal}clients:\n  - id: a\n    roles: [placer]\n    auth: { kind: basic, password: canary }\n`;
+    const [only, ...others] = faults(text);
+    expect(others).toEqual([]);
+    expect(only).toContain('passerelle.yaml:5:26 error « password » : écrivez ${env:NOM}');
+    expect(only).not.toContain('canary');
+  });
+
+  it('resolves secrets from the environment and says which one is empty', () => {
+    const text = `${minimal}clients:\n  - id: a\n    roles: [placer]\n    auth: { kind: basic, password: "\${env:A_SECRET}" }\n`;
+    expect(readConfig(text, 'c.yaml', { A_SECRET: 'x' }).config?.clients[0]).toMatchObject({
+      tenant: 'demo',
+      auth: { kind: 'basic', password: 'x' },
+    });
+    expect(faults(text)).toEqual([expect.stringContaining('la variable d’environnement A_SECRET est vide')]);
+  });
+
+  it('refuses two servers of one id and a client of a server nobody knows', () => {
+    const text = [
+      'tenant: demo',
+      'servers:',
+      '  - { id: a, base: "https://a.example/fhir" }',
+      '  - { id: a, base: "https://b.example/fhir" }',
+      'clients:',
+      '  - { id: c, roles: [placer], server: z, auth: { kind: smart, jwks: "{}" } }',
+    ].join('\n');
+    expect(faults(text)).toEqual([
+      expect.stringContaining('passerelle.yaml:4:7 error « a » est déjà pris'),
+      expect.stringContaining('Serveur inconnu : « z »'),
+    ]);
+  });
+
+  it('answers broken YAML with its place', () => {
+    expect(faults('tenant: [demo\n')).toEqual([
+      expect.stringMatching(/^passerelle\.yaml:\d+:\d+ error YAML illisible/),
+    ]);
+  });
+
+  it('cannot be changed once read', () => {
+    const { config } = readConfig(minimal, 'c.yaml', {});
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('names the file that is not there', () => {
+    expect(() => loadConfig('nowhere/passerelle.yaml', {})).toThrow('nowhere/passerelle.yaml');
+  });
+});
