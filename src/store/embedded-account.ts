@@ -4,6 +4,7 @@
  */
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { chmod, chown, lchown, readdir, stat } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './embedded-binaries.ts';
@@ -24,13 +25,16 @@ const direct: Account = {
   wrap: (program, args) => ({ program, args: [...args] }),
 };
 
-/** Root in a user namespace of its own, shown as an ordinary user: files stay root's. */
+/**
+ * In a user namespace of its own, shown as nobody: files stay whose they are. initdb looks its account up by number,
+ * and this number has a name everywhere; so it also serves accounts without one (containers with an arbitrary uid).
+ */
 const namespace: Account = {
   name: 'namespace',
-  uid: 0,
+  uid: undefined,
   wrap: (program, args) => ({
     program: 'unshare',
-    args: ['--user', '--map-user=1000', '--map-group=1000', '--', program, ...args],
+    args: ['--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--', program, ...args],
   }),
 };
 
@@ -62,7 +66,8 @@ const asNobodyOverride: Account = {
 
 /** Accounts to try, least privilege first. */
 export function accounts(uid: number | undefined = process.getuid?.()): Account[] {
-  return uid === 0 ? [namespace, asNobody, asNobodyOverride] : [direct];
+  if (uid === 0) return [{ ...namespace, uid: 0 }, asNobody, asNobodyOverride];
+  return platform() === 'linux' ? [direct, namespace] : [direct];
 }
 
 /** Gives a data folder to the account; for `nobody` its parent (ours) becomes passable, its files stay closed. */

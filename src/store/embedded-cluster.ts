@@ -62,7 +62,7 @@ async function create(account: Account, binaries: Binaries, data: string): Promi
   }
 }
 
-/** The first account that manages; when none does, what the last one said. */
+/** The first account that manages; when none does, what they all said. */
 async function firstThatWorks(
   folder: string,
   attempt: (account: Account) => Promise<void>,
@@ -75,7 +75,7 @@ async function firstThatWorks(
       return account;
     } catch (error) {
       cause = error;
-      said = `${(error as { stderr?: string }).stderr ?? ''}\n${(error as Error).message}`;
+      said += `${(error as { stderr?: string }).stderr ?? ''}\n${(error as Error).message}\n`;
     }
   }
   throw embeddedFailure(folder, said, cause);

@@ -16,6 +16,10 @@ const causes: readonly [RegExp, string][] = [
     'il refuse le compte root, et ni unshare ni setpriv ne permettent d’en changer ici : lancez la passerelle sous un autre compte',
   ],
   [
+    /look up effective user/i,
+    'le compte qui lance la passerelle n’a pas de nom sur cette machine (/etc/passwd) et unshare n’y est pas permis : lancez-la sous un compte nommé',
+  ],
+  [
     /incompatible with server|initialized by PostgreSQL version/i,
     'les données viennent d’une autre version majeure de PostgreSQL : revenez à la version précédente de la passerelle et exportez-les',
   ],
