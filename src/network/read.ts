@@ -1,0 +1,60 @@
+import { contentHash } from '../fhir/normal.ts';
+import type { Issue } from '../fhir/issue.ts';
+import { hasErrors } from '../fhir/issue.ts';
+import type { Json, JsonObject } from '../fhir/types.ts';
+import { decodeUtf8 } from '../tabular/decode.ts';
+import { fault, startOf } from './fault.ts';
+import { includeLists } from './lists.ts';
+import type { Network } from './network.ts';
+import { readBytes } from './read-bytes.ts';
+import { readYaml } from './read-yaml.ts';
+import { flatten } from './tree.ts';
+
+/**
+ * Reads a network file (YAML in UTF-8, at most 5 MiB) and the CSV lists it names, which stand beside it.
+ * Never throws for what a file holds: faults come back as issues with file, line and column (messages in French).
+ * A list that cannot be read leaves the rest of the network, so that all faults can be told at once:
+ * use a network only when neither this nor `checkNetwork` gave an error.
+ */
+export async function readNetwork(file: string): Promise<{ network?: Network; issues: Issue[] }> {
+  const { bytes, issues: unread } = await readBytes(file, file);
+  if (!bytes) return { issues: unread };
+  const decoded = decodeUtf8(bytes);
+  if ('invalidAt' in decoded) {
+    const { offset, line, column } = decoded.invalidAt;
+    const message = `Le fichier n’est pas en UTF-8 (octet ${offset + 1}) : enregistrez-le en UTF-8.`;
+    return { issues: [fault({ file, line, column }, 'structure', message)] };
+  }
+  const { tree, issues } = readYaml(decoded.text, file);
+  if (!tree || hasErrors(issues)) return { issues };
+  if (!(tree.value instanceof Map)) {
+    const message = 'Un réseau se décrit par des champs : kind, id, name…';
+    return { issues: [fault(startOf(file), 'structure', message)] };
+  }
+  issues.push(...(await includeLists(tree, file)));
+  const { data, positions } = flatten(tree);
+  return { network: networkOf(file, decoded.text, data as JsonObject, positions), issues };
+}
+
+function networkOf(
+  file: string,
+  text: string,
+  data: JsonObject,
+  positions: ReturnType<typeof flatten>['positions'],
+): Network {
+  return {
+    file,
+    data,
+    text,
+    hash: contentHash(data),
+    kind: textOf(data['kind']),
+    id: textOf(data['id']),
+    name: textOf(data['name']),
+    positionOf: (pointer) => positions.get(pointer),
+  };
+}
+
+/** A missing or mistyped name is for the schema of the kind to report. */
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
