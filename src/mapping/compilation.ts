@@ -1,0 +1,68 @@
+/** The state of compiling one mapping: what rules may refer to, and the faults found so far. */
+import type { Issue, IssueCode } from '../fhir/issue.ts';
+import type { Json, JsonObject } from '../fhir/types.ts';
+import type { CodeTables } from './code-tables.ts';
+import { locate } from './locate.ts';
+import type { CompiledPath } from './paths.ts';
+import type { SourceDocument } from './types.ts';
+
+/** One node of a mapping file, and where it stands. */
+export type Place<T extends Json = Json> = { document: SourceDocument; pointer: string; node: T };
+
+/** A loop around a rule. Its slot in the run is its position in the list of loops. */
+export type Loop = { name: string; list: CompiledPath };
+
+/** A resource rule as references see it. */
+export type RuleSignature = { index: number; type: string; loop: Loop | undefined; hasIds: boolean };
+
+export type Compilation = {
+  readonly tables: CodeTables;
+  readonly fragments: ReadonlyMap<string, Place<JsonObject>>;
+  readonly rules: Map<string, RuleSignature>;
+  readonly issues: Issue[];
+};
+
+/** The node below a place; the pointer step is escaped. */
+export function below(place: Place<JsonObject> | Place<Json[]>, step: string | number): Place {
+  const escaped = String(step).replaceAll('~', '~0').replaceAll('/', '~1');
+  const node = (place.node as JsonObject)[step as string] ?? null;
+  return { document: place.document, pointer: `${place.pointer}/${escaped}`, node };
+}
+
+/** `file:line` of a rule, its name in messages and origins. */
+export function ruleName(place: Place): string {
+  const { file, line } = locate(place.document, place.pointer);
+  return `${file}:${line}`;
+}
+
+/** Records a fault of the mapping itself. */
+export function refuse(compilation: Compilation, place: Place, code: IssueCode, message: string): void {
+  compilation.issues.push({
+    severity: 'error',
+    code,
+    message,
+    source: locate(place.document, place.pointer),
+  });
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A scalar of a mapping as text; the schema has made sure that it is one. */
+export function textOf(node: Json | undefined): string {
+  return typeof node === 'string'
+    ? node
+    : typeof node === 'number' || typeof node === 'boolean'
+      ? `${node}`
+      : '';
+}
+
+/** Freezes a value and all its parts, so that every resource may share it. */
+export function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.values(value).forEach(frozen);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,33 @@
+/** Two resources of one type under one key never merge silently. */
+import canonicalize from 'canonicalize';
+import { reportAt } from './report.ts';
+import type { ResourceRule } from './resource-rule.ts';
+import type { Run } from './run.ts';
+import type { MappedResource } from './types.ts';
+
+/**
+ * Adds a resource under its type and key. A directory copy written twice with the same content is one (a professional
+ * in two places) and is mentioned; any other second one is an error and the first is kept.
+ */
+export function addOnce(
+  run: Run,
+  rule: ResourceRule,
+  resources: Map<string, MappedResource>,
+  resource: MappedResource,
+): void {
+  const name = `${resource.type}\n${resource.key}`;
+  const first = resources.get(name);
+  if (!first) {
+    resources.set(name, resource);
+    return;
+  }
+  const pointer = rule.keyValue.pointer(run);
+  const same = first.class === 'directory-copy' && canonicalize(first.body) === canonicalize(resource.body);
+  if (same) {
+    const message = `« ${rule.name} » est donné deux fois, à l'identique : publié une fois.`;
+    reportAt(run, pointer, 'duplicate', message, rule.rule, 'information');
+  } else {
+    const message = `« ${rule.name} » est donné deux fois sous le même identifiant, avec des contenus différents.`;
+    reportAt(run, pointer, 'duplicate', message, rule.rule);
+  }
+}

@@ -1,0 +1,102 @@
+/** One resource of a mapping: for which items, under which key, with which elements. */
+import { canonicalBase, managedByTag, networkSystem, publicationSource } from '../fhir/names.ts';
+import type { Json, JsonObject } from '../fhir/types.ts';
+import { withBase } from './code-tables.ts';
+import {
+  below,
+  type Compilation,
+  frozen,
+  isObject,
+  type Loop,
+  type Place,
+  refuse,
+  ruleName,
+  textOf,
+} from './compilation.ts';
+import { type Condition, compileCondition, pathAt } from './conditions.ts';
+import { type Compiled, compileExpression, constant } from './expressions.ts';
+import type { CompiledPath } from './paths.ts';
+import { compileTemplate, type Template } from './template.ts';
+import type { ResourceClass } from './types.ts';
+
+export type ResourceRule = {
+  name: string;
+  /** `file:line`. */
+  rule: string;
+  index: number;
+  type: string;
+  class: ResourceClass;
+  loop: Loop | undefined;
+  /** Local id of the item, by which `$id` of a reference finds it. */
+  id: CompiledPath | undefined;
+  when: Condition | undefined;
+  keySystem: string;
+  keyValue: Template;
+  /** The part of the key's Identifier that is the same for all (`use`, `type`, `system`). */
+  keyIdentifier: JsonObject;
+  /** `meta.profile`, `meta.source` and `meta.tag` of everything published. */
+  meta: Compiled;
+  elements: Compiled;
+};
+
+/** What the engine writes itself, or what belongs to servers. */
+const notForRules = ['resourceType', 'id', 'meta', 'implicitRules', 'text', '$for', '$when'];
+
+export function compileResource(
+  compilation: Compilation,
+  name: string,
+  place: Place<JsonObject>,
+): ResourceRule | undefined {
+  const signature = compilation.rules.get(name);
+  if (!signature) return undefined;
+  const { node } = place;
+  const { loop } = signature;
+  const loops = loop ? [loop] : [];
+  const elements = below(place, 'elements') as Place<JsonObject>;
+  for (const element of notForRules.filter((one) => one in elements.node)) {
+    refuse(
+      compilation,
+      below(elements, element),
+      'forbidden',
+      `« ${element} » ne s'écrit pas par une règle.`,
+    );
+  }
+  const key = isObject(node['key']) ? (below(place, 'key') as Place<JsonObject>) : undefined;
+  const keySystem = key ? withBase(textOf(key.node['system'])) : networkSystem;
+  const keyPlace = key ? below(key, 'value') : below(place, 'key');
+  const type = key && 'type' in key.node ? compileExpression(compilation, below(key, 'type'), []) : undefined;
+  return {
+    name,
+    rule: ruleName(place),
+    index: signature.index,
+    type: signature.type,
+    class: node['class'] as ResourceClass,
+    loop,
+    id: 'id' in node ? pathAt(compilation, below(place, 'id'), loops) : undefined,
+    when: 'when' in node ? compileCondition(compilation, below(place, 'when'), loops) : undefined,
+    keySystem,
+    keyValue: compileTemplate(compilation, keyPlace, loops),
+    keyIdentifier: keyIdentifier(keySystem, type),
+    meta: compileMeta(compilation, place, loops),
+    elements: compileExpression(compilation, elements, loops),
+  };
+}
+
+/** A key is official; its type is a constant of the mapping. */
+function keyIdentifier(system: string, type: Compiled | undefined): JsonObject {
+  const noRun = { trace: undefined } as Parameters<Compiled['evaluate']>[0];
+  const concept = type?.constant ? (type.evaluate(noRun) as Json) : undefined;
+  return frozen({ use: 'official', ...(concept === undefined ? {} : { type: concept }), system });
+}
+
+function compileMeta(compilation: Compilation, place: Place<JsonObject>, loops: readonly Loop[]): Compiled {
+  const profile = `${canonicalBase}/StructureDefinition/${textOf(place.node['profile'])}`;
+  const fixed = { profile: [profile], source: publicationSource, tag: [managedByTag] };
+  if (!('tag' in place.node)) return constant(fixed, ruleName(place));
+  const more = compileExpression(compilation, below(place, 'tag'), loops);
+  const evaluate: Compiled['evaluate'] = (run) => {
+    const tags = more.evaluate(run);
+    return Array.isArray(tags) ? { ...fixed, tag: [managedByTag, ...(tags as object[])] } : fixed;
+  };
+  return { evaluate, constant: false, evidence: false };
+}
