@@ -15,11 +15,20 @@ const root = join(import.meta.dirname, '..');
 const profiles = join(root, 'profiles');
 const generated = join(profiles, 'generated');
 
+/** What this script looks at in a conformance resource. */
+type Resource = {
+  url?: string;
+  date?: string;
+  content?: string;
+  concept?: { code: string }[];
+  compose?: { include: { system?: string; concept?: { code: string }[] }[] };
+};
+
 /** Any port that refuses at once: SUSHI must take no package from a registry, whatever the machine can reach. */
 const noRegistry = 'http://127.0.0.1:9';
 
-/** File name → text of every resource SUSHI makes of the FSH. */
-function build(): Map<string, string> {
+/** File name → every resource SUSHI makes of the FSH. */
+function build(): Map<string, Resource> {
   const work = mkdtempSync(join(tmpdir(), 'passerelle-profiles-'));
   try {
     const home = join(work, 'home');
@@ -34,7 +43,7 @@ function build(): Map<string, string> {
       readdirSync(resources)
         .filter((name) => name.endsWith('.json'))
         .sort()
-        .map((name) => [name, stable(readFileSync(join(resources, name), 'utf8'))]),
+        .map((name) => [name, JSON.parse(readFileSync(join(resources, name), 'utf8')) as Resource]),
     );
   } finally {
     rmSync(work, { recursive: true });
@@ -58,9 +67,29 @@ function runSushi(project: string, home: string): void {
   }
 }
 
-/** Two-space JSON with a final newline, without the dates SUSHI could add. */
-function stable(text: string): string {
-  const { date: _date, ...resource } = JSON.parse(text) as Record<string, unknown>;
+/**
+ * Value sets that include the whole of a fragment name its codes one by one: closed is what they are meant to be, and no
+ * validator can tell how far a fragment goes.
+ */
+function closeOverFragments(resources: Iterable<Resource>): void {
+  const fragments = new Map<string | undefined, { code: string }[]>();
+  for (const { url, content, concept } of resources) {
+    if (content === 'fragment')
+      fragments.set(
+        url,
+        (concept ?? []).map(({ code }) => ({ code })),
+      );
+  }
+  for (const { compose } of resources) {
+    for (const include of compose?.include ?? []) {
+      const codes = include.concept ? undefined : fragments.get(include.system);
+      if (codes) include.concept = codes;
+    }
+  }
+}
+
+/** Two-space JSON with a final newline, without the date SUSHI could add. */
+function stable({ date: _date, ...resource }: Resource): string {
   return `${JSON.stringify(resource, null, 2)}\n`;
 }
 
@@ -72,7 +101,9 @@ function committed(): Map<string, string> {
   );
 }
 
-const built = build();
+const resources = build();
+closeOverFragments([...resources.values()]);
+const built = new Map([...resources].map(([name, resource]) => [name, stable(resource)]));
 if (process.argv.includes('--check')) {
   const present = committed();
   const stale = [...new Set([...built.keys(), ...present.keys()])]

@@ -220,7 +220,7 @@ Description: "A consultation that took place or will; a finished one has an end.
 * participant.individual 1..1
 * period 1..1
 * period.start 1..1
-* obeys pas-period-order and pas-finished-end
+* obeys pas-finished-end
 
 Invariant: pas-finished-end
 Description: "A finished consultation has an end."

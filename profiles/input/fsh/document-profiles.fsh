@@ -131,9 +131,3 @@ Description: "An immutable document: its Composition first, then everything it r
 * entry.search 0..0
 * entry.request 0..0
 * entry.response 0..0
-* obeys pas-document-composition
-
-Invariant: pas-document-composition
-Description: "The first entry of a document is its Composition."
-Severity: #error
-Expression: "entry.first().resource is Composition"

@@ -45,15 +45,7 @@ Description: "Sector of activity of a structure (ANS)."
 * #SA33
 * #SA33 ^definition = "Officine"
 
-CodeSystem: CommuneOM
-Id: tre-r13-commune-om
-Title: "TRE_R13-CommuneOM"
-Description: "Communes by INSEE code (ANS, INSEE). The list is not shipped: any code is taken, none is checked."
-* ^url = "https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
-* ^status = #active
-* ^experimental = false
-* ^caseSensitive = true
-* ^content = #not-present
+// TRE_R13-CommuneOM (INSEE codes of communes) is used without being shipped: any code is taken, none is checked.
 
 CodeSystem: RegionOM
 Id: tre-r30-region-om

@@ -83,7 +83,6 @@ Description: "A person's place in a network: owned by the network, not taken fro
 * code 1..*
 * code from RoleCodes (required)
 * specialty from Specialties (required)
-* obeys pas-period-order
 
 Profile: NetworkAffiliation
 Parent: OrganizationAffiliation
@@ -100,7 +99,6 @@ Description: "An establishment's place in a network, while it holds. After IHE.m
 * network 0..0
 * code 1..*
 * code from AffiliationRoles (required)
-* obeys pas-period-order
 
 Profile: CareOffer
 Parent: HealthcareService
@@ -167,8 +165,6 @@ Description: "A standing team without a patient: the roster of an RCP, the team 
 * managingOrganization 1..*
 * participant.role from TeamRoles (required)
 * participant.onBehalfOf 0..0
-* participant obeys pas-period-order
-* obeys pas-period-order
 
 Profile: Protocol
 Parent: PlanDefinition

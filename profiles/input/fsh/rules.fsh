@@ -67,8 +67,3 @@ Invariant: pas-rpps-form
 Description: "RPPS number: eleven digits."
 Severity: #error
 Expression: "$this.matches('^[0-9]{11}$')"
-
-Invariant: pas-period-order
-Description: "A period does not end before it begins."
-Severity: #error
-Expression: "period.start.exists() and period.end.exists() implies period.start <= period.end"
