@@ -1,0 +1,63 @@
+/** Everything about a referral that can be told from the request alone. */
+import { type BusinessKey, keyOf } from '../fhir/key.ts';
+import { hasErrors, type Issue } from '../fhir/issue.ts';
+import type { AnyResource, Identifier } from '../fhir/types.ts';
+import { codeIssues, hasCoding } from './codes.ts';
+import type { Validate } from './context.ts';
+import { profileUrl } from './names.ts';
+import { at, type Part, type Parts, partsOf, readParts, thePart, valuesOf } from './parts.ts';
+import { referenceIssues } from './references.ts';
+import { refused } from './refuse.ts';
+import type { ReferralRules } from './rules.ts';
+import { binaryContent } from './stored.ts';
+
+/** Entries and the placer's order key, enough to recognise a repeated request. Throws what makes that impossible. */
+export function recognise(
+  bundle: AnyResource,
+  rules: ReferralRules,
+): { parts: Parts; orderKey: BusinessKey } {
+  const { parts, issues } = readParts(bundle, rules);
+  if (hasErrors(issues))
+    throw refused(issues, bundle['type'] === 'transaction' ? 'unprocessable' : 'invalid');
+  const order = thePart(parts, 'ServiceRequest');
+  const identifiers = valuesOf(order.resource, 'identifier') as Identifier[];
+  const placers = identifiers.filter(({ type }) => hasCoding(type, rules.identifierTypes.placer));
+  const orderKey = [...placers, ...identifiers].map(keyOf).find(Boolean);
+  if (orderKey) return { parts, orderKey };
+  const message =
+    'La demande porte un identifiant de son émetteur (system et value) : il évite les doublons.';
+  throw refused([{ severity: 'error', code: 'required', message, expression: at(order, 'identifier') }]);
+}
+
+/** Profiles, codes, references, contents: all faults at once. */
+export function contentIssues(parts: Parts, rules: ReferralRules, validate: Validate): Issue[] {
+  return [
+    ...parts.all.flatMap((part) => profileIssues(part, rules, validate)),
+    ...codeIssues(parts, rules),
+    ...referenceIssues(parts, rules),
+    ...partsOf(parts, 'Binary')
+      .filter(({ resource }) => !binaryContent(resource))
+      .map(unreadable),
+    ...parts.all.filter(({ resource }) => resource['contained'] !== undefined).map(nested),
+  ];
+}
+
+/** Issues name elements from their own resource; in a Bundle they start from its entry. */
+function profileIssues(part: Part, rules: ReferralRules, validate: Validate): Issue[] {
+  const type = part.resource.resourceType;
+  const profile = rules.entries[type]?.profile;
+  return validate(part.resource, profile ? [profileUrl(profile)] : []).map((issue) => {
+    const inside = issue.expression?.replace(new RegExp(`^${type}\\.?`), '');
+    return { ...issue, expression: at(part, inside) };
+  });
+}
+
+function unreadable(part: Part): Issue {
+  const message = 'Le contenu joint a un type (contentType) et des octets en base64 (data).';
+  return { severity: 'error', code: 'value', message, expression: at(part, 'data') };
+}
+
+function nested(part: Part): Issue {
+  const message = 'Joignez chaque ressource comme entrée du Bundle, sans ressource contenue.';
+  return { severity: 'error', code: 'not-supported', message, expression: at(part, 'contained') };
+}

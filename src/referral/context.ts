@@ -1,0 +1,30 @@
+/** What handling a referral needs besides the request: everything impure is an argument (rule 5). */
+import type { Clock, Ids } from '../clock.ts';
+import type { ClientConfig, ServerConfig } from '../config.ts';
+import type { Issue } from '../fhir/issue.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { Store } from '../store/store.ts';
+import type { ExchangeRules } from './rules.ts';
+
+/** Checks a resource against the base specification and the profiles with these canonicals. */
+export type Validate = (resource: AnyResource, profiles: string[]) => Issue[];
+
+export type ReferralContext = {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  servers: readonly ServerConfig[];
+  rules: ExchangeRules;
+  validate: Validate;
+};
+
+/** Who asks, and under which request id it is told in the audit trail. The tenant is the client's (rule 7). */
+export type Caller = {
+  /** Client id. */
+  client: string;
+  tenant: string;
+  /** Server of the hospital the client speaks for. */
+  server: string | undefined;
+  roles: readonly ClientConfig['roles'][number][];
+  requestId: string;
+};

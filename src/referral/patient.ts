@@ -1,0 +1,91 @@
+/** Identity of a patient as it crosses servers (identity.md, RNIV): what may travel, what may match. */
+import { insSystems } from '../fhir/identifiers.ts';
+import { type BusinessKey, keyOf, splitKey } from '../fhir/key.ts';
+import type { AnyResource, Patient } from '../fhir/types.ts';
+import type { IdentityRules } from './rules.ts';
+
+type Extension = NonNullable<Patient['extension']>[number];
+
+/** The matricule INS of a patient whose identity is qualified and who has the five traits; else undefined. */
+export function qualifiedIns(patient: Patient, rules: IdentityRules): BusinessKey | undefined {
+  if (!isQualified(patient, rules) || !traitsOf(patient, rules)) return undefined;
+  return keyOf(patient.identifier?.find(({ system }) => system !== undefined && insSystems.has(system)));
+}
+
+/** True when the same matricule, qualified on both sides, comes with the same five traits. */
+export function samePerson(ours: Patient, theirs: Patient, rules: IdentityRules): boolean {
+  const ins = qualifiedIns(ours, rules);
+  if (ins === undefined || ins !== qualifiedIns(theirs, rules)) return false;
+  return traitsOf(ours, rules)!.join('\n') === traitsOf(theirs, rules)!.join('\n');
+}
+
+/** True when the Patient carries a matricule INS that may not leave: not qualified, or without its traits. */
+export function leaksIns(patient: Patient, rules: IdentityRules): boolean {
+  const has = patient.identifier?.some(({ system }) => system !== undefined && insSystems.has(system));
+  return has === true && qualifiedIns(patient, rules) === undefined;
+}
+
+/**
+ * The Patient a hospital is given that does not know the patient: our key, the INS only when qualified, no other
+ * hospital's number, no attending physician, nothing the sender's server alone can see.
+ */
+export function provisionalPatient(
+  patient: Patient,
+  key: BusinessKey,
+  rules: IdentityRules,
+  meta: AnyResource['meta'],
+): AnyResource {
+  const ins = qualifiedIns(patient, rules);
+  const insIdentifier = patient.identifier?.find(
+    (identifier) => ins !== undefined && keyOf(identifier) === ins,
+  );
+  const travelling = Object.fromEntries(
+    rules.travelling
+      .map((element) => [element, (patient as unknown as AnyResource)[element]] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+  return {
+    resourceType: 'Patient',
+    ...(meta ? { meta } : {}),
+    identifier: [splitKey(key), ...(insIdentifier ? [insIdentifier] : [])],
+    active: true,
+    ...travelling,
+  };
+}
+
+function isQualified(patient: Patient, { reliability }: IdentityRules): boolean {
+  return (patient.extension ?? [])
+    .filter(({ url }) => url === reliability.extension)
+    .flatMap((extension) => extension.extension ?? [])
+    .filter(({ url }) => url === reliability.status)
+    .some(({ valueCoding }) =>
+      reliability.qualified.some(
+        ({ system, code }) => system === valueCoding?.system && code === valueCoding?.code,
+      ),
+    );
+}
+
+/** Birth name, given names, sex, date and place of birth, compared without case, accents and punctuation. */
+function traitsOf(patient: Patient, { traits }: IdentityRules): string[] | undefined {
+  const name = patient.name?.find(({ use }) => use === traits.birthName);
+  const given = extensionOf(name?.extension, traits.givenNames)?.valueString ?? name?.given?.join(' ');
+  const place = extensionOf(patient.extension, traits.birthPlace)?.valueAddress;
+  const insee = extensionOf(place?.extension, traits.insee)?.valueCoding?.code;
+  const all = [name?.family, given, patient.gender, patient.birthDate, insee];
+  return all.every((trait): trait is string => trait !== undefined && trait !== '')
+    ? all.map(plain)
+    : undefined;
+}
+
+function extensionOf(list: Extension[] | undefined, url: string): Extension | undefined {
+  return list?.find((extension) => extension.url === url);
+}
+
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .toUpperCase();
+}

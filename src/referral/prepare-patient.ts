@@ -1,0 +1,84 @@
+/** Decides, before the first item for a server is sent, whether the patient is known there; decided once (identity.md). */
+import type { Clock } from '../clock.ts';
+import type { ServerConfig } from '../config.ts';
+import type { ClaimedItem, Prepare, WriteEntry } from '../delivery/types.ts';
+import type { Patient } from '../fhir/types.ts';
+import type { FhirServer } from '../server/types.ts';
+import type { Store } from '../store/store.ts';
+import { matchPatient } from './match-patient.ts';
+import { partKey } from './names.ts';
+import type { ExchangeRules } from './rules.ts';
+
+export type PreparePatientParts = {
+  store: Store;
+  servers: readonly ServerConfig[];
+  connect: (serverId: string) => FhirServer;
+  rules: ExchangeRules;
+  clock: Clock;
+};
+
+/**
+ * A hook for every kind of item that may begin with a provisional Patient. The server is asked outside any
+ * transaction; the answer is recorded (reference table when known, ledger when provisional) before anything is sent,
+ * so a retry after a crash decides the same.
+ */
+export function preparePatient(parts: PreparePatientParts): Prepare {
+  return async (item) => {
+    const { referralId, tenant, serverId } = item;
+    if (referralId === null || !item.entries.some(({ type }) => type === 'Patient')) return item.entries;
+    const key = partKey(referralId, 'patient');
+    const known = await parts.store.references.find([tenant], serverId, [key]);
+    if (known.some(({ type }) => type === 'Patient')) return withoutPatient(item);
+
+    const events = await parts.store.referrals.events(tenant, referralId);
+    if (events.some(({ kind, detail }) => kind === 'patient-provisional' && isAt(detail, serverId)))
+      return item.entries;
+    return decide(parts, item, referralId);
+  };
+}
+
+async function decide(
+  { store, servers, connect, rules, clock }: PreparePatientParts,
+  item: ClaimedItem,
+  referralId: string,
+): Promise<WriteEntry[]> {
+  const { tenant, serverId } = item;
+  const referral = await store.referrals.get(tenant, referralId);
+  const patient = referral && (await store.clinical.get(tenant, 'Patient', referral.patientId));
+  const config = servers.find(({ id }) => id === serverId);
+  if (!patient || !config) return item.entries;
+  const localId = await matchPatient(
+    connect(serverId),
+    config,
+    patient as unknown as Patient,
+    rules.identity,
+  );
+
+  const at = new Date(clock.now());
+  await store.transaction(async (tx) => {
+    await tx.referrals.lock(tenant, referralId);
+    if (localId !== undefined)
+      await tx.references.put([
+        {
+          ...{ tenant, serverId, type: 'Patient', key: partKey(referralId, 'patient'), localId },
+          ...{ versionId: null, lastUpdated: null, ours: false },
+        },
+      ]);
+    const kind = localId === undefined ? 'patient-provisional' : 'patient-known';
+    await tx.referrals.addEvent(tenant, referralId, {
+      ...{ at, kind, actor: 'gateway', detail: { server: serverId } },
+    });
+  });
+  return localId === undefined ? item.entries : withoutPatient(item);
+}
+
+function withoutPatient(item: ClaimedItem): WriteEntry[] {
+  const identityTask = partKey(item.referralId!, 'identity-task');
+  return item.entries.filter(
+    ({ type, key }) => type !== 'Patient' && !(type === 'Task' && key === identityTask),
+  );
+}
+
+function isAt(detail: unknown, serverId: string): boolean {
+  return (detail as { server?: string } | null)?.server === serverId;
+}

@@ -1,0 +1,53 @@
+/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent}.yaml`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Coding } from '../fhir/types.ts';
+
+export type EntryRule = { min: number; max: number; profile?: string };
+export type CodeRule = { type: string; element: string; name: string; anyOf: Coding[] };
+export type ValueRule = { type: string; element: string; value: string };
+export type LinkRule = { type: string; element: string; to: string };
+
+export type ReferralRules = {
+  entries: Record<string, EntryRule>;
+  codes: CodeRule[];
+  values: ValueRule[];
+  links: LinkRule[];
+  profiles: Record<
+    | 'fillerOrder'
+    | 'task'
+    | 'letter'
+    | 'consent'
+    | 'patient'
+    | 'identityTask'
+    | 'carePlan'
+    | 'activityOrder'
+    | 'consultation',
+    string
+  >;
+  /** Types of order identifiers: the placer's and the filler's (REF-09). */
+  identifierTypes: { placer: Coding; filler: Coding };
+  identityTask: { code: Coding; text: string };
+  carePlan: { category: Coding };
+  activityOrder: { category: Coding };
+};
+
+export type IdentityRules = {
+  reliability: { extension: string; status: string; qualified: Coding[] };
+  traits: { birthName: string; givenNames: string; birthPlace: string; insee: string };
+  travelling: string[];
+};
+
+export type ExchangeRules = { referral: ReferralRules; identity: IdentityRules; purpose: Coding };
+
+/** Reads the rules from a `mappings` folder; they ship with the program, so a fault in them throws. */
+export function readExchangeRules(mappings: string): ExchangeRules {
+  const read = (name: string): unknown =>
+    parse(readFileSync(join(mappings, 'exchange', `${name}.yaml`), 'utf8'));
+  return {
+    referral: read('referral') as ReferralRules,
+    identity: read('identity') as IdentityRules,
+    purpose: (read('consent') as { purpose: Coding }).purpose,
+  };
+}
