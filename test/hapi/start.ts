@@ -57,7 +57,7 @@ export async function startHapi({ args = [], log = () => undefined }: HapiOption
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const base = await Promise.race([announced(urlFile), gone.then(() => undefined)]);
+  const base = await announced(urlFile, () => child.exitCode === null && child.signalCode === null);
   await rm(folder, { recursive: true, force: true });
   if (base === undefined) {
     child.kill('SIGKILL');
@@ -72,9 +72,9 @@ export async function startHapi({ args = [], log = () => undefined }: HapiOption
   return { base, pid: child.pid!, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
-/** The base URL that the server writes once it is ready; undefined when the time limit passes first. */
-async function announced(urlFile: string): Promise<string | undefined> {
-  for (const start = Date.now(); Date.now() - start < startLimitMs; ) {
+/** The base URL that the server writes once it is ready; undefined when it is gone or the time limit passes first. */
+async function announced(urlFile: string, isRunning: () => boolean): Promise<string | undefined> {
+  for (const start = Date.now(); isRunning() && Date.now() - start < startLimitMs; ) {
     const text = await readFile(urlFile, 'utf8').catch(() => '');
     if (text) return text.trim();
     await new Promise((resolve) => setTimeout(resolve, 100));
