@@ -29,6 +29,10 @@ export type Answer = {
   resource?: AnyResource;
   /** `Type/id` of what a create or update made. */
   location?: string;
+  /** Bytes to send as they are, in place of a resource. */
+  raw?: { contentType: string; bytes: Buffer };
+  /** The version that the client has already (304): only its headers are sent. */
+  unchanged?: AnyResource;
 };
 
 /** A resource as posted: validated, with the very bytes it came in. */

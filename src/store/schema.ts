@@ -216,6 +216,8 @@ export type OccasionRow = {
   state: 'running' | 'done' | 'failed' | 'missed';
   owner: string;
   fence: number;
+  manual: Generated<boolean>;
+  attempt: Generated<number>;
   started_at: At;
   finished_at: MaybeAt;
   result: ColumnType<Json, string | undefined, string>;
@@ -230,6 +232,8 @@ export type ServerProbeRow = {
   capability: ColumnType<Json, string | null, string | null>;
   message: string | null;
 };
+
+export type AssertionRow = { client_id: string; jti_hash: string; until: At };
 
 export type SettingRow = { name: string; value: JsonColumn<Json> };
 
@@ -254,5 +258,6 @@ export type Tables = {
   occasion: OccasionRow;
   lease: LeaseRow;
   server_probe: ServerProbeRow;
+  assertion: AssertionRow;
   setting: SettingRow;
 };

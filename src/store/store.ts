@@ -1,15 +1,20 @@
 /** The store: repositories bound to the pool, or to one transaction inside `transaction`. */
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { assertionsRepository } from './assertions.ts';
 import { auditRepository } from './audit.ts';
+import { backlogRepository } from './backlog.ts';
 import { clinicalRepository } from './clinical.ts';
 import { deployedRepository } from './deployed.ts';
 import { desiredRepository } from './desired.ts';
 import { documentsRepository } from './documents.ts';
 import { findingsRepository } from './findings.ts';
 import { intakeRepository } from './intake.ts';
+import { jobsRepository } from './jobs.ts';
+import { leasesRepository } from './leases.ts';
 import { networksRepository } from './networks.ts';
 import { outboxChannel, outboxRepository } from './outbox.ts';
+import { probesRepository } from './probes.ts';
 import { protocolsRepository } from './protocols.ts';
 import { receiptsRepository } from './receipts.ts';
 import { referencesRepository } from './references.ts';
@@ -17,6 +22,7 @@ import { referralsRepository } from './referrals.ts';
 import { runsRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { servedRepository } from './served.ts';
+import { settingsRepository } from './settings.ts';
 
 /** What repositories run on: the pool or a transaction. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -39,21 +45,27 @@ export type Store = Repositories & {
 function repositories(db: Db) {
   return {
     db,
+    assertions: assertionsRepository(db),
     audit: auditRepository(db),
+    backlog: backlogRepository(db),
     clinical: clinicalRepository(db),
     deployed: deployedRepository(db),
     desired: desiredRepository(db),
     documents: documentsRepository(db),
     findings: findingsRepository(db),
     intake: intakeRepository(db),
+    jobs: jobsRepository(db),
+    leases: leasesRepository(db),
     networks: networksRepository(db),
     outbox: outboxRepository(db),
+    probes: probesRepository(db),
     protocols: protocolsRepository(db),
     receipts: receiptsRepository(db),
     references: referencesRepository(db),
     referrals: referralsRepository(db),
     runs: runsRepository(db),
     served: servedRepository(db),
+    settings: settingsRepository(db),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Client assertions of SMART Backend Services, seen by the authorisation server (SBS-02, SBS-04; RFC 7523 §3). */
 import { decodeJwt, decodeProtectedHeader, type JWK, jwtVerify, type ProtectedHeaderParameters } from 'jose';
 import type { Clock } from '../../clock.ts';
-import type { SeenAssertions } from './seen-assertions.ts';
+import type { AssertionsRepository } from '../../store/assertions.ts';
 
 /** Key type that each algorithm of SBS-01 needs; no other algorithm is taken, so neither `none` nor HMAC. */
 const keyTypes = { RS384: 'RSA', ES384: 'EC' } as const;
@@ -21,7 +21,8 @@ export type AssertionDependencies = {
   /** The token endpoint's own URL, which must be the audience. */
   tokenUrl: string;
   clock: Clock;
-  seen: SeenAssertions;
+  /** Which assertions were used, by whichever gateway. */
+  seen: Pick<AssertionsRepository, 'claim'>;
 };
 
 /** Id of the client that made the assertion, or undefined: the protocol answers one `invalid_client` for every reason. */
@@ -29,29 +30,38 @@ export async function verifyAssertion(
   assertion: string,
   { keys, tokenUrl, clock, seen }: AssertionDependencies,
 ): Promise<string | undefined> {
-  try {
-    const header = decodeProtectedHeader(assertion);
-    const client = decodeJwt(assertion).iss ?? '';
-    const algorithm = algorithmOf(header);
-    const key = algorithm && onlyKey(keys.get(client) ?? [], header, algorithm);
-    if (!algorithm || !key) return undefined;
-    const now = Math.floor(clock.now() / 1000);
-    const { payload } = await jwtVerify(assertion, key, {
-      algorithms: [algorithm],
-      audience: tokenUrl,
-      issuer: client,
-      subject: client,
-      currentDate: new Date(clock.now()),
-      clockTolerance: toleranceSeconds,
-      requiredClaims: ['exp', 'jti'],
-    });
-    const { exp = Infinity, jti } = payload;
-    if (exp > now + maxLifeSeconds + toleranceSeconds) return undefined;
-    if (typeof jti !== 'string' || jti.length === 0 || jti.length > maxJtiLength) return undefined;
-    return (await seen.claim(client, jti, exp + toleranceSeconds, now)) ? client : undefined;
-  } catch {
-    return undefined;
-  }
+  const now = new Date(clock.now());
+  const proven = await prove(assertion, keys, tokenUrl, now).catch(() => undefined);
+  if (!proven) return undefined;
+  const first = await seen.claim(proven.client, proven.jti, proven.until, now);
+  return first ? proven.client : undefined;
+}
+
+/** What an assertion proves, before asking whether it was used; undefined or rejected when it proves nothing. */
+async function prove(
+  assertion: string,
+  keys: AssertionDependencies['keys'],
+  tokenUrl: string,
+  now: Date,
+): Promise<{ client: string; jti: string; until: Date } | undefined> {
+  const header = decodeProtectedHeader(assertion);
+  const client = decodeJwt(assertion).iss ?? '';
+  const algorithm = algorithmOf(header);
+  const key = algorithm && onlyKey(keys.get(client) ?? [], header, algorithm);
+  if (!algorithm || !key) return undefined;
+  const { payload } = await jwtVerify(assertion, key, {
+    algorithms: [algorithm],
+    audience: tokenUrl,
+    issuer: client,
+    subject: client,
+    currentDate: now,
+    clockTolerance: toleranceSeconds,
+    requiredClaims: ['exp', 'jti'],
+  });
+  const { exp = Infinity, jti } = payload;
+  if (exp > now.getTime() / 1000 + maxLifeSeconds + toleranceSeconds) return undefined;
+  if (typeof jti !== 'string' || jti.length === 0 || jti.length > maxJtiLength) return undefined;
+  return { client, jti, until: new Date((exp + toleranceSeconds) * 1000) };
 }
 
 /** A `jku` would have to be the registered one; here key sets are registered by content, so none is. */

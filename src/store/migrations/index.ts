@@ -1,7 +1,11 @@
 /** Every migration, in order. One that was released is never edited: a change is the next number. */
 import { foundation } from './0001-foundation.ts';
+import { assertions } from './0002-assertions.ts';
+import { occasions } from './0003-occasions.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
   '0001-foundation': foundation,
+  '0002-assertions': assertions,
+  '0003-occasions': occasions,
 };

@@ -1,0 +1,54 @@
+/** `POST /admin/v1/operations/:name`: the command line's own calls, over HTTP beside a running gateway (rule 9). */
+import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import formats from 'ajv-formats';
+import { GatewayError } from '../../fhir/error.ts';
+import type { Issue } from '../../fhir/issue.ts';
+import type { JsonObject } from '../../fhir/types.ts';
+import type { Operations } from '../../operations.ts';
+import { operationSchemas } from './operation-schemas.ts';
+
+/** Calls an operation by name with arguments that are checked first. Throws `not-found` or `invalid`. */
+export type CallOperation = (name: string, args: JsonObject) => Promise<unknown>;
+
+type AnyOperation = (args: JsonObject) => Promise<unknown>;
+
+/** True for the name of an operation; prototypes have no operations. */
+export function isOperation(name: string): name is keyof Operations {
+  return Object.hasOwn(operationSchemas, name);
+}
+
+/** Binds the operations to their checked arguments. */
+export function createCallOperation(operations: Operations): CallOperation {
+  const ajv = new Ajv({ allErrors: true });
+  formats.default(ajv, ['date']);
+  const checks = new Map(
+    Object.entries(operationSchemas).map(([name, schema]) => [name, ajv.compile(schema)]),
+  );
+  return async (name, args) => {
+    const check = checks.get(name);
+    if (!check || !isOperation(name))
+      throw new GatewayError({ category: 'not-found', side: 'sender', message: 'Opération inconnue.' });
+    if (!check(args))
+      throw new GatewayError({
+        category: 'invalid',
+        side: 'sender',
+        message: 'Arguments refusés.',
+        issues: (check.errors ?? []).map(issueOf),
+      });
+    return (operations[name] as AnyOperation)(args);
+  };
+}
+
+/** Names the argument and the rule: both are ours, the value is not. */
+function issueOf(error: ErrorObject): Issue {
+  const params = error.params as { missingProperty?: string; type?: string };
+  const argument = params.missingProperty ?? error.instancePath.slice(1);
+  const rules: Record<string, string> = {
+    required: `Argument obligatoire absent : ${argument}.`,
+    additionalProperties: 'Argument inconnu de cette opération.',
+    type: `Argument ${argument} : type ${params.type} attendu.`,
+  };
+  const message = rules[error.keyword] ?? `Argument ${argument} : valeur refusée (${error.keyword}).`;
+  return { severity: 'error', code: 'invalid', message };
+}

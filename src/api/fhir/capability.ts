@@ -1,0 +1,85 @@
+/** The CapabilityStatement of this instance, generated from the table it serves. */
+import type { CapabilityStatement } from '../../fhir/types.ts';
+import { interactionsOf, type SearchForm, type TypeRow } from '../table.ts';
+
+type Rest = NonNullable<CapabilityStatement['rest']>[number];
+type ResourceEntry = NonNullable<Rest['resource']>[number];
+
+const searchTypes: Record<SearchForm, 'token' | 'reference' | 'string' | 'uri'> = {
+  identifier: 'token',
+  concept: 'token',
+  coding: 'token',
+  code: 'token',
+  boolean: 'token',
+  reference: 'reference',
+  uri: 'uri',
+  text: 'string',
+};
+
+export type CapabilityFacts = { fhirBase: string; version: string; since: Date };
+
+/** `since` is when this gateway started: the statement cannot have changed later. */
+export function capabilityStatement(
+  table: ReadonlyMap<string, TypeRow>,
+  { fhirBase, version, since }: CapabilityFacts,
+): CapabilityStatement {
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: since.toISOString(),
+    kind: 'instance',
+    software: { name: 'Passerelle', version },
+    implementation: {
+      description: 'Passerelle entre réseaux de soins et serveurs FHIR hospitaliers',
+      url: fhirBase,
+    },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'json'],
+    rest: [
+      {
+        mode: 'server',
+        documentation:
+          'Ni serveur FHIR général ni entrepôt : lecture de ce que les réseaux publient, adressages par transaction, synthèses par document.',
+        security: {
+          cors: false,
+          service: [{ text: 'SMART Backend Services' }, { text: 'HTTP Basic' }],
+          description: `Voir ${fhirBase}/.well-known/smart-configuration`,
+        },
+        interaction: [{ code: 'transaction' }],
+        resource: [...table.values()].map(resourceEntry),
+      },
+    ],
+  };
+}
+
+function resourceEntry(row: TypeRow): ResourceEntry {
+  const searchable = row.reads.includes('search-type');
+  return {
+    type: row.type as ResourceEntry['type'],
+    interaction: interactionsOf(row).map((code) => ({ code })),
+    ...(row.reads.includes('vread') ? { versioning: row.update ? 'versioned-update' : 'versioned' } : {}),
+    readHistory: row.reads.includes('vread'),
+    updateCreate: false,
+    conditionalCreate: false,
+    conditionalRead: row.reads.includes('vread') ? 'full-support' : 'not-supported',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    ...(searchable ? { searchParam: searchParams(row) } : {}),
+    operation: operationsOf(row),
+  };
+}
+
+function searchParams(row: TypeRow): NonNullable<ResourceEntry['searchParam']> {
+  return [
+    { name: '_id', type: 'token' },
+    { name: '_lastUpdated', type: 'date' },
+    ...row.search.map(({ name, form }) => ({ name, type: searchTypes[form] })),
+  ];
+}
+
+function operationsOf(row: TypeRow): NonNullable<ResourceEntry['operation']> {
+  const base = 'http://hl7.org/fhir/OperationDefinition';
+  const validate = { name: 'validate', definition: `${base}/Resource-validate` };
+  const apply = { name: 'apply', definition: `${base}/PlanDefinition-apply` };
+  return row.type === 'PlanDefinition' ? [validate, apply] : [validate];
+}

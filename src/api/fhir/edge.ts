@@ -1,0 +1,61 @@
+/** What the interactions of `/fhir` share: their dependencies, and what they know of a request. */
+import type { Request } from 'express';
+import type { Config } from '../../config.ts';
+import { GatewayError } from '../../fhir/error.ts';
+import type { Store } from '../../store/store.ts';
+import type { Viewer } from '../../store/served-sources.ts';
+import { allows, type Letter } from '../auth/scopes.ts';
+import type { TypeRow } from '../table.ts';
+import type { Answer, Caller, Exchange, RequestContext, Role, Validate } from '../types.ts';
+import type { Cursors } from './cursor.ts';
+
+export type FhirEdge = {
+  table: ReadonlyMap<string, TypeRow>;
+  store: Pick<Store, 'served' | 'documents'>;
+  exchange: Exchange;
+  validate: Validate;
+  limits: Config['limits'];
+  cursors: Cursors;
+  /** Public base of `/fhir`, known once the gateway listens. */
+  fhirBase: () => string;
+};
+
+/** A request whose type stands in the table and whose caller may ask for it. */
+export type FhirRequest = { request: Request; context: RequestContext; row: TypeRow; query: URLSearchParams };
+
+/** Interaction handlers answer or throw a GatewayError. */
+export type FhirHandler = (edge: FhirEdge, asked: FhirRequest) => Promise<Answer>;
+
+/** Throws `forbidden` (403) unless the caller has one of the roles. */
+export function requireRole(caller: Caller, roles: readonly Role[]): void {
+  if (!caller.roles.some((role) => roles.includes(role))) throw forbidden('ses rôles ne le permettent pas');
+}
+
+/** Throws `forbidden` (403) unless a role and a scope of the caller allow the action on the type. */
+export function requireAccess(caller: Caller, type: string, roles: readonly Role[], letter: Letter): void {
+  requireRole(caller, roles);
+  if (!allows(caller.scopes, type, letter)) throw forbidden('ses droits (scopes) ne le permettent pas');
+}
+
+function forbidden(reason: string): GatewayError {
+  return new GatewayError({
+    category: 'forbidden',
+    side: 'sender',
+    message: `Interdit à ce client : ${reason}.`,
+  });
+}
+
+/** A reader sees the tenant; a placer or a fulfiller the patients of its own referrals. */
+export function viewerOf(caller: Caller): Viewer {
+  if (caller.roles.includes('reader')) return { tenant: caller.tenant };
+  return { tenant: caller.tenant, party: { client: caller.client, server: caller.server } };
+}
+
+/** 404: not there, or not this caller's to know of. The words are the same for both. */
+export function notFound(): GatewayError {
+  return new GatewayError({
+    category: 'not-found',
+    side: 'sender',
+    message: 'Ressource inconnue de la passerelle.',
+  });
+}

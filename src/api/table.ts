@@ -1,0 +1,184 @@
+/**
+ * The stated table of `/fhir`: which types, which interactions, which search parameters, and who may. The
+ * CapabilityStatement, the routes and docs/api.md follow from it; a cell that is not here is answered 404 or 405.
+ */
+import type { ServedSource } from '../store/served-sources.ts';
+import type { Role } from './types.ts';
+
+/** Interactions of FHIR R4 (restful-interaction) that a type may have here. */
+export type Interaction =
+  'read' | 'vread' | 'search-type' | 'history-instance' | 'history-type' | 'create' | 'update';
+
+/**
+ * What a search value is matched with: an Identifier, a CodeableConcept, a Coding, a code, a boolean, a Reference, a
+ * canonical or URI, or the beginning of a text.
+ */
+export type SearchForm =
+  'identifier' | 'concept' | 'coding' | 'code' | 'boolean' | 'reference' | 'uri' | 'text';
+
+/** A search parameter: its name, its form, and the element it looks at, `[]` after each repeating step. */
+export type SearchParameter = { name: string; form: SearchForm; path: string; target?: string };
+
+/** A row: absent `create` or `update` means that nobody may. */
+export type TypeRow = {
+  type: string;
+  source: ServedSource;
+  reads: readonly Interaction[];
+  create?: readonly Role[];
+  update?: readonly Role[];
+  search: readonly SearchParameter[];
+};
+
+/** Who may read: an administrator has no ground for reading patients. */
+export const readers: readonly Role[] = ['reader', 'placer', 'fulfiller'];
+
+/** Who may post a referral. */
+export const placers: readonly Role[] = ['placer'];
+
+const all: readonly Interaction[] = ['read', 'vread', 'search-type', 'history-instance', 'history-type'];
+
+/** `name:form:path` or `name:reference:path:Target` (`*`: any type, so no bare ids). */
+function parameters(...lines: string[]): SearchParameter[] {
+  return lines.map((line) => {
+    const [name, form, path, target] = line.split(':') as [string, SearchForm, string, string?];
+    return { name, form, path, ...(target && target !== '*' ? { target } : {}) };
+  });
+}
+
+const identifier = 'identifier:identifier:identifier[]';
+const subject = ['patient:reference:subject:Patient', 'subject:reference:subject:Patient'];
+const definition = ['url:uri:url', 'status:code:status', 'name:text:name', 'title:text:title'];
+
+/** Rows in the order of the alphabet within each source. */
+export const typeTable: readonly TypeRow[] = [
+  published('ActivityDefinition', ...definition),
+  published(
+    'CareTeam',
+    'status:code:status',
+    'category:concept:category[]',
+    'participant:reference:participant[].member:*',
+  ),
+  published(
+    'HealthcareService',
+    'active:boolean:active',
+    'name:text:name',
+    'organization:reference:providedBy:Organization',
+    'location:reference:location[]:Location',
+    'service-type:concept:type[]',
+    'specialty:concept:specialty[]',
+  ),
+  published(
+    'Location',
+    'status:code:status',
+    'name:text:name',
+    'organization:reference:managingOrganization:Organization',
+  ),
+  published(
+    'Organization',
+    'active:boolean:active',
+    'name:text:name',
+    'type:concept:type[]',
+    'partof:reference:partOf:Organization',
+  ),
+  published(
+    'OrganizationAffiliation',
+    'active:boolean:active',
+    'primary-organization:reference:organization:Organization',
+    'participating-organization:reference:participatingOrganization:Organization',
+    'role:concept:code[]',
+  ),
+  published('PlanDefinition', ...definition),
+  published('Practitioner', 'active:boolean:active'),
+  published(
+    'PractitionerRole',
+    'active:boolean:active',
+    'practitioner:reference:practitioner:Practitioner',
+    'organization:reference:organization:Organization',
+    'service:reference:healthcareService[]:HealthcareService',
+    'role:concept:code[]',
+    'specialty:concept:specialty[]',
+  ),
+  { type: 'Binary', source: 'clinical', reads: ['read'], search: [] },
+  { type: 'Bundle', source: 'clinical', reads: [], create: ['fulfiller'], search: [] },
+  clinical(
+    'CarePlan',
+    {},
+    ...subject,
+    'status:code:status',
+    'based-on:reference:basedOn[]:*',
+    'category:concept:category[]',
+  ),
+  clinical('Composition', {}, ...subject, 'status:code:status', 'type:concept:type'),
+  clinical(
+    'Consent',
+    {},
+    'patient:reference:patient:Patient',
+    'status:code:status',
+    'category:concept:category[]',
+  ),
+  clinical(
+    'DocumentReference',
+    {},
+    ...subject,
+    'status:code:status',
+    'type:concept:type',
+    'related:reference:context.related[]:*',
+  ),
+  clinical(
+    'Encounter',
+    { create: ['fulfiller'], update: ['fulfiller'] },
+    ...subject,
+    'status:code:status',
+    'based-on:reference:basedOn[]:ServiceRequest',
+    'class:coding:class',
+  ),
+  clinical('Patient', {}),
+  clinical(
+    'ServiceRequest',
+    { update: ['placer'] },
+    ...subject,
+    'status:code:status',
+    'intent:code:intent',
+    'based-on:reference:basedOn[]:*',
+    'instantiates-canonical:uri:instantiatesCanonical[]',
+  ),
+  clinical(
+    'Task',
+    { update: ['placer', 'fulfiller'] },
+    'patient:reference:for:Patient',
+    'subject:reference:for:Patient',
+    'status:code:status',
+    'code:concept:code',
+    'focus:reference:focus:*',
+    'based-on:reference:basedOn[]:*',
+  ),
+];
+
+function published(type: string, ...search: string[]): TypeRow {
+  return { type, source: 'published', reads: all, search: parameters(identifier, ...search) };
+}
+
+function clinical(type: string, writes: Pick<TypeRow, 'create' | 'update'>, ...search: string[]): TypeRow {
+  // Composition alone has a single identifier.
+  const own = type === 'Composition' ? 'identifier:identifier:identifier' : identifier;
+  return { type, source: 'clinical', reads: all, ...writes, search: parameters(own, ...search) };
+}
+
+/** The table as a gateway serves it: update only where something behind it takes updates of the type. */
+export function servedTable(updatable: ReadonlySet<string>): ReadonlyMap<string, TypeRow> {
+  return new Map(
+    typeTable.map((row) => {
+      const { update: _update, ...fixed } = row;
+      return [row.type, updatable.has(row.type) ? row : fixed];
+    }),
+  );
+}
+
+/** Every interaction of a row. */
+export function interactionsOf(row: TypeRow): Interaction[] {
+  return [
+    ...row.reads,
+    ...(row.create ? ['create' as const] : []),
+    ...(row.update ? ['update' as const] : []),
+  ];
+}
