@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../fhir/types.ts';
 import { checkForm } from './check-form.ts';
 import { compileCodeTables } from './code-tables.ts';
 import { below, type Compilation, type Place, refuse, textOf } from './compilation.ts';
-import { compileLoop } from './objects.ts';
+import { compileLoop } from './loops.ts';
 import { compileResource, type ResourceRule } from './resource-rule.ts';
 import type { SourceDocument } from './types.ts';
 

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { withBase } from './code-tables.ts';
 import { below, type Compilation, frozen, isObject, type Loop, type Place, ruleName } from './compilation.ts';
+import { compileRepeat } from './loops.ts';
 import { compileObject } from './objects.ts';
 import { compileRule, isRule } from './rules.ts';
 import type { Evaluate, Run } from './run.ts';
@@ -22,7 +23,16 @@ export function compileExpression(compilation: Compilation, place: Place, loops:
   if (Array.isArray(node)) return compileList(compilation, place as Place<Json[]>, loops);
   if (!isObject(node)) return constant(typeof node === 'string' ? withBase(node) : node, ruleName(place));
   const here = place as Place<JsonObject>;
-  return isRule(node) ? compileRule(compilation, here, loops) : compileObject(compilation, here, loops);
+  return '$for' in node ? compileRepeat(compilation, here, loops) : compileBody(compilation, here, loops);
+}
+
+/** An object as a rule or as elements, whatever loop it stands in. */
+export function compileBody(
+  compilation: Compilation,
+  here: Place<JsonObject>,
+  loops: readonly Loop[],
+): Compiled {
+  return isRule(here.node) ? compileRule(compilation, here, loops) : compileObject(compilation, here, loops);
 }
 
 /** An expression that is the same for every record. */

@@ -5,7 +5,8 @@ import type { AnyResource, Json, JsonObject } from '../fhir/types.ts';
 import type { Mapping } from './compile.ts';
 import { frozen, textOf } from './compilation.ts';
 import { addOnce } from './duplicates.ts';
-import { itemsOf } from './objects.ts';
+import { step } from './expressions.ts';
+import { itemsOf } from './loops.ts';
 import { reportAt } from './report.ts';
 import type { ResourceRule } from './resource-rule.ts';
 import type { Run, Target, Targets } from './run.ts';
@@ -72,10 +73,12 @@ function targetsOf(run: Run, rule: ResourceRule): Targets {
 }
 
 function produce(run: Run, rule: ResourceRule, target: Target): MappedResource {
-  run.trace?.enter('identifier[0].value');
-  run.trace?.note(rule.rule, rule.keyValue.pointer(run));
-  run.trace?.leave();
-  const meta = rule.meta.evaluate(run);
+  if (run.trace) {
+    run.trace.enter('identifier[0].value');
+    run.trace.note(rule.rule, rule.keyValue.pointer(run));
+    run.trace.leave();
+  }
+  const meta = step(run, rule.meta, 'meta');
   const elements = (rule.elements.evaluate(run) ?? {}) as JsonObject;
   const { identifier: more, ...others } = elements;
   const body = {

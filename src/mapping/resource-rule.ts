@@ -14,7 +14,7 @@ import {
   textOf,
 } from './compilation.ts';
 import { type Condition, compileCondition, pathAt } from './conditions.ts';
-import { type Compiled, compileExpression, constant } from './expressions.ts';
+import { type Compiled, compileExpression, constant, step } from './expressions.ts';
 import type { CompiledPath } from './paths.ts';
 import { compileTemplate, type Template } from './template.ts';
 import type { ResourceClass } from './types.ts';
@@ -95,7 +95,7 @@ function compileMeta(compilation: Compilation, place: Place<JsonObject>, loops: 
   if (!('tag' in place.node)) return constant(fixed, ruleName(place));
   const more = compileExpression(compilation, below(place, 'tag'), loops);
   const evaluate: Compiled['evaluate'] = (run) => {
-    const tags = more.evaluate(run);
+    const tags = step(run, more, '.tag');
     return Array.isArray(tags) ? { ...fixed, tag: [managedByTag, ...(tags as object[])] } : fixed;
   };
   return { evaluate, constant: false, evidence: false };
