@@ -1,0 +1,46 @@
+import type { Issue } from '../fhir/issue.ts';
+import { formIssues } from './form-issues.ts';
+import type { Kind } from './kind.ts';
+import type { Network } from './network.ts';
+import { referenceIssues } from './references.ts';
+import { ruleIssues } from './rule-issues.ts';
+import { schemaIssues } from './schema-issues.ts';
+
+/** More faults than anybody reads at once. */
+const maxIssues = 200;
+
+/**
+ * Everything wrong with a network on a day (`YYYY-MM-DD`), each with file, line and column, in the order of the file:
+ * unknown fields and values, references, duplicates, periods, check digits (warnings), rules of its kind. Never throws.
+ */
+export function checkNetwork(
+  network: Network,
+  kind: Pick<Kind, 'schema' | 'rules'>,
+  options: { at: string },
+): Issue[] {
+  const { errors, mentions } = kind.schema(network.data);
+  const issues = [
+    ...schemaIssues(network, errors),
+    ...referenceIssues(network, mentions, options.at),
+    ...formIssues(network),
+    ...ruleIssues(network, kind.rules, options.at),
+  ].sort(inOrderOf(network.file));
+  if (issues.length <= maxIssues) return issues;
+  const message = `… et ${issues.length - maxIssues} autres anomalies.`;
+  const last = issues[maxIssues - 1]!;
+  const rest: Issue = { severity: worst(issues.slice(maxIssues)), code: 'too-costly', message };
+  return [...issues.slice(0, maxIssues), last.source ? { ...rest, source: last.source } : rest];
+}
+
+/** The network's own file first, then its lists; top to bottom. */
+function inOrderOf(file: string): (a: Issue, b: Issue) => number {
+  const rank = (issue: Issue): string => (issue.source?.file === file ? '' : (issue.source?.file ?? ''));
+  return (a, b) =>
+    rank(a).localeCompare(rank(b)) ||
+    (a.source?.line ?? 0) - (b.source?.line ?? 0) ||
+    (a.source?.column ?? 0) - (b.source?.column ?? 0);
+}
+
+function worst(issues: readonly Issue[]): Issue['severity'] {
+  return issues.some((issue) => issue.severity === 'error') ? 'error' : 'warning';
+}

@@ -1,0 +1,20 @@
+import type { ErrorObject } from 'ajv';
+import type { Mapping } from '../mapping/compile.ts';
+import type { Rule } from './rule.ts';
+
+/** A place where a network names one of its own parts: the id written there, and the list it must be in. */
+export type Mention = { pointer: string; list: string; id: string };
+
+/** Checks data against the schema of a kind. Mentions are collected by the schema's `x-reference` keyword. */
+export type SchemaCheck = (data: unknown) => { errors: readonly ErrorObject[]; mentions: readonly Mention[] };
+
+/** A kind of network: all data, loaded from its folder in `mappings/`. */
+export type Kind = {
+  /** Name of the folder, and the value of `kind` in network files. */
+  name: string;
+  /** French title, from the schema. */
+  title: string;
+  schema: SchemaCheck;
+  rules: readonly Rule[];
+  mapping: Mapping;
+};

@@ -1,0 +1,54 @@
+import type { Issue } from '../fhir/issue.ts';
+import type { JsonObject } from '../fhir/types.ts';
+import { isObject } from '../mapping/compilation.ts';
+import { locate } from '../mapping/locate.ts';
+import { closest } from './closest.ts';
+import { quoted } from './fault.ts';
+import { isInForce, itemsAt } from './items.ts';
+import type { Mention } from './kind.ts';
+import type { Network } from './network.ts';
+
+/**
+ * A mention of somebody who is in no list is an error; of somebody whose period does not cover the day, an information:
+ * a member leaves by one date on one line, and need not be taken out of every team.
+ */
+export function referenceIssues(network: Network, mentions: readonly Mention[], at: string): Issue[] {
+  const lists = new Map<string, Map<string, JsonObject[]>>();
+  return mentions.flatMap(({ pointer, list, id }): Issue[] => {
+    const members = lists.get(list) ?? membersById(network.data, list);
+    lists.set(list, members);
+    const named = members.get(id);
+    const source = locate(network, pointer);
+    if (!named) {
+      const meant = closest(id, [...members.keys()]);
+      const hint = meant ? ` Vouliez-vous dire ${quoted(meant)} ?` : '';
+      const message = `${quoted(id)} ne figure pas dans la liste ${quoted(list.replace('/', ' : '))}.${hint}`;
+      return [{ severity: 'error', code: 'not-found', message, source, rule: 'reference' }];
+    }
+    if (named.some((item) => isInForce(item, at)) || !isCurrent(network.data, pointer, at)) return [];
+    const message = `${quoted(id)} n’est pas dans le réseau au ${at}, mais est encore cité ici.`;
+    return [{ severity: 'information', code: 'informational', message, source, rule: 'reference-period' }];
+  });
+}
+
+function membersById(data: JsonObject, list: string): Map<string, JsonObject[]> {
+  const members = new Map<string, JsonObject[]>();
+  for (const { value } of itemsAt(data, list)) {
+    const { id } = value;
+    if (typeof id !== 'string') continue;
+    const same = members.get(id);
+    if (same) same.push(value);
+    else members.set(id, [value]);
+  }
+  return members;
+}
+
+/** Is everything around the mention in force on the day? */
+function isCurrent(data: JsonObject, pointer: string, at: string): boolean {
+  let part: unknown = data;
+  for (const step of pointer.split('/').slice(1)) {
+    if (isObject(part) && !isInForce(part, at)) return false;
+    part = (part as Record<string, unknown>)[step];
+  }
+  return true;
+}

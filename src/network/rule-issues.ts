@@ -1,0 +1,110 @@
+/** Rules of a network kind applied to a network. What a rule means: mappings/rules.schema.json. */
+import type { Issue } from '../fhir/issue.ts';
+import type { Json, JsonObject } from '../fhir/types.ts';
+import { locate } from '../mapping/locate.ts';
+import { quoted } from './fault.ts';
+import { endField, isInForce, itemsAt, startField, valueAt } from './items.ts';
+import type { Network } from './network.ts';
+import type { Rule, RuleOf } from './rule.ts';
+
+/** Where a rule is broken, and the value its message may quote. */
+type Breach = { pointer: string; value?: Json | undefined };
+type Check<Name extends Rule['rule']> = (data: JsonObject, rule: RuleOf<Name>, at: string) => Breach[];
+
+export function ruleIssues(network: Network, rules: readonly Rule[], at: string): Issue[] {
+  return rules.flatMap((rule) => {
+    const check = checks[rule.rule] as Check<Rule['rule']>;
+    return check(network.data, rule, at).map(({ pointer, value }): Issue => ({
+      severity: rule.severity ?? 'error',
+      code: 'business-rule',
+      message: rule.message.replaceAll('{value}', () => quoted(value ?? '')),
+      source: locate(network, pointer),
+      rule: rule.id,
+    }));
+  });
+}
+
+const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
+  'at-least': (data, { list, min, where = {}, has = [], unless }, at) => {
+    const count = itemsAt(data, list).filter(
+      ({ value }) =>
+        isInForce(value, at) &&
+        matches(value, where) &&
+        has.every((field) => value[field] !== undefined) &&
+        !(unless && matches(value, unless)),
+    ).length;
+    return count < min ? [{ pointer: `/${list}` }] : [];
+  },
+
+  'one-of': (data, { fields }) =>
+    fields.some((field) => isFilled(valueAt(data, field))) ? [] : [{ pointer: `/${fields[0]}` }],
+
+  'in-order': (data, { list, by }) => {
+    let latest = '';
+    return itemsAt(data, list).flatMap(({ pointer, value }) => {
+      const date = value[by];
+      if (typeof date !== 'string') return [];
+      if (date < latest.slice(0, date.length)) return [{ pointer: `${pointer}/${by}`, value: date }];
+      latest = date;
+      return [];
+    });
+  },
+
+  sequence: (data, { list, by, order }) => {
+    let last = -1;
+    return itemsAt(data, list).flatMap(({ pointer, value }) => {
+      const rank = order.indexOf(String(value[by]));
+      if (rank < 0) return [];
+      if (rank <= last) return [{ pointer: `${pointer}/${by}`, value: value[by] }];
+      last = rank;
+      return [];
+    });
+  },
+
+  'one-at-a-time': (data, { list, by }) => {
+    const seen = new Map<Json, JsonObject[]>();
+    return itemsAt(data, list).flatMap(({ pointer, value }) => {
+      const key = value[by];
+      if (key === undefined) return [];
+      const others = seen.get(key) ?? [];
+      const clash = others.some((other) => overlap(other, value));
+      others.push(value);
+      seen.set(key, others);
+      return clash ? [{ pointer: `${pointer}/${by}`, value: key }] : [];
+    });
+  },
+
+  'refers-back': (data, { list, by }) => {
+    const items = itemsAt(data, list);
+    const ids = items.map(({ value }) => value['id']);
+    return items.flatMap(({ pointer, value }, index) => {
+      const position = value[by] === undefined ? -1 : ids.indexOf(value[by]);
+      return position >= index ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [];
+    });
+  },
+
+  requires: (data, { list, where, field }) =>
+    itemsAt(data, list).flatMap(({ pointer, value }) =>
+      matches(value, where) && !isFilled(value[field]) ? [{ pointer }] : [],
+    ),
+};
+
+/** Every field named has one of its values. */
+function matches(item: JsonObject, where: Readonly<Record<string, readonly string[]>>): boolean {
+  return Object.entries(where).every(([field, values]) => values.includes(String(item[field] ?? '')));
+}
+
+function isFilled(value: Json | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== '';
+}
+
+/** Some day belongs to both periods; open ends go on for ever. */
+function overlap(a: JsonObject, b: JsonObject): boolean {
+  return !isBefore(a[endField], b[startField]) && !isBefore(b[endField], a[startField]);
+}
+
+function isBefore(end: Json | undefined, start: Json | undefined): boolean {
+  if (typeof end !== 'string' || typeof start !== 'string') return false;
+  const length = Math.min(end.length, start.length);
+  return end.slice(0, length) < start.slice(0, length);
+}

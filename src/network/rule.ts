@@ -1,0 +1,16 @@
+/** Rules of a network kind, as `mappings/<kind>/rules.yaml` states them (form: mappings/rules.schema.json). */
+
+type Values = Readonly<Record<string, readonly string[]>>;
+
+/** `list` and `fields` are paths in the network, steps separated by `/`; `by`, `field`, `has` are fields of an item. */
+export type Rule = { id: string; message: string; severity?: 'error' | 'warning' } & (
+  | { rule: 'at-least'; list: string; min: number; where?: Values; has?: readonly string[]; unless?: Values }
+  | { rule: 'one-of'; fields: readonly string[] }
+  | { rule: 'in-order'; list: string; by: string }
+  | { rule: 'sequence'; list: string; by: string; order: readonly string[] }
+  | { rule: 'one-at-a-time'; list: string; by: string }
+  | { rule: 'refers-back'; list: string; by: string }
+  | { rule: 'requires'; list: string; where: Values; field: string }
+);
+
+export type RuleOf<Name extends Rule['rule']> = Extract<Rule, { rule: Name }>;
