@@ -32,7 +32,7 @@ export function createApp({ records, gate, traffic, faults }: HttpParts): expres
     const fault = faults()?.(seen);
     if (fault?.kind === 'answer') return plain(response, fault);
     if (fault && 'when' in fault && fault.when === 'before') return send(response, { status: 200 }, fault);
-    if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+    if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
     send(response, await answerTo(request, path), fault);
   });
   app.use((error: unknown, _request: Request, response: Response, _next: unknown) => {

@@ -23,9 +23,7 @@ export function createConnections(config: ServerConfig): Connections {
     connect: { timeout: config.timeouts.connectMs, ...trust(config) },
   });
   return {
-    dispatcher: agent.compose(
-      (dispatch) => (options, handler) => dispatch(options, new Uncompressed(handler)),
-    ),
+    dispatcher: agent.compose((dispatch) => (options, handler) => dispatch(options, new Bounded(handler))),
     close: () => agent.destroy(),
   };
 }
@@ -52,13 +50,16 @@ const PassingOn = DecoratorHandler as unknown as new (handler: Dispatcher.Dispat
   onResponseStart(...event: ResponseStart): void;
 };
 
-class Uncompressed extends PassingOn {
+/** Refuses by the headers what would be refused later, at a higher price, by the body. */
+class Bounded extends PassingOn {
   override onResponseStart(...[controller, status, headers, text]: ResponseStart): void {
     const encoding = headers['content-encoding'];
-    if (encoding === undefined || encoding === 'identity') {
-      super.onResponseStart(controller, status, headers, text);
-    } else {
+    if (encoding !== undefined && encoding !== 'identity') {
       controller.abort(Object.assign(new Error('compressed answer'), { code: 'COMPRESSED_ANSWER' }));
+    } else if (Number(headers['content-length']) > maxAnswerBytes) {
+      controller.abort(Object.assign(new Error('large answer'), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' }));
+    } else {
+      super.onResponseStart(controller, status, headers, text);
     }
   }
 }

@@ -63,5 +63,5 @@ export function createExchange(config: ServerConfig, connections: Connections, c
 }
 
 function isAnswerError(error: unknown): error is AnswerError {
-  return error instanceof Error && 'response' in error && 'config' in error;
+  return typeof error === 'object' && error !== null && 'response' in error && 'config' in error;
 }

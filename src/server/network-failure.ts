@@ -74,9 +74,10 @@ function tooBig(code: string): boolean {
 /** The innermost code: fetch wraps the socket's error once or twice. */
 function codeOf(error: unknown): string {
   let found = 'SANS_CODE';
-  for (let depth = 0, at = error; depth < 4 && at instanceof Error; depth += 1, at = at.cause) {
-    const { code } = at as { code?: unknown };
+  for (let depth = 0, at = error; depth < 4 && typeof at === 'object' && at !== null; depth += 1) {
+    const { code, cause } = at as { code?: unknown; cause?: unknown };
     if (typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code)) found = code;
+    at = cause;
   }
   return found;
 }

@@ -19,11 +19,15 @@ export function serverConfig(base: string, changes: Partial<ServerConfig> = {}):
   };
 }
 
-/** The client as the gateway makes it, on the machine's own clock. */
+/** The client as the gateway makes it, on the machine's own clock; repeated reads do not wait. */
 export function openServer(
   base: string,
   changes: Partial<ServerConfig> = {},
   log: Log = createLog('silent'),
 ): FhirServer {
-  return createServer(serverConfig(base, changes), { clock: systemClock, ids: systemIds, log });
+  return createServer(serverConfig(base, changes), {
+    clock: systemClock,
+    ids: { ...systemIds, fraction: () => 0 },
+    log,
+  });
 }
