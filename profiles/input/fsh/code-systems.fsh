@@ -39,11 +39,11 @@ Description: "Stage a network has reached while it is being set up (CPTS: CSP L.
 * #emergence "Groupe d'émergence"
 * #lettre-intention "Lettre d'intention"
 * #pre-projet "Pré-projet"
-* #projet-sante-depose "Projet de santé déposé"
-* #projet-sante-valide "Projet de santé validé par l'ARS"
+* #projet-de-sante-depose "Projet de santé déposé"
+* #valide-ars "Projet de santé validé par l'ARS"
 * #contrat-aci "Contrat tripartite ACI signé"
 * #financement-amorcage "Financement d'amorçage obtenu"
-* #missions-lancees "Missions lancées"
+* #lancement-missions "Missions lancées"
 * #en-fonctionnement "En fonctionnement"
 
 CodeSystem: MissionCodes
@@ -51,12 +51,6 @@ Id: mission
 Title: "Mission"
 Description: "Mission that a care offer of a network fulfils."
 * insert Complete
-* #soins-troisieme-recours "Soins de troisième recours"
-* #rcp-chirurgie-bariatrique "Réunions de concertation pluridisciplinaires avant chirurgie bariatrique"
-* #animation-filiere "Organisation et animation de la filière"
-* #information-formation "Sensibilisation, information et formation"
-* #protocoles-organisationnels "Protocoles organisationnels"
-* #bonnes-pratiques "Diffusion des recommandations de bonnes pratiques"
 * #acces-soins-mt "Accès aux soins et au médecin traitant"
 * #soins-non-programmes "Soins non programmés"
 * #parcours "Parcours pluriprofessionnels"
@@ -64,15 +58,16 @@ Description: "Mission that a care offer of a network fulfils."
 * #crise "Réponse aux crises sanitaires"
 * #qualite "Qualité et pertinence des soins"
 * #attractivite "Attractivité du territoire pour les professionnels"
-* #coordination-pathologie "Coordination des prises en charge d'une pathologie"
+* #troisieme-recours "Soins de troisième recours"
+* #animation-filiere "Organisation et animation de la filière"
+* #rcp "Réunion de concertation pluridisciplinaire"
+* #evaluation-somatique "Évaluation somatique et réorientation"
+* #coordination "Coordination des prises en charge"
 * #formation "Formation et échanges de pratiques"
 * #tele-expertise "Télé-expertise"
 * #analyse-pratiques "Analyse et amélioration des pratiques"
-* #protocoles-pluriprofessionnels "Élaboration de protocoles pluriprofessionnels"
+* #protocoles "Élaboration de protocoles"
 * #education-therapeutique "Éducation thérapeutique"
-* #evaluation-globale "Évaluation de la situation globale"
-* #reorientation-medecine-de-ville "Réorientation vers la médecine de ville"
-* #education-prevention "Éducation et prévention"
 
 CodeSystem: MissionStatusCodes
 Id: mission-status
@@ -127,8 +122,8 @@ Title: "Activité d'un protocole"
 Description: "What one step of a protocol consists of."
 * insert Complete
 * #consultation "Consultation"
-* #document "Document à produire"
-* #orientation "Orientation"
+* #synthese "Synthèse"
+* #reorientation "Réorientation"
 * #rcp "Présentation en RCP"
 
 CodeSystem: CarePlanCategoryCodes
@@ -194,16 +189,6 @@ Description: "Discipline a network has or works with, when it is said without na
 * #psychiatrie "Psychiatrie"
 * #soins-infirmiers "Soins infirmiers"
 
-CodeSystem: OfferServiceCodes
-Id: offer-service
-Title: "Service offert"
-Description: "What a care offer does; TRE_R211 has codes for the first two only, which then stand beside ours as specialty."
-* insert Complete
-* #medecine-obesite "Médecine de l'obésité"
-* #chirurgie-obesite "Chirurgie de l'obésité"
-* #pediatrie-obesite "Obésité de l'enfant et de l'adolescent"
-* #consultation-somatique "Consultation somatique"
-
 CodeSystem: AudienceCodes
 Id: audience
 Title: "Public accueilli"
@@ -212,12 +197,3 @@ Description: "Whom a care offer takes."
 * #adultes "Adultes"
 * #enfants "Enfants"
 * #tous-ages "Tous âges"
-
-CodeSystem: NetworkFunctionCodes
-Id: network-function
-Title: "Fonction dans le réseau"
-Description: "Function of a person in the governance of a network or in one of its teams."
-* insert Complete
-* #president "Président"
-* #coordinateur "Coordinateur"
-* #membre "Membre"

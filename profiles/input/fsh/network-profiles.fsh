@@ -115,16 +115,15 @@ Description: "A service a network offers through one structure. After ror-health
 * category from OfferCategories (required)
 * type 1..*
 * insert SlicedByCodeSystem(type)
-* type contains field 0..1 and mission 0..* and service 0..*
+* type contains field 0..1 and mission 0..*
 * insert CodedSlice(type, field, https://mos.esante.gouv.fr/NOS/TRE_R227-ChampActivite/FHIR/TRE-R227-ChampActivite, OfferFields)
 * insert CodedSlice(type, mission, https://passerelle.example/fhir/CodeSystem/mission, Missions)
-* insert CodedSlice(type, service, https://passerelle.example/fhir/CodeSystem/offer-service, OfferServices)
 * insert SlicedByCodeSystem(specialty)
 * specialty contains activity 0..* and ordinal 0..* and discipline 0..*
 * insert CodedSlice(specialty, activity, https://mos.esante.gouv.fr/NOS/TRE_R211-ActiviteOperationnelle/FHIR/TRE-R211-ActiviteOperationnelle, OfferActivities)
 * insert CodedSlice(specialty, ordinal, https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale, Specialties)
 * insert CodedSlice(specialty, discipline, https://passerelle.example/fhir/CodeSystem/discipline, Disciplines)
-* eligibility.code from Audiences (required)
+* eligibility.code from Audiences (preferred)
 * insert SlicedByCodeSystem(characteristic)
 * characteristic contains expertise 0..* and missionStatus 0..1
 * insert CodedSlice(characteristic, expertise, https://mos.esante.gouv.fr/NOS/TRE_R344-NiveauExpertise/FHIR/TRE-R344-NiveauExpertise, ExpertiseLevels)

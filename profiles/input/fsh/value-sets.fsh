@@ -137,9 +137,8 @@ Description: "Engagement: TRE_R395 where it has a code, ours where it has none."
 ValueSet: RoleCodes
 Id: role
 Title: "Rôle d'un professionnel"
-Description: "Rôle d'un professionnel: profession, title, role in care or in the network; mCSD asks for one at least."
+Description: "Rôle d'un professionnel: profession, title or role in care; mCSD asks for one at least."
 * insert Closed
-* include codes from system https://passerelle.example/fhir/CodeSystem/network-function
 * include codes from system $G15
 * include codes from system $R95
 * include codes from system $R85
@@ -148,10 +147,9 @@ Description: "Rôle d'un professionnel: profession, title, role in care or in th
 ValueSet: TeamRoles
 Id: team-role
 Title: "Rôle dans une équipe"
-Description: "Rôle dans une équipe: profession, title, specialty, discipline, role in care or in the network."
+Description: "Rôle dans une équipe: profession, title, specialty, discipline or role in care."
 * insert Closed
 * include codes from system https://passerelle.example/fhir/CodeSystem/discipline
-* include codes from system https://passerelle.example/fhir/CodeSystem/network-function
 * include codes from system $G15
 * include codes from system $R95
 * include codes from system $R38
@@ -249,17 +247,7 @@ Id: discipline
 Title: "Discipline"
 * insert ClosedOf([[Discipline]], https://passerelle.example/fhir/CodeSystem/discipline)
 
-ValueSet: OfferServices
-Id: offer-service
-Title: "Service offert"
-* insert ClosedOf([[Service offert]], https://passerelle.example/fhir/CodeSystem/offer-service)
-
 ValueSet: Audiences
 Id: audience
 Title: "Public accueilli"
 * insert ClosedOf([[Public accueilli]], https://passerelle.example/fhir/CodeSystem/audience)
-
-ValueSet: NetworkFunctions
-Id: network-function
-Title: "Fonction dans le réseau"
-* insert ClosedOf([[Fonction dans le réseau]], https://passerelle.example/fhir/CodeSystem/network-function)
