@@ -54,7 +54,7 @@ export function eachReference(
 ): void {
   if (Array.isArray(value)) return value.forEach((item, i) => eachReference(item, `${path}[${i}]`, visit));
   if (typeof value !== 'object' || value === null) return;
-  if (typeof (value as Reference).reference === 'string') visit(value as Reference, path);
+  if (typeof (value as Reference).reference === 'string') visit(value, path);
   for (const [name, child] of Object.entries(value)) eachReference(child, `${path}.${name}`, visit);
 }
 

@@ -32,7 +32,7 @@ function rewrite(value: unknown, parts: Parts, idByUrl: ReadonlyMap<string, stri
     return Object.fromEntries(
       Object.entries(value).map(([name, child]) => [name, rewrite(child, parts, idByUrl)]),
     );
-  const known = logical(value as Reference, parts);
+  const known = logical(value, parts);
   const local = localUrl(reference, parts, idByUrl);
   if (local) return { ...others, reference: local, ...(known && isCitable(local) ? known : {}) };
   return reference.startsWith('#') ? value : (known ?? others);

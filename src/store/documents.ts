@@ -79,6 +79,19 @@ export function documentsRepository(db: Db) {
       return rows.map(recordOf);
     },
 
+    /** How many outbox items of a kind still wait for their receipt, parked ones too. */
+    async undelivered(tenant: string, referralId: string, kind: string): Promise<number> {
+      const { count } = await db
+        .selectFrom('outbox')
+        .where('tenant', '=', tenant)
+        .where('referral_id', '=', referralId)
+        .where('kind', '=', kind)
+        .where('state', 'in', ['queued', 'sending', 'parked'])
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
     /** The bytes as received, with their media type. */
     async bytes(tenant: string, id: string): Promise<{ contentType: string; bytes: Buffer } | undefined> {
       const row = await db

@@ -1,0 +1,78 @@
+/** Naming who performs a step, e.g. the town GP of a reorientation: the only change an order of a plan takes from outside. */
+import { enqueue } from '../delivery/enqueue.ts';
+import { hasErrors } from '../fhir/issue.ts';
+import { contentHash, normalForm } from '../fhir/normal.ts';
+import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { Caller, ReferralContext } from './context.ts';
+import { locateStep, referenceKey } from './locate-step.ts';
+import { profileUrl } from './names.ts';
+import { valuesOf } from './parts.ts';
+import { planItem } from './plan-items.ts';
+import { notAllowed, notFound, refusal, refused } from './refuse.ts';
+import { homeServer } from './route.ts';
+
+/**
+ * `PUT ServiceRequest/<id>` by the fulfiller; `expected` is the version of If-Match. Answers the stored order. Throws
+ * `forbidden`, `not-found`, `conflict` (stale version), `unprocessable` (anything but the performer changed, or no
+ * configured server keeps the performer's records).
+ */
+export async function assignPerformer(
+  context: ReferralContext,
+  caller: Caller,
+  resource: AnyResource & { id: string },
+  expected?: number,
+): Promise<AnyResource & { id: string }> {
+  const { store, rules, validate, servers, clock } = context;
+  const { tenant, client, requestId } = caller;
+  if (!caller.roles.includes('fulfiller'))
+    throw notAllowed('Ce client n’est pas autorisé à modifier les étapes d’un parcours.');
+  const located = await locateStep(store, caller, { reference: `ServiceRequest/${resource.id}` });
+  if (!located) throw notFound('Cette demande n’est pas une étape d’un parcours que vous prenez en charge.');
+  const issues = validate(resource, [profileUrl(rules.referral.profiles.activityOrder)]);
+  if (hasErrors(issues)) throw refused(issues);
+  const performers = valuesOf(resource, 'performer') as Reference[];
+  for (const performer of performers) {
+    const key = referenceKey(performer);
+    if (!key)
+      throw refusal(
+        'L’exécutant est désigné par son identifiant national.',
+        'ServiceRequest.performer',
+        'value',
+      );
+    if (!homeServer(servers, [key]))
+      throw refusal(
+        'Aucun serveur configuré ne tient les dossiers de cet exécutant.',
+        'ServiceRequest.performer',
+      );
+  }
+
+  const now = new Date(clock.now());
+  return store.transaction(async (tx) => {
+    const referral = (await tx.referrals.lock(tenant, located.referral.id))!;
+    const current = (await tx.clinical.get(tenant, 'ServiceRequest', resource.id))!;
+    if (!['draft', 'active'].includes(String(current['status'])))
+      throw refusal('Cette étape est close : elle ne change plus.', 'ServiceRequest.status');
+    if (withoutPerformer(current) !== withoutPerformer(resource))
+      throw refusal('Seul l’exécutant (performer) d’une étape peut être modifié.', 'ServiceRequest');
+    const named = performers.map(({ reference: _local, ...logical }) => logical);
+    const stored = await tx.clinical.put(tenant, { ...current, performer: named }, now, expected);
+    await enqueue(tx, [planItem(referral, [stored])], clock);
+    const detail = { step: located.stepId };
+    await tx.referrals.addEvent(tenant, referral.id, {
+      at: now,
+      kind: 'performer-named',
+      actor: client,
+      detail,
+    });
+    await tx.audit.add({
+      ...{ tenant, at: now, actor: client, action: 'order.update', requestId, outcome: 'done' },
+      entity: { referral: referral.id, order: stored.id },
+    });
+    return stored;
+  });
+}
+
+function withoutPerformer(order: AnyResource): string {
+  const { performer: _performer, ...rest } = normalForm(order) as AnyResource & { performer?: unknown };
+  return contentHash(rest);
+}

@@ -1,0 +1,26 @@
+/** What becomes of a referral when its items arrive. */
+import type { Clock } from '../clock.ts';
+import type { Effect } from '../delivery/types.ts';
+import { relayKind } from './accept.ts';
+import { planKind } from './plan-items.ts';
+
+/** Effects by item kind; each writes its event in the transaction that records the receipts. */
+export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
+  const arrived =
+    (kind: string): Effect =>
+    async (tx, { tenant, referralId, serverId }) => {
+      if (referralId === null) return;
+      await tx.referrals.lock(tenant, referralId);
+      const at = new Date(clock.now());
+      await tx.referrals.addEvent(tenant, referralId, {
+        at,
+        kind,
+        actor: 'gateway',
+        detail: { server: serverId },
+      });
+    };
+  return new Map([
+    [relayKind, arrived('relayed')],
+    [planKind, arrived('plan-delivered')],
+  ]);
+}

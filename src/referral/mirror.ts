@@ -1,0 +1,133 @@
+/** The fulfiller's Task moved: the gateway's own Task, which the placer reads, follows by allowed moves only (REF-07). */
+import type { Clock, Ids } from '../clock.ts';
+import type { AnyResource, Json, Reference, Task } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
+import { closeIfDone } from './close.ts';
+import { isEnded, isTaskState, type TaskState, wayBetween } from './machine.ts';
+import type { ExchangeRules } from './rules.ts';
+import { startPlan } from './start-plan.ts';
+
+export type MirrorParts = { clock: Clock; ids: Ids; rules: ExchangeRules };
+
+/** `moved`: the statuses passed through, empty when nothing changed; `problem`: why the Task there is not followed. */
+export type Mirrored = { moved: TaskState[]; problem?: string };
+
+/** One transaction's work for one referral. */
+export async function mirror(
+  tx: Repositories,
+  tenant: string,
+  referralId: string,
+  theirs: Task,
+  parts: MirrorParts,
+): Promise<Mirrored> {
+  const now = new Date(parts.clock.now());
+  const referral = await tx.referrals.lock(tenant, referralId);
+  const own = referral && (await tx.clinical.get(tenant, 'Task', referral.taskId));
+  if (!referral || !own || referral.closedAt) return { moved: [] };
+  const from = own['status'] as TaskState;
+  const to: unknown = theirs.status;
+  const hasOutput = (theirs.output ?? []).length > 0;
+  const way = isTaskState(to) ? wayBetween(from, to, 'fulfiller', hasOutput) : undefined;
+  if (way === undefined) return refuseMove(tx, referral, from, String(to), hasOutput, now);
+  if (way.length === 0) {
+    await closeIfDone(tx, tenant, referralId, now);
+    return { moved: [] };
+  }
+  await tx.clinical.put(tenant, mirrored(own, theirs, referral, now), now);
+  let before = from;
+  for (const state of way) {
+    const event = { at: now, kind: 'task', actor: referral.fulfillerServer };
+    await tx.referrals.addEvent(tenant, referralId, { ...event, detail: { from: before, to: state } });
+    before = state;
+  }
+  await follow(tx, referral, way, parts, now);
+  return { moved: way };
+}
+
+async function follow(
+  tx: Repositories,
+  referral: Referral,
+  way: readonly TaskState[],
+  parts: MirrorParts,
+  now: Date,
+): Promise<void> {
+  const { tenant, id } = referral;
+  const last = way.at(-1)!;
+  if (
+    way.includes('accepted') &&
+    referral.carePlanId === null &&
+    last !== 'cancelled' &&
+    last !== 'rejected'
+  ) {
+    const order = await tx.clinical.get(tenant, 'ServiceRequest', referral.orderId);
+    const [canonical] = (order?.['instantiatesCanonical'] ?? []) as string[];
+    const protocol = canonical ? await tx.protocols.byCanonical(tenant, canonical) : undefined;
+    if (protocol) await startPlan(tx, referral, protocol, parts);
+    else await tx.referrals.addEvent(tenant, id, { at: now, kind: 'protocol-missing', actor: 'gateway' });
+  }
+  if (last === 'completed') {
+    const closed = await closeIfDone(tx, tenant, id, now);
+    if (!closed) await tx.referrals.setState(tenant, id, 'in-progress');
+  } else if (isEnded(last)) await tx.referrals.close(tenant, id, last, now);
+  else await tx.referrals.setState(tenant, id, last);
+}
+
+/** Told once in the ledger, not at every poll (P-33). */
+async function refuseMove(
+  tx: Repositories,
+  { tenant, id, fulfillerServer }: Referral,
+  from: TaskState,
+  to: string,
+  hasOutput: boolean,
+  now: Date,
+): Promise<Mirrored> {
+  const problem =
+    to === 'completed' && !hasOutput
+      ? 'La tâche est terminée là-bas sans résultat (Task.output) : elle n’est pas suivie.'
+      : `La tâche ne peut pas passer de « ${from} » à « ${isTaskState(to) ? to : 'un autre statut'} ».`;
+  const detail: Json = { from, to, problem };
+  const last = (await tx.referrals.events(tenant, id)).findLast(({ kind }) => kind === 'move-refused');
+  const told = (last?.detail ?? {}) as { from?: string; to?: string };
+  if (told.from !== from || told.to !== to)
+    await tx.referrals.addEvent(tenant, id, {
+      at: now,
+      kind: 'move-refused',
+      actor: fulfillerServer,
+      detail,
+    });
+  return { moved: [], problem };
+}
+
+/** Status, reasons and outcome of theirs on our Task; what only their server can show becomes logical (P-22). */
+function mirrored(
+  own: AnyResource & { id: string },
+  theirs: Task,
+  referral: Referral,
+  now: Date,
+): AnyResource & { id: string } {
+  const { statusReason, businessStatus, output } = theirs;
+  return {
+    ...own,
+    status: theirs.status,
+    ...(statusReason ? { statusReason } : {}),
+    ...(businessStatus ? { businessStatus } : {}),
+    lastModified: now.toISOString(),
+    ...(output ? { output: output.map((one) => visible(one, referral)) } : {}),
+  };
+}
+
+function visible(output: NonNullable<Task['output']>[number], referral: Referral): object {
+  const { type, valueReference } = output;
+  if (!valueReference) return output;
+  const { identifier, display, type: target } = valueReference;
+  const shown = display ?? 'Résultat conservé par le destinataire';
+  return {
+    type,
+    valueReference: {
+      ...(target ? { type: target } : {}),
+      ...(identifier ? { identifier } : {}),
+      display: identifier ? shown : `${shown} (${referral.fulfillerServer})`,
+    },
+  };
+}

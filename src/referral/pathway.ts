@@ -1,0 +1,191 @@
+/** The pathway of a referral as documents see it; `document/` states what it needs, `gateway.ts` joins the two. */
+import type { Clock } from '../clock.ts';
+import type { ServerConfig } from '../config.ts';
+import type { NewItem, WriteEntry } from '../delivery/types.ts';
+import { type BusinessKey, keysOf, splitKey } from '../fhir/key.ts';
+import { fillerOrderSystem } from '../fhir/names.ts';
+import { parseLocalReference } from '../fhir/references.ts';
+import type { AnyResource, Coding, Consent, Patient, Reference } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
+import { closeIfDone } from './close.ts';
+import { isEnded, type TaskState } from './machine.ts';
+import { fillerOrderKey, partKey } from './names.ts';
+import { leaksIns } from './patient.ts';
+import { patientEntries, patientReference } from './patient-entries.ts';
+import { planItem } from './plan-items.ts';
+import { planStateOf } from './plan-state.ts';
+import { completeStep, isDone, laterSteps, missingBefore, type PlanState } from './progress.ts';
+import { referenceKey } from './locate-step.ts';
+import { homeServer } from './route.ts';
+import type { ExchangeRules } from './rules.ts';
+
+export type PathwayParts = { servers: readonly ServerConfig[]; rules: ExchangeRules; clock: Clock };
+
+/** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
+export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
+
+/** A pathway; every function works inside the transaction it is given. */
+export function createPathway({ servers, rules, clock }: PathwayParts) {
+  return {
+    /** The referral that an order identifier names (the gateway's filler order, or the placer's), locked. */
+    async find(
+      tx: Repositories,
+      tenant: string,
+      orderKeys: readonly BusinessKey[],
+    ): Promise<Referral | undefined> {
+      for (const key of orderKeys) {
+        const { system, value } = splitKey(key);
+        const found =
+          system === fillerOrderSystem
+            ? await tx.referrals.lock(tenant, value)
+            : await onlyOne(tx, tenant, key);
+        if (found) return found;
+      }
+      return undefined;
+    },
+
+    /** True while the fulfiller has it in hand: accepted and not ended. */
+    isInHand({ state, carePlanId }: Referral): boolean {
+      return carePlanId !== null && !isEnded(state as TaskState);
+    },
+
+    /** Identifiers under which the sender may know the patient. */
+    async patientKeys(tx: Repositories, { tenant, id, patientId }: Referral): Promise<BusinessKey[]> {
+      const patient = await tx.clinical.get(tenant, 'Patient', patientId);
+      return [...(patient ? keysOf(patient) : []), partKey(id, 'patient')];
+    },
+
+    /** The step that yields documents of this type, what is still to be done before it, and whether it is done. */
+    async documentStep(
+      tx: Repositories,
+      referral: Referral,
+      types: readonly Coding[],
+    ): Promise<{ id: string; title: string; missing: string[]; done: boolean } | undefined> {
+      const state = await planStateOf(tx, referral);
+      const step = state?.steps.find(({ produces }) => produces.some((coding) => types.some(same(coding))));
+      if (!state || !step) return undefined;
+      const missing = missingBefore(state, step.id).map(({ title }) => title);
+      return { id: step.id, title: step.title, missing, done: isDone(state, step.id) };
+    },
+
+    /** The requester of the referral, then whoever performs the steps that follow; `unnamed` are steps without one. */
+    async recipients(
+      tx: Repositories,
+      referral: Referral,
+      stepId: string,
+    ): Promise<{ recipients: Recipient[]; unnamed: string[] }> {
+      const state = (await planStateOf(tx, referral))!;
+      const later = laterSteps(state, stepId).filter(({ kind }) => kind === 'order');
+      const performers = later.map(({ id, title }) => ({ title, people: performersOf(state, id) }));
+      return {
+        recipients: [
+          await requesterOf(tx, referral),
+          ...performers.flatMap(({ people }) => people.map((person) => recipientOf(person))),
+        ],
+        unnamed: performers.filter(({ people }) => people.length === 0).map(({ title }) => title),
+      };
+    },
+
+    /** Consents of the referral's patient, and the reference they name the patient by. */
+    async consents(
+      tx: Repositories,
+      { tenant, patientId }: Referral,
+    ): Promise<{ consents: Consent[]; patient: string }> {
+      const { resources } = await tx.clinical.search(tenant, {
+        type: 'Consent',
+        patient: patientId,
+        limit: 100,
+      });
+      return { consents: resources as unknown as Consent[], patient: `Patient/${patientId}` };
+    },
+
+    /** Marks a document's step completed; answers what then has to be sent. */
+    async complete(
+      tx: Repositories,
+      referral: Referral,
+      stepId: string,
+      outcome: Reference,
+    ): Promise<NewItem[]> {
+      const state = await planStateOf(tx, referral);
+      if (!state || isDone(state, stepId)) return [];
+      const { changed } = completeStep(state, stepId, outcome);
+      for (const one of changed) await tx.clinical.put(referral.tenant, one, new Date(clock.now()));
+      return [planItem(referral, changed)];
+    },
+
+    /** Reference to the patient at a receiving server, and the entries that must come with it the first time. */
+    async patientAt(
+      tx: Repositories,
+      referral: Referral,
+    ): Promise<{ reference: { reference: string }; entries: WriteEntry[] }> {
+      const patient = await tx.clinical.get(referral.tenant, 'Patient', referral.patientId);
+      const now = new Date(clock.now());
+      return {
+        reference: patientReference(referral.id),
+        entries: patientEntries(referral.id, patient as unknown as Patient, rules, now),
+      };
+    },
+
+    /** The identifiers of the order that a document answers: the placer's, and the gateway's own. */
+    orderKeys({ id, orderKey }: Referral): { placer: BusinessKey; filler: BusinessKey } {
+      return { placer: orderKey, filler: fillerOrderKey(id) };
+    },
+
+    /** True when a Patient inside a document carries an INS that may not leave. */
+    leaksIns: (patient: AnyResource): boolean => leaksIns(patient as unknown as Patient, rules.identity),
+
+    /** To be called when a document has arrived somewhere: the referral may now be over. */
+    settle: (tx: Repositories, tenant: string, referralId: string): Promise<boolean> =>
+      closeIfDone(tx, tenant, referralId, new Date(clock.now())),
+  };
+
+  async function requesterOf(
+    tx: Repositories,
+    { tenant, orderId, placerServer }: Referral,
+  ): Promise<Recipient> {
+    const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
+    const requester = order?.['requester'] as Reference | undefined;
+    const home = servers.find(({ id }) => id === placerServer);
+    const keys = [...(await keysOfParty(tx, tenant, requester)), ...(home?.homeOf ?? [])];
+    const name = requester?.display ?? home?.name ?? 'le demandeur';
+    return { name, keys, serverId: placerServer ?? undefined };
+  }
+
+  function recipientOf(performer: Reference): Recipient {
+    const key = referenceKey(performer);
+    const home = key === undefined ? undefined : homeServer(servers, [key]);
+    const keys = key === undefined ? [] : [key];
+    return { name: performer.display ?? 'l’exécutant de l’étape suivante', keys, serverId: home?.id };
+  }
+}
+
+/** The placer's own identifier may not be unique among placers; then it names nobody. */
+async function onlyOne(tx: Repositories, tenant: string, key: BusinessKey): Promise<Referral | undefined> {
+  const [only, ...more] = await tx.referrals.byOrder(tenant, key);
+  return only && more.length === 0 ? tx.referrals.lock(tenant, only.id) : undefined;
+}
+
+function performersOf(state: PlanState, stepId: string): Reference[] {
+  const order = state.orders.get(stepId);
+  return (order?.['performer'] ?? []) as Reference[];
+}
+
+/** A role stands for its person and its organisation, too. */
+async function keysOfParty(
+  tx: Repositories,
+  tenant: string,
+  reference: Reference | undefined,
+): Promise<BusinessKey[]> {
+  const own = referenceKey(reference);
+  const local = parseLocalReference(reference?.reference ?? '');
+  const party = local && (await tx.clinical.get(tenant, local.type, local.id));
+  const behind = party
+    ? ['practitioner', 'organization'].map((name) => referenceKey(party[name] as Reference | undefined))
+    : [];
+  return [...new Set([own, ...(party ? keysOf(party) : []), ...behind].filter((key) => key !== undefined))];
+}
+
+function same(wanted: Coding): (coding: Coding) => boolean {
+  return ({ system, code }) => system === wanted.system && code === wanted.code;
+}

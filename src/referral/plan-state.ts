@@ -1,0 +1,44 @@
+/** The care plan of a referral as stored, ready to be asked how far it is. */
+import type { Identifier } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
+import type { Step } from './apply.ts';
+import type { PlanState } from './progress.ts';
+import { stepKey } from './plan-items.ts';
+import { planStarted } from './start-plan.ts';
+
+/** Undefined while the fulfiller has not accepted the referral. */
+export async function planStateOf(
+  tx: Pick<Repositories, 'clinical' | 'referrals'>,
+  referral: Referral,
+): Promise<PlanState | undefined> {
+  const { tenant, id, carePlanId } = referral;
+  if (carePlanId === null) return undefined;
+  const carePlan = await tx.clinical.get(tenant, 'CarePlan', carePlanId);
+  const started = (await tx.referrals.events(tenant, id)).find(({ kind }) => kind === planStarted);
+  if (!carePlan || !started) return undefined;
+  const { steps } = started.detail as unknown as { steps: Step[] };
+  const orders: [string, Awaited<ReturnType<typeof tx.clinical.get>>][] = [];
+  for (const step of steps.filter(({ kind }) => kind === 'order')) {
+    const identifier = stepKey(id, step.id);
+    const { resources } = await tx.clinical.search(tenant, { type: 'ServiceRequest', identifier, limit: 1 });
+    orders.push([step.id, resources[0]]);
+  }
+  return {
+    steps,
+    carePlan,
+    orders: new Map(orders.flatMap(([step, order]) => (order ? [[step, order]] : []))),
+  };
+}
+
+/** The step that an order's identifier names, with its referral's id; undefined for any other identifier. */
+export function stepNamedBy(
+  identifiers: readonly Identifier[],
+): { referralId: string; stepId: string } | undefined {
+  for (const { system, value } of identifiers) {
+    const match = /^([^/]+)\/activity\/(.+)$/.exec(value ?? '');
+    if (match && stepKey(match[1]!, match[2]!) === `${system}|${value}`)
+      return { referralId: match[1]!, stepId: match[2]! };
+  }
+  return undefined;
+}

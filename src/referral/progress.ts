@@ -1,0 +1,74 @@
+/** How far a patient's care plan is, and what completing a step changes. Pure. */
+import type { AnyResource, CarePlan, Reference } from '../fhir/types.ts';
+import type { Step } from './apply.ts';
+
+/** A care plan with its orders by step id, as the gateway keeps them. */
+export type PlanState = {
+  steps: readonly Step[];
+  carePlan: AnyResource & { id: string };
+  orders: ReadonlyMap<string, AnyResource & { id: string }>;
+};
+
+/** True once the step's order or document is completed. */
+export function isDone(state: PlanState, stepId: string): boolean {
+  const order = state.orders.get(stepId);
+  if (order) return order['status'] === 'completed';
+  return activityOf(state, stepId)?.detail?.status === 'completed';
+}
+
+/** Steps that must be completed before this one and are not, in the order of the pathway. */
+export function missingBefore(state: PlanState, stepId: string): Step[] {
+  const before = new Set<string>();
+  const visit = (id: string): void => {
+    for (const earlier of state.steps.find((step) => step.id === id)?.after ?? []) {
+      if (before.has(earlier)) continue;
+      before.add(earlier);
+      visit(earlier);
+    }
+  };
+  visit(stepId);
+  return state.steps.filter(({ id }) => before.has(id) && !isDone(state, id));
+}
+
+/** Steps that come after this one, however far. */
+export function laterSteps(state: PlanState, stepId: string): Step[] {
+  const later = new Set([stepId]);
+  for (let before = 0; before !== later.size;) {
+    before = later.size;
+    for (const step of state.steps) if (step.after.some((id) => later.has(id))) later.add(step.id);
+  }
+  return state.steps.filter(({ id }) => id !== stepId && later.has(id));
+}
+
+/**
+ * The state once a step is completed: its order or detail is, the plan refers to the outcome, and orders that waited
+ * for nothing else become active. `changed` holds what is to be stored and sent.
+ */
+export function completeStep(
+  state: PlanState,
+  stepId: string,
+  outcome: Reference,
+): PlanState & { changed: (AnyResource & { id: string })[] } {
+  const carePlan = structuredClone(state.carePlan) as unknown as CarePlan & { id: string };
+  const activity = carePlan.activity?.find(({ id }) => id === stepId);
+  if (activity) activity.outcomeReference = [...(activity.outcomeReference ?? []), outcome];
+  if (activity?.detail) activity.detail.status = 'completed';
+
+  const orders = new Map(state.orders);
+  const own = orders.get(stepId);
+  if (own) orders.set(stepId, { ...own, status: 'completed' });
+  const next: PlanState = { ...state, carePlan: carePlan as unknown as PlanState['carePlan'], orders };
+  for (const step of state.steps) {
+    const order = orders.get(step.id);
+    if (order?.['status'] === 'draft' && missingBefore(next, step.id).length === 0)
+      orders.set(step.id, { ...order, status: 'active' });
+  }
+  const changed = [...orders]
+    .filter(([id, order]) => state.orders.get(id) !== order)
+    .map(([, order]) => order);
+  return { ...next, changed: [next.carePlan, ...changed] };
+}
+
+function activityOf(state: PlanState, stepId: string): NonNullable<CarePlan['activity']>[number] | undefined {
+  return (state.carePlan as unknown as CarePlan).activity?.find(({ id }) => id === stepId);
+}
