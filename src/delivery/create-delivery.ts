@@ -12,7 +12,7 @@ import { defaultPolicy, type Policy } from './policy.ts';
 import type { DeliveryStore } from './port.ts';
 import { expiredReason } from './reason.ts';
 import type { LocalId } from './target.ts';
-import type { ClaimedItem, Effect } from './types.ts';
+import type { ClaimedItem, Effect, Prepare } from './types.ts';
 
 export type DeliveryParts = {
   store: DeliveryStore;
@@ -23,6 +23,8 @@ export type DeliveryParts = {
   log: Log;
   /** By item kind, else by lane. */
   effects: ReadonlyMap<string, Effect>;
+  /** By item kind, else by lane. */
+  prepare?: ReadonlyMap<string, Prepare>;
   localId: LocalId;
   documentBytes: (tenant: string, documentId: string) => Promise<Buffer>;
   policy?: Partial<Policy>;

@@ -8,7 +8,7 @@ import type { DeliveryStore } from './port.ts';
 import type { Policy } from './policy.ts';
 import { record } from './record.ts';
 import { type Settled, setMovedAside, settle } from './settle.ts';
-import type { ClaimedItem, Effect } from './types.ts';
+import type { ClaimedItem, Effect, Prepare } from './types.ts';
 
 export type ItemParts = AttemptParts & {
   store: DeliveryStore;
@@ -17,6 +17,7 @@ export type ItemParts = AttemptParts & {
   policy: Policy;
   circuits: Circuits;
   effects: ReadonlyMap<string, Effect>;
+  prepare?: ReadonlyMap<string, Prepare>;
 };
 
 /** Sends one claimed item and records what came of it. Rejects only when the database does. */
@@ -36,7 +37,9 @@ export async function deliverItem(item: ClaimedItem, parts: ItemParts): Promise<
 async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered' | Settled> {
   const { store, clock, effects } = parts;
   try {
-    const result = await attempt(item, parts);
+    const prepare = parts.prepare?.get(item.kind) ?? parts.prepare?.get(item.lane);
+    const entries = prepare ? await prepare(item) : item.entries;
+    const result = await attempt({ ...item, entries }, parts);
     await serverAnswered(item, parts);
     if ('moved' in result) {
       if (item.lane === 'publication') return await setMovedAside(store, item, result.moved, clock.now());

@@ -31,6 +31,7 @@ export type OutboxFilter = {
   serverId?: string;
   lane?: 'publication' | 'clinical';
   subject?: string;
+  kind?: string;
 };
 
 /** An item that is still to be sent, as people are told of it. */
@@ -178,7 +179,7 @@ const parkedBefore = sql<number | null>`(select max(p.id) from outbox p where p.
 function matching(filter: OutboxFilter) {
   const columns = {
     ...{ id: 'id', runId: 'run_id', referralId: 'referral_id' },
-    ...{ serverId: 'server_id', lane: 'lane', subject: 'subject' },
+    ...{ serverId: 'server_id', lane: 'lane', subject: 'subject', kind: 'kind' },
   };
   const conditions = Object.entries(columns).flatMap(([name, column]) => {
     const value = filter[name as keyof OutboxFilter];

@@ -1,0 +1,32 @@
+import { nameOf } from '../change/states.ts';
+import { keyLinks } from '../delivery/links.ts';
+import type { Ground, ServerWork } from './server-work.ts';
+import type { Wanted } from './types.ts';
+
+/**
+ * What cannot be written because it points to something that is neither at the server nor about to be written there;
+ * and, in turn, what points to that.
+ */
+export function blockedBy(
+  { work, found }: Pick<ServerWork, 'work' | 'found'>,
+  { references }: Pick<Ground, 'references'>,
+): { resource: Wanted; reason: string }[] {
+  const there = new Set([...references, ...found].map(nameOf));
+  const open = new Map(work.map(({ resource }) => [nameOf(resource), resource]));
+  const blocked: { resource: Wanted; reason: string }[] = [];
+  for (let before = -1; before !== blocked.length;) {
+    before = blocked.length;
+    for (const [name, resource] of open) {
+      const missing = keyLinks(resource.body).find(
+        (link) => !there.has(nameOf(link)) && !open.has(nameOf(link)),
+      );
+      if (!missing) continue;
+      open.delete(name);
+      blocked.push({
+        resource,
+        reason: `Dépend de ${missing.type} ${missing.key}, qui n’est pas publié ici.`,
+      });
+    }
+  }
+  return blocked;
+}
