@@ -1,0 +1,55 @@
+/** Golden comparison: what the mappings make of the corpus, and what is kept in test/fixtures/mapping. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Issue } from '../../src/fhir/issue.ts';
+import { resolveBundle } from '../../src/mapping/bundle.ts';
+import { compileCodeTables } from '../../src/mapping/code-tables.ts';
+import { compileMapping, type Mapping, type MappingLibrary } from '../../src/mapping/compile.ts';
+import { mapRecord } from '../../src/mapping/map-record.ts';
+import type { SourceDocument, SourceRecord } from '../../src/mapping/types.ts';
+import { goldenDay, goldenFolder } from './corpus.ts';
+
+/** One line for each code of each table: `table value → system|code …`. */
+export function codesText(codes: readonly SourceDocument[]): string {
+  const { tables } = compileCodeTables(codes);
+  const lines = [...tables.values()].flatMap(({ name, concepts }) =>
+    [...concepts].map(([value, concept]) => `${name} ${value} → ${JSON.stringify(concept)}`),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** The Bundle of a record as golden files hold it. */
+export function bundleText(mapping: Mapping, record: SourceRecord): { text: string; issues: Issue[] } {
+  const { resources, issues } = mapRecord(mapping, record, { at: goldenDay });
+  return { text: `${JSON.stringify(resolveBundle(resources), null, 2)}\n`, issues };
+}
+
+export function goldenFile(record: SourceRecord): string {
+  return join(goldenFolder, `${record.id}.json`);
+}
+
+export const codesFile = join(goldenFolder, 'codes.txt');
+
+export type Golden = { codes: string; bundles: ReadonlyMap<string, string> };
+
+export function readGolden(records: readonly SourceRecord[]): Golden {
+  const bundles = records.map((record): [string, string] => [
+    record.id,
+    readFileSync(goldenFile(record), 'utf8'),
+  ]);
+  return { codes: readFileSync(codesFile, 'utf8'), bundles: new Map(bundles) };
+}
+
+/** True when a mapping of one kind still yields exactly what is kept for all records of that kind. */
+export function agrees(
+  definition: SourceDocument,
+  library: MappingLibrary,
+  records: readonly SourceRecord[],
+  golden: Golden,
+): boolean {
+  const { mapping } = compileMapping(definition, library);
+  if (!mapping) return false;
+  return records
+    .filter((record) => record.kind === mapping.kind)
+    .every((record) => bundleText(mapping, record).text === golden.bundles.get(record.id));
+}
