@@ -1,7 +1,6 @@
 /** A listening server with time limits, and its clean end. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
 import { GatewayError } from '../fhir/error.ts';
 
 /** Milliseconds; a slow sender is cut off with 408 rather than held for ever. */
@@ -27,7 +26,7 @@ const usualGraceMs = 1_500;
 
 /** Listens on host and port (0: any free one). Throws `unavailable` when the address is taken or not ours. */
 export async function listen(
-  app: Express,
+  app: RequestListener,
   address: { host: string; port: number },
   timeouts: ServerTimeouts = usualTimeouts,
 ): Promise<Listening> {

@@ -1,4 +1,5 @@
 /** An API over a real database and a real socket, with rooms behind it that only remember what they were asked. */
+import { operationSchemas } from '../../src/api/admin/operation-schemas.ts';
 import { createApi } from '../../src/api/app.ts';
 import { listen, type ServerTimeouts } from '../../src/api/listen.ts';
 import type { Answer, Exchange, Posted, RequestContext, Validate } from '../../src/api/types.ts';
@@ -135,12 +136,12 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
 }
 
 function rememberedOperations(called: RunningApi['called'], given: Partial<Operations> = {}): Operations {
-  return new Proxy(given as Operations, {
-    get: (target, name: keyof Operations & string) =>
-      target[name] ??
-      (async (args: unknown) => {
-        called.push({ operation: name, args });
-        return { operation: name };
-      }),
-  });
+  const remembered = Object.keys(operationSchemas).map((operation) => [
+    operation,
+    async (args: unknown) => {
+      called.push({ operation, args });
+      return { operation };
+    },
+  ]);
+  return { ...Object.fromEntries(remembered), ...given } as Operations;
 }

@@ -36,7 +36,7 @@ export function createCallOperation(operations: Operations): CallOperation {
         message: 'Arguments refusés.',
         issues: (check.errors ?? []).map(issueOf),
       });
-    return (operations[name] as AnyOperation)(args);
+    return (operations as unknown as Record<string, AnyOperation>)[name]!(args);
   };
 }
 
