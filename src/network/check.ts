@@ -1,13 +1,11 @@
 import type { Issue } from '../fhir/issue.ts';
 import { formIssues } from './form-issues.ts';
 import type { Kind } from './kind.ts';
+import { limitIssues } from './limit-issues.ts';
 import type { Network } from './network.ts';
 import { referenceIssues } from './references.ts';
 import { ruleIssues } from './rule-issues.ts';
 import { schemaIssues } from './schema-issues.ts';
-
-/** More faults than anybody reads at once. */
-const maxIssues = 200;
 
 /**
  * Everything wrong with a network on a day (`YYYY-MM-DD`), each with file, line and column, in the order of the file:
@@ -24,12 +22,8 @@ export function checkNetwork(
     ...referenceIssues(network, mentions, options.at),
     ...formIssues(network),
     ...ruleIssues(network, kind.rules, options.at),
-  ].sort(inOrderOf(network.file));
-  if (issues.length <= maxIssues) return issues;
-  const message = `… et ${issues.length - maxIssues} autres anomalies.`;
-  const last = issues[maxIssues - 1]!;
-  const rest: Issue = { severity: worst(issues.slice(maxIssues)), code: 'too-costly', message };
-  return [...issues.slice(0, maxIssues), last.source ? { ...rest, source: last.source } : rest];
+  ];
+  return limitIssues(issues.sort(inOrderOf(network.file)));
 }
 
 /** The network's own file first, then its lists; top to bottom. */
@@ -39,8 +33,4 @@ function inOrderOf(file: string): (a: Issue, b: Issue) => number {
     rank(a).localeCompare(rank(b)) ||
     (a.source?.line ?? 0) - (b.source?.line ?? 0) ||
     (a.source?.column ?? 0) - (b.source?.column ?? 0);
-}
-
-function worst(issues: readonly Issue[]): Issue['severity'] {
-  return issues.some((issue) => issue.severity === 'error') ? 'error' : 'warning';
 }

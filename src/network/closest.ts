@@ -1,4 +1,4 @@
-/** The word nearest to one that was mistyped: at most a third of its letters differ (Levenshtein). */
+/** The word nearest to one that was mistyped: at most a third of its letters differ; two swapped letters count as one. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 48) return undefined;
   let best: string | undefined;
@@ -11,15 +11,18 @@ export function closest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** Letters added, dropped, replaced or swapped with their neighbour (optimal string alignment), row by row. */
 function distanceBetween(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const row = [i];
     for (let j = 1; j <= b.length; j += 1) {
-      const replace = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replace, previous[j]! + 1, row[j - 1]! + 1));
+      const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? beforeLast[j - 2]! + 1 : Infinity;
+      row.push(Math.min(replaced, swapped, last[j]! + 1, row[j - 1]! + 1));
     }
-    previous = row;
+    [beforeLast, last] = [last, row];
   }
-  return previous[b.length]!;
+  return last[b.length]!;
 }

@@ -31,7 +31,7 @@ export async function readBytes(
 }
 
 function whyNot(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'Fichier introuvable.';
   if (code === 'EACCES' || code === 'EPERM') return 'Lecture du fichier refusée par le système.';
   if (code === 'EISDIR') return 'Ce n’est pas un fichier.';

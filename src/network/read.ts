@@ -1,10 +1,12 @@
 import { contentHash } from '../fhir/normal.ts';
 import type { Issue } from '../fhir/issue.ts';
 import { hasErrors } from '../fhir/issue.ts';
-import type { Json, JsonObject } from '../fhir/types.ts';
+import type { JsonObject } from '../fhir/types.ts';
+import { textOf } from '../mapping/compilation.ts';
 import { decodeUtf8 } from '../tabular/decode.ts';
 import { fault, startOf } from './fault.ts';
 import { includeLists } from './lists.ts';
+import { limitIssues } from './limit-issues.ts';
 import type { Network } from './network.ts';
 import { readBytes } from './read-bytes.ts';
 import { readYaml } from './read-yaml.ts';
@@ -26,14 +28,17 @@ export async function readNetwork(file: string): Promise<{ network?: Network; is
     return { issues: [fault({ file, line, column }, 'structure', message)] };
   }
   const { tree, issues } = readYaml(decoded.text, file);
-  if (!tree || hasErrors(issues)) return { issues };
+  if (!tree || hasErrors(issues)) return { issues: limitIssues(issues) };
   if (!(tree.value instanceof Map)) {
     const message = 'Un réseau se décrit par des champs : kind, id, name…';
     return { issues: [fault(startOf(file), 'structure', message)] };
   }
   issues.push(...(await includeLists(tree, file)));
   const { data, positions } = flatten(tree);
-  return { network: networkOf(file, decoded.text, data as JsonObject, positions), issues };
+  return {
+    network: networkOf(file, decoded.text, data as JsonObject, positions),
+    issues: limitIssues(issues),
+  };
 }
 
 function networkOf(
@@ -47,14 +52,10 @@ function networkOf(
     data,
     text,
     hash: contentHash(data),
+    // Missing or mistyped, these are for the schema of the kind to report.
     kind: textOf(data['kind']),
     id: textOf(data['id']),
     name: textOf(data['name']),
     positionOf: (pointer) => positions.get(pointer),
   };
-}
-
-/** A missing or mistyped name is for the schema of the kind to report. */
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

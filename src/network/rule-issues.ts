@@ -1,6 +1,7 @@
 /** Rules of a network kind applied to a network. What a rule means: mappings/rules.schema.json. */
 import type { Issue } from '../fhir/issue.ts';
 import type { Json, JsonObject } from '../fhir/types.ts';
+import { textOf } from '../mapping/compilation.ts';
 import { locate } from '../mapping/locate.ts';
 import { quoted } from './fault.ts';
 import { endField, isInForce, itemsAt, startField, valueAt } from './items.ts';
@@ -53,7 +54,7 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
   sequence: (data, { list, by, order }) => {
     let last = -1;
     return itemsAt(data, list).flatMap(({ pointer, value }) => {
-      const rank = order.indexOf(String(value[by]));
+      const rank = order.indexOf(textOf(value[by]));
       if (rank < 0) return [];
       if (rank <= last) return [{ pointer: `${pointer}/${by}`, value: value[by] }];
       last = rank;
@@ -91,7 +92,7 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
 
 /** Every field named has one of its values. */
 function matches(item: JsonObject, where: Readonly<Record<string, readonly string[]>>): boolean {
-  return Object.entries(where).every(([field, values]) => values.includes(String(item[field] ?? '')));
+  return Object.entries(where).every(([field, values]) => values.includes(textOf(item[field])));
 }
 
 function isFilled(value: Json | undefined): boolean {
