@@ -55,6 +55,6 @@ if (process.argv.includes('--check')) {
 } else {
   writeFileSync(target, text);
   console.log(
-    `${target}: ${Object.keys(compiled.$defs).length} definitions, ${Math.round(text.length / 1024)} KiB`,
+    `${target}: ${Object.keys(compiled.schemas).length} definitions, ${Math.round(text.length / 1024)} KiB`,
   );
 }

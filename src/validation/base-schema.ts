@@ -92,7 +92,7 @@ function typeName(code: string, path: string): string {
 }
 
 export function reference(name: string): Schema {
-  return { $ref: `#/$defs/${name}` };
+  return { $ref: name };
 }
 
 /** Types whose JSON form is a plain value start with a small letter (FHIR R4 §2.24.0.1). */

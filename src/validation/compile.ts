@@ -7,8 +7,8 @@ import { createTerminology } from './terminology.ts';
 
 /** What `profiles/schemas.json` holds. */
 export type CompiledDefinitions = {
-  /** Names usable as `#/$defs/<name>`: R4 types and our profiles by id. */
-  $defs: Record<string, Schema>;
+  /** By name, which is also how they refer to each other: R4 types, their nested elements, our profiles by id. */
+  schemas: Record<string, Schema>;
   shapes: Shapes;
   invariants: Invariants;
   /** Canonical URL → definition name and resource type, of every profile we know. */
@@ -44,7 +44,7 @@ export function compileDefinitions(sources: Sources): CompiledDefinitions {
   const context = { terminology, definitionOf: (url: string) => nameByUrl.get(url.split('|')[0]!) };
   const profiles = sources.profiles.map((profile) => [profile.id, profileSchema(profile, context)] as const);
   return {
-    $defs: { ...base.definitions, ...Object.fromEntries(profiles) },
+    schemas: { ...base.definitions, ...Object.fromEntries(profiles) },
     shapes: base.shapes,
     invariants: invariantsOf(sources.types, sources.profiles),
     profiles: Object.fromEntries(

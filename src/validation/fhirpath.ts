@@ -3,10 +3,16 @@ import type { Holds } from './invariants.ts';
 
 type Compiled = (resource: unknown, environment?: Record<string, unknown>) => unknown[];
 
-/** Some R4 invariants call `trace()`: its output would be patient data on standard output. */
-const quiet = { traceFn: () => undefined };
+/**
+ * `traceFn`: some R4 invariants call `trace()`, whose output would be patient data on standard output.
+ * `resolve`: nothing is fetched while validating; an invariant then holds for what cannot be seen (ctm-1).
+ */
+const options = {
+  traceFn: () => undefined,
+  userInvocationTable: { resolve: { fn: () => [], arity: { 0: [] } } },
+};
 
-/** A function that evaluates constraints with the R4 model; an expression that cannot be evaluated does not hold. */
+/** A function that evaluates constraints with the R4 model; one that answers nothing holds. */
 export async function loadFhirPath(): Promise<Holds> {
   const { default: fhirpath } = await import('fhirpath');
   const { default: model } = await import('fhirpath/fhir-context/r4');
@@ -15,9 +21,12 @@ export async function loadFhirPath(): Promise<Holds> {
     const key = `${type}\n${expression}`;
     let evaluate = compiled.get(key);
     if (!evaluate) {
-      const path =
-        type === (node as { resourceType?: string }).resourceType ? expression : { base: type, expression };
-      evaluate = fhirpath.compile(path as string, model, quiet) as Compiled;
+      const isRoot = type === (node as { resourceType?: string }).resourceType;
+      evaluate = (
+        isRoot
+          ? fhirpath.compile(expression, model, options)
+          : fhirpath.compile({ base: type, expression }, model, options)
+      ) as Compiled;
       compiled.set(key, evaluate);
     }
     const result = evaluate(node, { resource, rootResource: resource });

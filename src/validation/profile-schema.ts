@@ -117,7 +117,7 @@ export function profileSchema(profile: StructureDefinition, context: ProfileCont
       snapshot,
       valueConstraints,
       terminology: context.terminology,
-      definitionOf: context.definitionOf,
+      definitionOf: (url) => context.definitionOf(url),
     };
   }
 }

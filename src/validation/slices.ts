@@ -148,7 +148,7 @@ function typePart(
   const profile = type.profile?.[0] && context.definitionOf(type.profile[0]);
   const schema: Schema =
     discriminator.type === 'profile' && profile
-      ? { $ref: `#/$defs/${profile}` }
+      ? { $ref: profile }
       : { properties: { resourceType: { const: type.code } }, required: ['resourceType'] };
   return path(segments, schema);
 }

@@ -30,24 +30,20 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
     allErrors: true,
     verbose: true,
     validateFormats: false,
+    inlineRefs: false,
     unicodeRegExp: false,
     ...trusted,
   });
-  ajv.addSchema({ $id: 'fhir', $defs: definitions.$defs });
-  const compiled = new Map<string, ValidateFunction>();
+  // One schema a definition, so that each is compiled once for whoever refers to it.
+  for (const [name, schema] of Object.entries(definitions.schemas)) ajv.addSchema(schema, name);
 
   function schemaFor(name: string): ValidateFunction {
-    let validate = compiled.get(name);
-    if (!validate) {
-      validate = ajv.compile({ $ref: `fhir#/$defs/${name}` });
-      compiled.set(name, validate);
-    }
-    return validate;
+    return ajv.getSchema(name) as ValidateFunction; // every name asked for is one of `definitions.schemas`
   }
 
   function check(name: string, resource: AnyResource, profile?: string): Issue[] {
     const validate = schemaFor(name);
-    const valid: boolean = validate(resource as unknown);
+    const valid: boolean = validate(resource);
     return valid ? [] : issuesOf(resource.resourceType, validate.errors ?? [], profile);
   }
 

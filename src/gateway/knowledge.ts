@@ -1,0 +1,55 @@
+/** What the program knows by data: kinds of network, profiles, rules of exchange. Read once, from the package's folders. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { GatewayError } from '../fhir/error.ts';
+import { hasErrors } from '../fhir/issue.ts';
+import type { Kind } from '../network/kind.ts';
+import { loadKinds } from '../network/load-kinds.ts';
+import type { CompiledDefinitions } from '../validation/compile.ts';
+import { loadFhirPath } from '../validation/fhirpath.ts';
+import { createValidator, type Validator } from '../validation/validator.ts';
+
+/** Folders that ship with the program, beside its code in a checkout and in a package alike. */
+export type Folders = { mappings: string; profiles: string; examples: string; root: string };
+
+/** The folders, found from the file that runs (`src/main.ts` or `dist/main.js`). */
+export function shippedFolders(entryUrl: string): Folders {
+  const at = (path: string): string => fileURLToPath(new URL(`../${path}`, entryUrl));
+  return { mappings: at('mappings'), profiles: at('profiles'), examples: at('examples'), root: at('.') };
+}
+
+export type Knowledge = {
+  folders: Folders;
+  kinds(): Promise<ReadonlyMap<string, Kind>>;
+  validator(): Promise<Validator>;
+};
+
+/** Knowledge that is loaded when first asked for and kept. */
+export function createKnowledge(folders: Folders): Knowledge {
+  const kinds = once(() => readKinds(folders));
+  const validator = once(() => readValidator(folders));
+  return { folders, kinds, validator };
+}
+
+async function readKinds({ mappings }: Folders): Promise<ReadonlyMap<string, Kind>> {
+  const { kinds, issues } = await loadKinds(mappings);
+  if (hasErrors(issues)) {
+    throw new GatewayError({
+      category: 'fault',
+      side: 'gateway',
+      message: 'Les correspondances livrées avec le programme ont des fautes.',
+      issues,
+    });
+  }
+  return kinds;
+}
+
+async function readValidator({ profiles }: Folders): Promise<Validator> {
+  const definitions = JSON.parse(await readFile(`${profiles}/schemas.json`, 'utf8')) as CompiledDefinitions;
+  return createValidator(definitions, await loadFhirPath());
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

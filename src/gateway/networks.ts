@@ -1,0 +1,112 @@
+/** Network files → checked → mapped → validated: what publication and the command line start from. */
+import { glob } from 'node:fs/promises';
+import { GatewayError } from '../fhir/error.ts';
+import { hasErrors, type Issue } from '../fhir/issue.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import { resolveBundle } from '../mapping/bundle.ts';
+import { mapRecord } from '../mapping/map-record.ts';
+import type { MappedResource } from '../mapping/types.ts';
+import { checkNetwork } from '../network/check.ts';
+import { checkTogether } from '../network/check-together.ts';
+import { findKind } from '../network/find-kind.ts';
+import type { Network } from '../network/network.ts';
+import { readNetwork } from '../network/read.ts';
+import type { MappedNetwork } from '../publish/types.ts';
+import type { Knowledge } from './knowledge.ts';
+
+/** One file as far as it could be brought; `network` and `resources` only when nothing forbids using them. */
+export type NetworkFile = {
+  file: string;
+  network?: Network;
+  resources: readonly MappedResource[];
+  issues: Issue[];
+};
+
+export type ReadOptions = { at: string; explain?: boolean };
+
+/** Reads, checks and maps files; every fault of every file comes back, nothing is thrown for what a file holds. */
+export async function readNetworkFiles(
+  files: readonly string[],
+  knowledge: Knowledge,
+  options: ReadOptions,
+): Promise<NetworkFile[]> {
+  const read = await Promise.all(files.map((file) => readOne(file, knowledge, options)));
+  const together = checkTogether(read.flatMap(({ network }) => (network ? [network] : [])));
+  for (const issue of together) read.find(({ file }) => file === issue.source?.file)?.issues.push(issue);
+  return read;
+}
+
+async function readOne(
+  file: string,
+  knowledge: Knowledge,
+  { at, explain }: ReadOptions,
+): Promise<NetworkFile> {
+  const { network, issues } = await readNetwork(file);
+  if (!network) return { file, resources: [], issues };
+  const found = findKind(network, await knowledge.kinds());
+  issues.push(...found.issues);
+  if (!found.kind) return { file, network, resources: [], issues };
+  issues.push(...checkNetwork(network, found.kind, { at }));
+  if (hasErrors(issues)) return { file, network, resources: [], issues };
+  const mapped = mapRecord(found.kind.mapping, network, { at, explain: explain ?? false });
+  issues.push(...mapped.issues, ...(await validateMapped(mapped.resources, knowledge, file)));
+  return { file, network, resources: mapped.resources, issues };
+}
+
+/** A mapping that breaks its own profile is our fault, and is stopped before it reaches anybody (P-46). */
+async function validateMapped(
+  resources: readonly MappedResource[],
+  knowledge: Knowledge,
+  file: string,
+): Promise<Issue[]> {
+  const validator = await knowledge.validator();
+  return resolveBundle(resources).entry.flatMap(({ resource }, index) =>
+    validator.validate(resource).map((issue) => ({
+      ...issue,
+      message: `${issue.message} (${resources[index]!.type} ${resources[index]!.key})`,
+      source: { file, line: 1, column: 1 },
+    })),
+  );
+}
+
+/** All networks of the configuration, or one GatewayError with every fault of every file. */
+export async function loadNetworks(
+  patterns: readonly string[],
+  knowledge: Knowledge,
+  at: string,
+): Promise<{ networks: MappedNetwork[]; issues: Issue[] }> {
+  const files = (await Promise.all(patterns.map(filesOf))).flat().sort();
+  const read = await readNetworkFiles(files, knowledge, { at, explain: true });
+  const issues = read.flatMap((one) => one.issues);
+  if (hasErrors(issues)) {
+    throw new GatewayError({
+      category: 'invalid',
+      side: 'sender',
+      message: 'Des fichiers de réseau ont des fautes : rien n’est publié.',
+      issues: issues.filter(({ severity }) => severity !== 'information'),
+    });
+  }
+  const networks = read.flatMap(({ network, resources }) =>
+    network ? [mappedNetwork(network, resources)] : [],
+  );
+  return { networks, issues };
+}
+
+async function filesOf(pattern: string): Promise<string[]> {
+  const found = await Array.fromAsync(glob(pattern));
+  if (found.length || pattern.includes('*')) return found;
+  return [pattern]; // the reader says that it is not there
+}
+
+function mappedNetwork(network: Network, resources: readonly MappedResource[]): MappedNetwork {
+  const { id, kind, name, text, file, hash } = network;
+  return { id, kind, name, source: text, sourceFile: file, sourceHash: hash, resources };
+}
+
+/** What the files become, as one Bundle with references resolved. */
+export function bundleOfNetworks(files: readonly Pick<NetworkFile, 'resources'>[]): AnyResource {
+  const unique = new Map(
+    files.flatMap(({ resources }) => resources.map((one) => [`${one.type} ${one.key}`, one] as const)),
+  );
+  return resolveBundle([...unique.values()]) as unknown as AnyResource;
+}
