@@ -29,7 +29,8 @@ describe('a network file that is not right', () => {
 
   it('breaks every rule of every kind at least once', async () => {
     const broken = new Set<string | undefined>();
-    for (const name of files) for (const { rule } of await issuesOf(join(folder, name), kinds)) broken.add(rule);
+    for (const name of files)
+      for (const { rule } of await issuesOf(join(folder, name), kinds)) broken.add(rule);
     const rules = [...kinds.values()].flatMap((kind) => kind.rules.map(({ id }) => id));
     expect(rules.filter((id) => !broken.has(id))).toEqual([]);
     expect(new Set(rules).size).toBe(rules.length);
