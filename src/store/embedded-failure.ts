@@ -12,10 +12,6 @@ const causes: readonly [RegExp, string][] = [
     'une bibliothèque de PostgreSQL manque : réinstallez les dépendances (npm ci)',
   ],
   [
-    /root execution|run as root/i,
-    'il refuse le compte root, et ni unshare ni setpriv ne permettent d’en changer ici : lancez la passerelle sous un autre compte',
-  ],
-  [
     /look up effective user/i,
     'le compte qui lance la passerelle n’a pas de nom sur cette machine (/etc/passwd) et unshare n’y est pas permis : lancez-la sous un compte nommé',
   ],
@@ -26,6 +22,10 @@ const causes: readonly [RegExp, string][] = [
   [
     /read-only file system|EROFS/i,
     'le dossier est en lecture seule : choisissez un autre dossier (clé « folder »)',
+  ],
+  [
+    /root execution|run as root|Command failed: setpriv/i,
+    'il refuse le compte root, et ni unshare ni setpriv ne permettent d’en changer ici : lancez la passerelle sous un autre compte',
   ],
   [
     /permission denied|EACCES|EPERM|wrong ownership|invalid permissions/i,

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,9 +12,18 @@ import { isAlive, readPostmaster } from '../../src/store/embedded-postmaster.ts'
 import { startEmbedded, type EmbeddedPostgres } from '../../src/store/embedded.ts';
 
 const log = createLog('silent');
+let made: string;
 let folder: string;
 let running: EmbeddedPostgres[];
 let holders: ChildProcess[];
+
+/** One data folder is made and copied: making one takes most of a second. */
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'pas-made-'));
+  await (await startEmbedded(made, log)).stop();
+});
+
+afterAll(() => rm(made, { recursive: true, force: true }));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pas-embedded-'));
@@ -29,6 +38,11 @@ afterEach(async () => {
   if (left && isAlive(left.pid)) process.kill(left.pid, 'SIGQUIT');
   await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
+
+/** A folder where a gateway has run before. */
+async function useMade(at = folder): Promise<void> {
+  await cp(join(made, 'postgres'), join(at, 'postgres'), { recursive: true });
+}
 
 async function start(at = folder): Promise<EmbeddedPostgres> {
   const server = await startEmbedded(at, log);
@@ -72,6 +86,7 @@ describe('the embedded database', () => {
   });
 
   it('keeps what was written over a stop and a second start', async () => {
+    await useMade();
     const first = await start();
     await query(first.url, 'create table kept as select 1 as n');
     await first.stop();
@@ -80,6 +95,7 @@ describe('the embedded database', () => {
   });
 
   it('comes back by itself, with every committed row, when its server is killed', async () => {
+    await useMade();
     const { url } = await start();
     await query(url, 'create table kept as select 1 as n');
     const { pid } = (await readPostmaster(join(folder, 'postgres')))!;
@@ -89,6 +105,7 @@ describe('the embedded database', () => {
   });
 
   it('takes over from a gateway that was killed and left its server running', async () => {
+    await useMade();
     const { url } = await hold();
     await query(url!, 'create table kept as select 1 as n');
     const left = (await readPostmaster(join(folder, 'postgres')))!;
@@ -100,6 +117,7 @@ describe('the embedded database', () => {
   });
 
   it('recovers when gateway and server are killed together and started again at once', async () => {
+    await useMade();
     const { url } = await hold();
     await query(url!, 'create table kept as select 1 as n');
     const left = (await readPostmaster(join(folder, 'postgres')))!;
@@ -111,7 +129,7 @@ describe('the embedded database', () => {
   });
 
   it('is not stopped by a process number that another program has meanwhile', async () => {
-    await (await start()).stop();
+    await useMade();
     const data = join(folder, 'postgres');
     const { uid, gid } = await stat(data);
     const stale = [process.pid, data, 1, 5432, join(folder, 'postgres-socket'), '', '', 'ready'].join('\n');
@@ -122,6 +140,7 @@ describe('the embedded database', () => {
   });
 
   it('refuses a second gateway on the same folder and says who holds it', async () => {
+    await useMade();
     await hold();
     const second = await hold();
     expect(second.url).toBeUndefined();
@@ -131,12 +150,16 @@ describe('the embedded database', () => {
   });
 
   it('starts in a folder with spaces, quotes and commas in its name', async () => {
-    const { url } = await start(join(folder, 'Réseau "Ouest", l’été'));
+    const at = join(folder, 'Réseau "Ouest", l’été');
+    await useMade(at);
+    const { url } = await start(at);
     expect(await query(url, 'select 1 as n')).toEqual([{ n: 1 }]);
   });
 
   it('starts in a folder whose path is too long for a socket', async () => {
-    const { url } = await start(join(folder, 'long'.repeat(30), 'passerelle'));
+    const at = join(folder, 'long'.repeat(30), 'passerelle');
+    await useMade(at);
+    const { url } = await start(at);
     expect(await query(url, 'select 1 as n')).toEqual([{ n: 1 }]);
   });
 
@@ -156,7 +179,7 @@ describe('the embedded database', () => {
   });
 
   it('says that the data come from another major version', async () => {
-    await (await start()).stop();
+    await useMade();
     await writeFile(join(folder, 'postgres', 'PG_VERSION'), '14\n');
     await expect(start()).rejects.toMatchObject({
       category: 'unavailable',
@@ -172,6 +195,7 @@ describe('the embedded database', () => {
   });
 
   it('writes no statement and no value of a failed query into its log', async () => {
+    await useMade();
     const { url } = await start();
     await query(url, 'create table once (name text primary key)');
     await query(url, `insert into once values ('canary-7f3')`);
