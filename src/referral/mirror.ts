@@ -1,6 +1,6 @@
 /** The fulfiller's Task moved: the gateway's own Task, which the placer reads, follows by allowed moves only (REF-07). */
 import type { Clock, Ids } from '../clock.ts';
-import type { AnyResource, Json, Reference, Task } from '../fhir/types.ts';
+import type { AnyResource, Json, Task } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { closeIfDone } from './close.ts';

@@ -1,0 +1,97 @@
+/** May this document go out now, and to whom: the pathway's order, its recipients, the patient's consent. */
+import { decide } from '../consent/decide.ts';
+import { GatewayError } from '../fhir/error.ts';
+import type { IssueCode } from '../fhir/issue.ts';
+import { keysOf } from '../fhir/key.ts';
+import type { Coding } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
+import type { DocumentStep, Pathway, Recipient } from './pathway.ts';
+import type { ReadDocument } from './read-document.ts';
+
+export type Home = Recipient & { serverId: string };
+
+/** The document is about the patient of the referral, and carries no INS that may not leave. */
+export async function checkPatient(
+  tx: Repositories,
+  pathway: Pathway,
+  referral: Referral,
+  { patient }: ReadDocument,
+): Promise<void> {
+  const known = new Set(await pathway.patientKeys(tx, referral));
+  if (!keysOf(patient).some((key) => known.has(key)))
+    throw refuse(
+      'Le patient du document n’est pas celui de la demande : aucun identifiant commun.',
+      'Bundle.entry.resource.ofType(Patient).identifier',
+    );
+  if (pathway.leaksIns(patient))
+    throw refuse(
+      'L’INS ne circule que pour une identité qualifiée, avec ses cinq traits : retirez-la du document.',
+      'Bundle.entry.resource.ofType(Patient).identifier',
+    );
+}
+
+/** The step this document completes. A final one waits for the steps before it; a preliminary one may come early. */
+export async function checkStep(
+  tx: Repositories,
+  pathway: Pathway,
+  referral: Referral,
+  document: ReadDocument,
+): Promise<DocumentStep> {
+  if (!pathway.isInHand(referral))
+    throw refuse('Cette demande n’est pas en cours de prise en charge.', 'Bundle.entry[0].resource.event');
+  const step = await pathway.documentStep(tx, referral, document.types);
+  if (!step)
+    throw refuse(
+      'Le parcours de cette demande n’attend pas de document de ce type.',
+      'Bundle.entry[0].resource.type',
+    );
+  const { missing, title } = step;
+  if (document.composition.status !== 'preliminary' && missing.length > 0) {
+    const count = missing.length === 1 ? 'il manque 1 étape' : `il manque ${missing.length} étapes`;
+    const titles = missing.map((one) => `« ${one} »`).join(', ');
+    throw refuse(
+      `« ${title} » ne peut pas encore être définitive : ${count} avant elle (${titles}). ` +
+        'Envoyez-la comme préliminaire (preliminary) ou réalisez ces étapes.',
+      'Bundle.entry[0].resource.status',
+    );
+  }
+  return step;
+}
+
+/** Everybody the final document is for, each with their server and under consent; refused whole otherwise. */
+export async function checkRecipients(
+  tx: Repositories,
+  pathway: Pathway,
+  referral: Referral,
+  step: DocumentStep,
+  purpose: Coding,
+  now: Date,
+): Promise<Home[]> {
+  const { recipients, unnamed } = await pathway.recipients(tx, referral, step.id);
+  if (unnamed.length > 0)
+    throw refuse(
+      `Nommez d’abord l’exécutant de : ${unnamed.map((title) => `« ${title} »`).join(', ')}. ` +
+        'Le document lui est destiné.',
+    );
+  const { consents, patient } = await pathway.consents(tx, referral);
+  return recipients.map((recipient) => {
+    if (recipient.serverId === undefined)
+      throw refuse(`Aucun serveur configuré ne tient les dossiers de ce destinataire : ${recipient.name}.`);
+    const decision = decide({ consents, patient, recipient, purpose, now });
+    if (!decision.permit) throw refuse(`${decision.reason} ${decision.obtain}`, undefined, 'forbidden');
+    return { ...recipient, serverId: recipient.serverId };
+  });
+}
+
+/** 422 with one issue. */
+export function refuse(
+  message: string,
+  expression?: string,
+  code: IssueCode = 'business-rule',
+): GatewayError {
+  return new GatewayError({
+    ...{ category: 'unprocessable', side: 'sender', message },
+    issues: [{ severity: 'error', code, message, ...(expression ? { expression } : {}) }],
+  });
+}

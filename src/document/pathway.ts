@@ -1,0 +1,39 @@
+/** What documents need to know of the referral they answer; the referral's room provides it, the assembly joins them. */
+import type { NewItem, WriteEntry } from '../delivery/types.ts';
+import type { BusinessKey } from '../fhir/key.ts';
+import type { AnyResource, Coding, Consent, Reference } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
+
+/** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
+export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
+
+/** The step of a pathway that yields a document; `missing` are titles of steps to be done before it. */
+export type DocumentStep = { id: string; title: string; missing: string[]; done: boolean };
+
+/** Every function works inside the transaction it is given. */
+export type Pathway = {
+  /** The referral that an order identifier names, locked until the transaction ends. */
+  find(tx: Repositories, tenant: string, orderKeys: readonly BusinessKey[]): Promise<Referral | undefined>;
+  isInHand(referral: Referral): boolean;
+  patientKeys(tx: Repositories, referral: Referral): Promise<BusinessKey[]>;
+  documentStep(
+    tx: Repositories,
+    referral: Referral,
+    types: readonly Coding[],
+  ): Promise<DocumentStep | undefined>;
+  recipients(
+    tx: Repositories,
+    referral: Referral,
+    stepId: string,
+  ): Promise<{ recipients: Recipient[]; unnamed: string[] }>;
+  consents(tx: Repositories, referral: Referral): Promise<{ consents: Consent[]; patient: string }>;
+  complete(tx: Repositories, referral: Referral, stepId: string, outcome: Reference): Promise<NewItem[]>;
+  patientAt(
+    tx: Repositories,
+    referral: Referral,
+  ): Promise<{ reference: { reference: string }; entries: WriteEntry[] }>;
+  orderKeys(referral: Referral): { placer: BusinessKey; filler: BusinessKey };
+  leaksIns(patient: AnyResource): boolean;
+  settle(tx: Repositories, tenant: string, referralId: string): Promise<boolean>;
+};

@@ -1,0 +1,55 @@
+/** What is known of document types: `mappings/exchange/documents.yaml`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { canonicalBase } from '../fhir/names.ts';
+import type { Coding } from '../fhir/types.ts';
+
+export type SectionRule = { title: string; required: boolean; code: Coding };
+
+export type DocumentTypeRule = {
+  type: Coding;
+  title: string;
+  class: Coding;
+  /** Profile of the Composition. */
+  profile: string;
+  /** Code of `confidentialitySystem`. */
+  confidentiality: string;
+  sections: Record<string, SectionRule>;
+};
+
+export type DocumentRules = {
+  bundleProfile: string;
+  referenceProfile: string;
+  contentType: string;
+  language: string;
+  versionExtension: string;
+  authorTimeExtension: string;
+  eventPerformerExtension: string;
+  encounterClass: Coding;
+  emptyReason: Coding;
+  /** Code system of confidentiality codes. */
+  confidentiality: string;
+  /** By the name people use in files. */
+  types: Record<string, DocumentTypeRule>;
+};
+
+/** Reads the rules from a `mappings` folder and, for consent, the purpose of sharing; a fault in them throws. */
+export function readDocumentRules(mappings: string): DocumentRules & { purpose: Coding } {
+  const read = (name: string): unknown =>
+    parse(readFileSync(join(mappings, 'exchange', `${name}.yaml`), 'utf8'));
+  const { purpose } = read('consent') as { purpose: Coding };
+  return { ...(read('documents') as DocumentRules), purpose };
+}
+
+/** Canonical of one of our profiles by its short name. */
+export function profileUrl(name: string): string {
+  return `${canonicalBase}/StructureDefinition/${name}`;
+}
+
+/** The rule of the type that a Composition has, if it is one that travels. */
+export function ruleOf(codings: readonly Coding[], { types }: DocumentRules): DocumentTypeRule | undefined {
+  return Object.values(types).find(({ type }) =>
+    codings.some(({ system, code }) => system === type.system && code === type.code),
+  );
+}
