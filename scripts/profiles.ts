@@ -5,7 +5,16 @@
  * Equal sources give equal bytes: nothing of the day, the machine or a package registry goes in.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,6 +103,7 @@ function stable({ date: _date, ...resource }: Resource): string {
 }
 
 function committed(): Map<string, string> {
+  if (!existsSync(generated)) return new Map();
   return new Map(
     readdirSync(generated)
       .filter((name) => name.endsWith('.json'))

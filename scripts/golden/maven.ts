@@ -1,7 +1,7 @@
 /** Builds the Java projects under `test/hapi/` that hold the validators. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** What is needed and not found on this machine; empty when all is there. */
 export function missingTools(): string[] {
@@ -23,7 +23,7 @@ export function classPath(project: string, jar: string): string {
     const run = spawnSync('mvn', ['-B', '-ntp', '-q', 'package'], { cwd: project, encoding: 'utf8' });
     if (run.status !== 0) throw new Error(`Maven n'a pas construit ${project} :\n${run.stdout}${run.stderr}`);
   }
-  return `${built}:${join(target, 'lib')}/*`;
+  return `${built}${delimiter}${join(target, 'lib', '*')}`;
 }
 
 function sources(project: string): string[] {
