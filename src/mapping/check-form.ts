@@ -10,15 +10,21 @@ type Form = 'mapping' | 'parts' | 'codeTable';
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
 ajv.addSchema(schema, 'mapping');
 const compiled = new Map<Form, ValidateFunction>();
+/** Documents that had the form: several mappings draw on the same tables and parts. */
+const accepted = new WeakMap<SourceDocument, Form>();
 
 /** Issues with file, line and column; none when the file has the form. */
 export function checkForm(document: SourceDocument, form: Form): Issue[] {
+  if (accepted.get(document) === form) return [];
   let validate = compiled.get(form);
   if (!validate) {
     validate = ajv.compile({ $ref: `mapping#/$defs/${form}` });
     compiled.set(form, validate);
   }
-  if (validate(document.data)) return [];
+  if (validate(document.data)) {
+    accepted.set(document, form);
+    return [];
+  }
   return (validate.errors ?? []).filter(isCause).map((error) => ({
     severity: 'error',
     code: 'structure',

@@ -8,14 +8,16 @@ import type { Evaluate } from './run.ts';
 /** Elements of an object, each with its place: its own and those of the fragments it uses. */
 type Elements = Map<string, Place>;
 
+/** `always`: written even when no rule of it yields anything, as a resource is once its key is known. */
 export function compileObject(
   compilation: Compilation,
   place: Place<JsonObject>,
   loops: readonly Loop[],
+  always = false,
 ): Compiled {
   const elements: Elements = new Map();
   collect(compilation, place, elements, []);
-  const body = compileElements(compilation, elements, loops);
+  const body = compileElements(compilation, elements, loops, always);
   if (!('$when' in place.node)) return body;
   const when = compileCondition(compilation, below(place, '$when'), loops);
   return { ...body, constant: false, evaluate: (run) => (when(run) ? body.evaluate(run) : undefined) };
@@ -50,13 +52,18 @@ function collect(
   }
 }
 
-function compileElements(compilation: Compilation, elements: Elements, loops: readonly Loop[]): Compiled {
+function compileElements(
+  compilation: Compilation,
+  elements: Elements,
+  loops: readonly Loop[],
+  always: boolean,
+): Compiled {
   const parts = [...elements].map(([name, place]) => ({
     name,
     path: `.${name}`,
     ...compileExpression(compilation, place, loops),
   }));
-  const needsEvidence = parts.some((part) => part.evidence);
+  const needsEvidence = !always && parts.some((part) => part.evidence);
   const evaluate: Evaluate = (run) => {
     const object: JsonObject = {};
     const mark = run.trace?.mark();

@@ -15,6 +15,7 @@ import {
 } from './compilation.ts';
 import { type Condition, compileCondition, pathAt } from './conditions.ts';
 import { type Compiled, compileExpression, constant, step } from './expressions.ts';
+import { compileObject } from './objects.ts';
 import type { CompiledPath } from './paths.ts';
 import { compileTemplate, type Template } from './template.ts';
 import type { ResourceClass } from './types.ts';
@@ -78,7 +79,7 @@ export function compileResource(
     keyValue: compileTemplate(compilation, keyPlace, loops),
     keyIdentifier: keyIdentifier(keySystem, type),
     meta: compileMeta(compilation, place, loops),
-    elements: compileExpression(compilation, elements, loops),
+    elements: compileObject(compilation, elements, loops, true),
   };
 }
 

@@ -5,6 +5,8 @@ import { below, type Compilation, type Loop, type Place, refuse, ruleName } from
 import { compileCondition, compileCurrent, pathAt } from './conditions.ts';
 import { type Compiled, compileExpression, constant } from './expressions.ts';
 import { compileReference } from './reference-rule.ts';
+import { reportAt } from './report.ts';
+import type { Run } from './run.ts';
 import { compileSteps } from './steps.ts';
 import { compileTemplate } from './template.ts';
 
@@ -57,7 +59,7 @@ function compileSource(
     if (!path) return undefined;
     const { read, pointer } = path;
     const evaluate: Compiled['evaluate'] = (run) => {
-      const value = read(run);
+      const value = simple(run, read(run), pointer);
       if (run.trace && value !== undefined) run.trace.note(rule, pointer(run));
       return value;
     };
@@ -102,4 +104,13 @@ function compileSource(
     };
   }
   return compileReference(compilation, place, loops);
+}
+
+/** Rules write simple values and lists of them; the shape of a resource comes from the mapping alone. */
+function simple(run: Run, value: Json | undefined, pointer: (run: Run) => string): Json | undefined {
+  if (typeof value !== 'object') return value;
+  const list = Array.isArray(value) ? value.filter((item) => item !== null && item !== '') : undefined;
+  if (list?.every((item) => typeof item !== 'object')) return list.length ? list : undefined;
+  reportAt(run, pointer(run), 'structure', 'Une valeur simple est attendue.');
+  return undefined;
 }

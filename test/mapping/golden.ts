@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Issue } from '../../src/fhir/issue.ts';
 import { resolveBundle } from '../../src/mapping/bundle.ts';
 import { compileCodeTables } from '../../src/mapping/code-tables.ts';
-import { compileMapping, type Mapping, type MappingLibrary } from '../../src/mapping/compile.ts';
+import type { Mapping } from '../../src/mapping/compile.ts';
 import { mapRecord } from '../../src/mapping/map-record.ts';
 import type { SourceDocument, SourceRecord } from '../../src/mapping/types.ts';
 import { goldenDay, goldenFolder } from './corpus.ts';
@@ -38,18 +38,4 @@ export function readGolden(records: readonly SourceRecord[]): Golden {
     readFileSync(goldenFile(record), 'utf8'),
   ]);
   return { codes: readFileSync(codesFile, 'utf8'), bundles: new Map(bundles) };
-}
-
-/** True when a mapping of one kind still yields exactly what is kept for all records of that kind. */
-export function agrees(
-  definition: SourceDocument,
-  library: MappingLibrary,
-  records: readonly SourceRecord[],
-  golden: Golden,
-): boolean {
-  const { mapping } = compileMapping(definition, library);
-  if (!mapping) return false;
-  return records
-    .filter((record) => record.kind === mapping.kind)
-    .every((record) => bundleText(mapping, record).text === golden.bundles.get(record.id));
 }

@@ -1,0 +1,11 @@
+/**
+ * Takes each single rule out of the mappings, one at a time and in memory, and asks whether the golden comparison of
+ * test/mapping notices: `N rules, N killed, 0 survived`. Exit 1 when one survives.
+ *   node scripts/mutate-mappings.ts
+ */
+import { mutateMappings } from '../test/mapping/mutants.ts';
+
+const { rules, survivors } = await mutateMappings();
+for (const survivor of survivors) console.log(`survived ${survivor}`);
+console.log(`${rules} rules, ${rules - survivors.length} killed, ${survivors.length} survived`);
+process.exitCode = survivors.length ? 1 : 0;
