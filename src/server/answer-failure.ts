@@ -28,6 +28,13 @@ const verdicts: Record<number, Verdict> = {
   503: { category: 'unavailable', side: 'server', what: 'momentanément indisponible' },
 };
 
+/** A condition that several resources fulfil (CORE-01): waiting does not help, somebody has to tell them apart. */
+const twins: Verdict = {
+  category: 'ambiguous',
+  side: 'server',
+  what: 'plusieurs ressources y portent l’identifiant qui devait en désigner une',
+};
+
 /** Statuses whose meaning does not depend on a FHIR body: proxies and authorisation servers speak them too. */
 const plainStatuses = new Set([401, 403, 407, 413, 429]);
 
@@ -38,13 +45,15 @@ export function answerFailure(
   effect: 'read' | 'write',
   nowMs: number,
 ): GatewayError {
-  const verdict = judge(answer, effect);
+  const issues = outcomeIssues(answer.body);
+  const isTwins = answer.status === 412 && issues.some(({ code }) => code === 'multiple-matches');
+  const verdict = isTwins ? twins : judge(answer, effect);
   const wait = retryAfterMs(answer.headers.get('retry-after'), nowMs);
   return new GatewayError({
     category: verdict.category,
     side: verdict.side,
     message: `Serveur « ${server} » : ${verdict.what} (HTTP ${answer.status}).`,
-    issues: outcomeIssues(answer.body),
+    issues,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
 }

@@ -42,7 +42,7 @@ export function outcomeIssues(body: unknown): Issue[] {
   if (!Array.isArray(issues)) return [];
   return issues.slice(0, mostIssues).map((raw: unknown) => {
     const issue = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
-    const code = (codes.has(String(issue['code'])) ? issue['code'] : 'processing') as IssueCode;
+    const code = codeOf(issue);
     const severity = (severities.has(String(issue['severity'])) ? issue['severity'] : 'error') as Severity;
     const expression = firstPath(issue['expression']) ?? firstPath(issue['location']);
     const rule = /^HAPI-\d{1,6}/.exec(String(issue['diagnostics']))?.[0];
@@ -54,6 +54,12 @@ export function outcomeIssues(body: unknown): Issue[] {
       ...(rule ? { rule } : {}),
     };
   });
+}
+
+/** HAPI tells only in words that a condition matched several resources (P-18). */
+function codeOf({ code, diagnostics }: Record<string, unknown>): IssueCode {
+  if (/\bmatched \d+ resources\b/.test(String(diagnostics))) return 'multiple-matches';
+  return codes.has(String(code)) ? (code as IssueCode) : 'processing';
 }
 
 function firstPath(value: unknown): string | undefined {

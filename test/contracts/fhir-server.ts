@@ -86,6 +86,18 @@ export function fhirServerContract(
       expect(await all(server.search('Organization', { identifier: keyOf(resource) }))).toHaveLength(1);
     });
 
+    it('calls several resources of one business key ambiguous, which waiting does not mend (CORE-01, P-18)', async () => {
+      const resource = organization();
+      const entry = newEntry({ ids: 'server' }, resource);
+      for (let i = 0; i < 2; i += 1) await server.transaction([entry]);
+      const attempt = server.transaction([{ ...entry, ifNoneExist: `identifier=${keyOf(resource)}` }]);
+      await expect(attempt).rejects.toMatchObject({
+        category: 'ambiguous',
+        side: 'server',
+        retryable: false,
+      });
+    });
+
     it('updates under the version that was read, and calls a stale one a conflict (CORE-03, P-23)', async () => {
       const [receipt] = await create(organization());
       const { resource } = await mustFind(server, receipt!);
