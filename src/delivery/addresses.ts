@@ -8,6 +8,7 @@ export type Addresses = {
   /** The stored row, when the key was known before this attempt. */
   row(type: string, key: BusinessKey): ServerReference | undefined;
   learn(type: string, key: BusinessKey, localId: string): void;
+  forget(type: string, key: BusinessKey): void;
 };
 
 /** Addresses out of the reference table; a tenant's own row wins over a shared one. */
@@ -29,5 +30,6 @@ export function addressesOf(rows: readonly ServerReference[], tenant: string): A
     keyOf: (type, localId) => keys.get(`${type} ${localId}`),
     row: (type, key) => byKey.get(`${type} ${key}`),
     learn,
+    forget: (type, key) => void ids.delete(`${type} ${key}`),
   };
 }

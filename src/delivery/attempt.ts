@@ -5,7 +5,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import { type Addresses, addressesOf } from './addresses.ts';
 import { decide, type Decision } from './decide.ts';
-import { keyLinks, localLinks } from './links.ts';
+import { keyLinks, localLinks } from '../change/links.ts';
 import type { DeliveryStore } from './port.ts';
 import { type Found, readBack } from './read-back.ts';
 import { render, type Write } from './render.ts';

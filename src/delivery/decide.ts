@@ -1,6 +1,6 @@
 import type { AnyResource } from '../fhir/types.ts';
 import type { Addresses } from './addresses.ts';
-import { actualHash, bodyHash } from './links.ts';
+import { actualHash, bodyHash } from '../change/links.ts';
 import type { Found } from './read-back.ts';
 import type { Target } from './target.ts';
 

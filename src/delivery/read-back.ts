@@ -1,15 +1,13 @@
 import { GatewayError } from '../fhir/error.ts';
-import { keysOf, splitKey } from '../fhir/key.ts';
+import { keysOf } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Addresses } from './addresses.ts';
+import { searchBy } from './search-by.ts';
 import type { Target } from './target.ts';
 
 /** A resource as the server has it now. */
 export type Found = { resource: AnyResource; localId: string; versionId: string | undefined };
-
-/** Keys asked for in one search: short enough for every server's address line. */
-const keysPerSearch = 20;
 
 /**
  * Reads what the server has of each target, by id where one is known, else by business identifier; what has none
@@ -43,27 +41,17 @@ export async function readBack(
 async function searchAll(server: FhirServer, targets: readonly Target[]): Promise<Map<Target, Found>> {
   const found = new Map<Target, Found>();
   for (const type of new Set(targets.map((target) => target.entry.type))) {
-    const ofType = targets.filter((target) => target.entry.type === type);
-    for (let start = 0; start < ofType.length; start += keysPerSearch) {
-      const some = ofType.slice(start, start + keysPerSearch);
-      const identifier = some.map((target) => searchToken(target.entry.key)).join(',');
-      for await (const resource of server.search(type, { identifier })) {
-        const keys = new Set(keysOf(resource));
-        const target = some.find((one) => keys.has(one.entry.key));
-        if (!target || resource.id === undefined) continue;
-        if (found.has(target)) throw severalMatches(type);
-        found.set(target, { resource, localId: resource.id, versionId: resource.meta?.versionId });
-      }
+    const byKey = new Map(
+      targets.filter(({ entry }) => entry.type === type).map((target) => [target.entry.key, target]),
+    );
+    for await (const resource of searchBy(server, type, [...byKey.keys()])) {
+      const key = keysOf(resource).find((one) => byKey.has(one));
+      if (key === undefined || resource.id === undefined) continue;
+      if (found.has(byKey.get(key)!)) throw severalMatches(type);
+      found.set(byKey.get(key)!, { resource, localId: resource.id, versionId: resource.meta?.versionId });
     }
   }
   return found;
-}
-
-/** A business key as a value of a token search parameter, its own commas and bars escaped (FHIR R4 §3.1.1.4.0.1). */
-export function searchToken(key: string): string {
-  const { system, value } = splitKey(key);
-  const escape = (text: string): string => text.replace(/[\\,|$]/g, '\\$&');
-  return `${escape(system)}|${escape(value)}`;
 }
 
 function severalMatches(type: string): GatewayError {

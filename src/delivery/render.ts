@@ -4,7 +4,7 @@ import { parseKeyReference } from '../fhir/references.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { TransactionEntry } from '../server/types.ts';
 import type { Addresses } from './addresses.ts';
-import { mapLinks } from './links.ts';
+import { mapLinks } from '../change/links.ts';
 import type { Target } from './target.ts';
 import type { Lane } from './types.ts';
 

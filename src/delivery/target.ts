@@ -31,13 +31,14 @@ export function targetsOf(
   return item.entries.map((entry) => {
     const row = addresses.row(entry.type, entry.key);
     const chosen = config.ids === 'client' ? localId(item.lane, config.id, entry.type, entry.key) : undefined;
-    const id = row?.localId ?? chosen;
-    if (id !== undefined) addresses.learn(entry.type, entry.key, id);
+    const id = (entry.recreate ? undefined : row?.localId) ?? chosen;
+    if (id === undefined) addresses.forget(entry.type, entry.key);
+    else addresses.learn(entry.type, entry.key, id);
     return {
       entry,
       tenant: entry.shared ? sharedTenant : item.tenant,
       localId: id,
-      version: entry.ifMatch ?? row?.versionId ?? undefined,
+      version: entry.recreate ? undefined : (entry.ifMatch ?? row?.versionId ?? undefined),
       known: row !== undefined,
       ours: row?.ours ?? true,
     };

@@ -14,6 +14,8 @@ export type WriteEntry = {
   body: AnyResource;
   /** Version the server must still have; absent for a create. */
   ifMatch?: string;
+  /** It was there and is gone: created anew, at its id where ids are ours, whatever the reference table remembers. */
+  recreate?: true;
   /** A directory copy: its reference and deployed rows stand under the shared tenant (docs: shared-tenant.ts). */
   shared?: true;
   /**

@@ -1,6 +1,6 @@
 import { nameOf } from '../change/states.ts';
 import { enqueue, maxEntries } from '../delivery/enqueue.ts';
-import { bodyHash } from '../delivery/links.ts';
+import { bodyHash } from '../change/links.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { Json } from '../fhir/types.ts';
@@ -9,7 +9,7 @@ import type { OpenItem } from '../store/outbox.ts';
 import type { Repositories } from '../store/store.ts';
 import { saveDesired } from './desired-state.ts';
 import { type PublishDetail, publishKind } from './effect.ts';
-import { inLinkOrder, inParts } from './order.ts';
+import { inLinkOrder, inParts } from '../change/link-order.ts';
 import { lookUpAll, prepare, type PreparedPlan } from './prepare.ts';
 import type { ServerWork, Work } from './server-work.ts';
 import type { MappedNetwork, PublishParts } from './types.ts';

@@ -1,5 +1,5 @@
 import { nameOf } from '../change/states.ts';
-import { keyLinks } from '../delivery/links.ts';
+import { keyLinks } from '../change/links.ts';
 import type { Ground, ServerWork } from './server-work.ts';
 import type { Wanted } from './types.ts';
 

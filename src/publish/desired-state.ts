@@ -1,7 +1,7 @@
 /** What the networks say, as it is stored and as one server should show it. */
 import type { ServerConfig } from '../config.ts';
 import { nameOf } from '../change/states.ts';
-import { bodyHash } from '../delivery/links.ts';
+import { bodyHash } from '../change/links.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { Repositories } from '../store/store.ts';
 import type { MappedNetwork, Wanted } from './types.ts';

@@ -1,5 +1,5 @@
 import { nameOf } from '../change/states.ts';
-import { bodyHash } from '../delivery/links.ts';
+import { bodyHash } from '../change/links.ts';
 import { sharedTenant } from '../delivery/shared-tenant.ts';
 import type { Effect } from '../delivery/types.ts';
 import type { Clock } from '../clock.ts';

@@ -1,19 +1,16 @@
 /** Looking at a server before a directory copy is written there: what it already has is pointed to, never written. */
 import { nameOf } from '../change/states.ts';
-import { searchToken } from '../delivery/read-back.ts';
+import { nationalKeys, searchBy } from '../delivery/search-by.ts';
 import type { BusinessKey } from '../fhir/key.ts';
 import { keysOf, logicalId } from '../fhir/key.ts';
-import { networkSystem } from '../fhir/names.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { AnyResource } from '../fhir/types.ts';
 
 /** What a server has under one of the national identifiers of a resource. */
 export type Match = { localId: string; versionId: string | undefined };
 
-const identifiersPerSearch = 20;
-
 /**
- * Matches of each resource, by name (`Type key`), over all its national identifiers; ours under `ourIds` is none.
+ * Matches of each resource, by name (`Type key`), over all its national identifiers; what `isOurs` knows is none.
  * Throws the GatewayError of the server.
  */
 export async function foreignMatches(
@@ -38,24 +35,6 @@ export async function foreignMatches(
     }
   }
   return matches;
-}
-
-/** Every resource of a type that carries one of the identifiers, asked in lists short enough for an address line. */
-export async function* searchBy(
-  server: FhirServer,
-  type: string,
-  keys: readonly BusinessKey[],
-): AsyncIterable<AnyResource> {
-  for (let start = 0; start < keys.length; start += identifiersPerSearch) {
-    const some = keys.slice(start, start + identifiersPerSearch);
-    yield* server.search(type, { identifier: some.map(searchToken).join(',') });
-  }
-}
-
-/** Identifiers by which others may know the resource: all but ours. */
-export function nationalKeys(resource: { key: BusinessKey; body: AnyResource }): BusinessKey[] {
-  const keys = new Set([resource.key, ...keysOf(resource.body)]);
-  return [...keys].filter((key) => !key.startsWith(`${networkSystem}|`));
 }
 
 /** The id our own copy has where we choose ids: finding it again after a lost database is no foreign match. */

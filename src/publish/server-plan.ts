@@ -1,7 +1,7 @@
-import { fieldChanges } from '../change/fields.ts';
-import { bodyForm } from '../delivery/links.ts';
+import { bodyForm } from '../change/links.ts';
+import { readableChanges } from '../change/readable.ts';
 import { splitKey } from '../fhir/key.ts';
-import type { AnyResource, Json } from '../fhir/types.ts';
+import type { AnyResource } from '../fhir/types.ts';
 import type { FieldChange, PlannedChange, ServerPlan } from '../operations.ts';
 import type { ServerWork, Work } from './server-work.ts';
 import type { MappedNetwork, Wanted } from './types.ts';
@@ -36,10 +36,9 @@ export function serverPlan(
 
 function fieldsOf({ op, resource, before }: Work, networks: readonly MappedNetwork[]): FieldChange[] {
   if (op === 'create' || !before) return [];
-  const changes = fieldChanges(bodyForm(before.body) as Json, bodyForm(resource.body) as Json);
-  return changes.map(({ path, before: old, after }) => ({
-    ...{ path, before: shown(old), after: shown(after) },
-    ...sourceOf(path, resource, networks),
+  return readableChanges(bodyForm(before.body), bodyForm(resource.body)).map((change) => ({
+    ...change,
+    ...sourceOf(change.path, resource, networks),
   }));
 }
 
@@ -49,12 +48,6 @@ function sourceOf(path: string, resource: Wanted, networks: readonly MappedNetwo
   const mapped = network?.resources.find((one) => one.type === resource.type && one.key === resource.key);
   const origin = mapped?.origin.find((one) => one.element === path);
   return network && origin?.path ? { source: `${network.sourceFile}#${origin.path}` } : {};
-}
-
-/** A field's value as one line; empty when absent. */
-export function shown(value: Json | undefined): string {
-  if (value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function displayName({ body, key }: { body: AnyResource; key: string }): string {

@@ -1,7 +1,7 @@
 /** What is to be written at one server: desired minus deployed, minus what the server has itself. */
 import { close } from '../change/close.ts';
 import { diffStates, nameOf, type StateChange } from '../change/states.ts';
-import { bodyHash } from '../delivery/links.ts';
+import { bodyHash } from '../change/links.ts';
 import { sharedTenant } from '../delivery/shared-tenant.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { DeployedResource } from '../store/deployed.ts';

@@ -57,14 +57,38 @@ export function receiptsRepository(db: Db) {
         .execute();
     },
 
-    /** Receipts of clinical items, newest items first: what the nightly check reads back. */
-    async clinical(tenant: string, limit: number): Promise<ReferralReceipt[]> {
+    /** Receipts of clinical items since an instant, newest first: what the nightly check reads back. */
+    async clinical(tenant: string, since: Date, limit: number): Promise<ReferralReceipt[]> {
       return select(tenant)
         .where('outbox.lane', '=', 'clinical')
+        .where('receipt.received_at', '>=', since)
         .select((eb) => eb.fn.coalesce('outbox.referral_id', 'outbox.subject').as('referralId'))
         .clearOrderBy()
         .orderBy('receipt.outbox_id', 'desc')
         .limit(limit)
+        .execute();
+    },
+
+    /** Open referrals for which nothing was ever put into the outbox: accepted, and nobody will send them. */
+    async referralsWithoutItem(
+      tenant: string,
+    ): Promise<{ id: string; fulfillerServer: string; acceptedAt: Date }[]> {
+      return db
+        .selectFrom('referral as r')
+        .where('r.tenant', '=', tenant)
+        .where('r.closed_at', 'is', null)
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('outbox as o')
+                .whereRef('o.tenant', '=', 'r.tenant')
+                .whereRef('o.referral_id', '=', 'r.id')
+                .select('o.id'),
+            ),
+          ),
+        )
+        .select(['r.id', 'r.fulfiller_server as fulfillerServer', 'r.accepted_at as acceptedAt'])
         .execute();
     },
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { close } from '../../src/change/close.ts';
-import { bodyForm } from '../../src/delivery/links.ts';
+import { bodyForm } from '../../src/change/links.ts';
 import { systems } from '../../src/fhir/identifiers.ts';
 import { keysOf } from '../../src/fhir/key.ts';
 import { referenceTo } from '../../src/fhir/references.ts';

@@ -1,5 +1,5 @@
-import { nameOf } from '../change/states.ts';
-import { keyLinks } from '../delivery/links.ts';
+import { nameOf } from './states.ts';
+import { keyLinks } from './links.ts';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 

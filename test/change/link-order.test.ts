@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { keyLinks } from '../../src/delivery/links.ts';
-import { inLinkOrder, inParts } from '../../src/publish/order.ts';
-import { owned, to } from './networks.ts';
+import { keyLinks } from '../../src/change/links.ts';
+import { inLinkOrder, inParts } from '../../src/change/link-order.ts';
+import { owned, to } from '../publish/networks.ts';
 
 /** Organisations that point to each other at random, circles included. */
 const resources = fc

@@ -1,0 +1,79 @@
+import { isGatewayError } from '../fhir/error.ts';
+import type { ClinicalGap } from '../operations.ts';
+import type { FhirServer } from '../server/types.ts';
+import type { OpenItem } from '../store/outbox.ts';
+import type { Repositories } from '../store/store.ts';
+
+type Reason = { message?: string; until?: string } | null;
+
+/**
+ * Accepted items that have no receipt yet, each with why and until when; and open referrals that nothing was ever
+ * sent for. Empty when every promise is kept.
+ */
+export async function clinicalGaps(
+  store: Pick<Repositories, 'outbox' | 'receipts'>,
+  tenant: string,
+): Promise<ClinicalGap[]> {
+  const open = await store.outbox.open(tenant, { lane: 'clinical' });
+  const forgotten = await store.receipts.referralsWithoutItem(tenant);
+  return [
+    ...open.map(gapOf),
+    ...forgotten.map(({ id, fulfillerServer, acceptedAt }) => ({
+      ...{ referral: id, server: fulfillerServer, kind: 'unsent', since: acceptedAt.toISOString() },
+      reason: 'Accepté, mais aucun envoi n’a été préparé.',
+    })),
+  ];
+}
+
+function gapOf(item: OpenItem): ClinicalGap {
+  const reason = item.reason as Reason;
+  const until = item.state === 'parked' ? undefined : (reason?.until ?? item.deadline.toISOString());
+  return {
+    ...{ referral: item.referralId ?? item.subject, server: item.serverId, kind: item.kind },
+    ...{ since: item.createdAt.toISOString(), reason: wording(item, reason), ...(until ? { until } : {}) },
+  };
+}
+
+function wording({ state, behind }: OpenItem, reason: Reason): string {
+  if (reason?.message) return reason.message;
+  if (behind !== null) return `Attend l’envoi n° ${behind}, mis de côté.`;
+  return state === 'sending' ? 'Envoi en cours.' : 'En file d’attente.';
+}
+
+/** How far back receipts are read again, and how many at most. */
+const daysBack = 30;
+const mostReceipts = 10_000;
+
+/**
+ * Receipts whose resource is no longer at the server, and the servers that could not be asked, by id, with the reason.
+ */
+export async function lostReceipts(
+  store: Pick<Repositories, 'receipts'>,
+  servers: ReadonlyMap<string, FhirServer>,
+  tenant: string,
+  now: Date,
+): Promise<{ gaps: ClinicalGap[]; unasked: Map<string, string> }> {
+  const since = new Date(now.getTime() - daysBack * 24 * 60 * 60_000);
+  const receipts = await store.receipts.clinical(tenant, since, mostReceipts);
+  const gaps: ClinicalGap[] = [];
+  const unasked = new Map<string, string>();
+  for (const [id, server] of servers) {
+    const there = new Map(
+      receipts.filter((one) => one.serverId === id).map((one) => [`${one.type}/${one.localId}`, one]),
+    );
+    const asked = [...there.values()];
+    try {
+      const results = await server.readMany(asked.map(({ type, localId }) => ({ type, id: localId })));
+      for (const [index, result] of results.entries()) {
+        const { referralId, kind, type, receivedAt } = asked[index]!;
+        if (result.state === 'found') continue;
+        const reason = `Remis et accusé, mais le serveur n’a plus la ressource ${type}.`;
+        gaps.push({ referral: referralId, server: id, kind, since: receivedAt.toISOString(), reason });
+      }
+    } catch (error) {
+      if (!isGatewayError(error)) throw error;
+      unasked.set(id, error.message);
+    }
+  }
+  return { gaps, unasked };
+}
