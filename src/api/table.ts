@@ -26,6 +26,8 @@ export type TypeRow = {
   reads: readonly Interaction[];
   create?: readonly Role[];
   update?: readonly Role[];
+  /** Referrals carry such resources along: they are read by id like what is published. */
+  carried?: true;
   search: readonly SearchParameter[];
 };
 
@@ -73,7 +75,7 @@ export const typeTable: readonly TypeRow[] = [
     'name:text:name',
     'organization:reference:managingOrganization:Organization',
   ),
-  published(
+  carried(
     'Organization',
     'active:boolean:active',
     'name:text:name',
@@ -88,8 +90,8 @@ export const typeTable: readonly TypeRow[] = [
     'role:concept:code[]',
   ),
   published('PlanDefinition', ...definition),
-  published('Practitioner', 'active:boolean:active'),
-  published(
+  carried('Practitioner', 'active:boolean:active'),
+  carried(
     'PractitionerRole',
     'active:boolean:active',
     'practitioner:reference:practitioner:Practitioner',
@@ -108,7 +110,7 @@ export const typeTable: readonly TypeRow[] = [
     'based-on:reference:basedOn[]:*',
     'category:concept:category[]',
   ),
-  clinical('Composition', {}, ...subject, 'status:code:status', 'type:concept:type'),
+  clinical('Condition', {}, ...subject, 'code:concept:code'),
   clinical(
     'Consent',
     {},
@@ -126,7 +128,7 @@ export const typeTable: readonly TypeRow[] = [
   ),
   clinical(
     'Encounter',
-    { create: ['fulfiller'], update: ['fulfiller'] },
+    { create: ['fulfiller'] },
     ...subject,
     'status:code:status',
     'based-on:reference:basedOn[]:ServiceRequest',
@@ -135,7 +137,7 @@ export const typeTable: readonly TypeRow[] = [
   clinical('Patient', {}),
   clinical(
     'ServiceRequest',
-    { update: ['placer'] },
+    { update: ['fulfiller'] },
     ...subject,
     'status:code:status',
     'intent:code:intent',
@@ -144,7 +146,7 @@ export const typeTable: readonly TypeRow[] = [
   ),
   clinical(
     'Task',
-    { update: ['placer', 'fulfiller'] },
+    {},
     'patient:reference:for:Patient',
     'subject:reference:for:Patient',
     'status:code:status',
@@ -158,10 +160,12 @@ function published(type: string, ...search: string[]): TypeRow {
   return { type, source: 'published', reads: all, search: parameters(identifier, ...search) };
 }
 
+function carried(type: string, ...search: string[]): TypeRow {
+  return { ...published(type, ...search), carried: true };
+}
+
 function clinical(type: string, writes: Pick<TypeRow, 'create' | 'update'>, ...search: string[]): TypeRow {
-  // Composition alone has a single identifier.
-  const own = type === 'Composition' ? 'identifier:identifier:identifier' : identifier;
-  return { type, source: 'clinical', reads: all, ...writes, search: parameters(own, ...search) };
+  return { type, source: 'clinical', reads: all, ...writes, search: parameters(identifier, ...search) };
 }
 
 /** The table as a gateway serves it: update only where something behind it takes updates of the type. */

@@ -23,12 +23,10 @@ export type Caller = {
 /** What every handler knows of a request. */
 export type RequestContext = { caller: Caller; requestId: string };
 
-/** What a handler answers: status and resource; the edge adds `Location`, `ETag` and `Last-Modified` from the resource. */
+/** What a handler answers; the edge adds `ETag`, `Last-Modified` and, for 201, `Location` from the resource. */
 export type Answer = {
   status: number;
   resource?: AnyResource;
-  /** `Type/id` of what a create or update made. */
-  location?: string;
   /** Bytes to send as they are, in place of a resource. */
   raw?: { contentType: string; bytes: Buffer };
   /** The version that the client has already (304): only its headers are sent. */
@@ -44,10 +42,10 @@ export type Posted = { resource: AnyResource; raw: Buffer };
  */
 export type Write = (context: RequestContext, posted: Posted) => Promise<Answer>;
 
-/** An update of `Type/id`; `ifMatch` is the version the client holds (CORE-03). */
+/** An update of `Type/id`; `ifMatch` is the version the client holds, absent when it names none (CORE-03). */
 export type Update = (
   context: RequestContext,
-  posted: Posted & { id: string; ifMatch: string | undefined },
+  posted: Posted & { id: string; ifMatch: number | undefined },
 ) => Promise<Answer>;
 
 /** `PlanDefinition/:id/$apply` (CORE-16): the key of the protocol and the operation's parameters as sent. */

@@ -46,7 +46,7 @@ export function basic(client: string): { Authorization: string } {
 export type Asked = {
   room: string;
   context: RequestContext;
-  posted: Posted & { id?: string; ifMatch?: string | undefined };
+  posted: Posted & { id?: string; ifMatch?: number | undefined };
 };
 
 export type RunningApi = {
@@ -90,7 +90,6 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
   const stored = ({ resource }: Posted): Answer => ({
     status: 201,
     resource: { ...resource, id: 'pas-1', meta: { versionId: '1', lastUpdated: '2026-11-22T10:00:00.000Z' } },
-    location: `${resource.resourceType}/pas-1`,
   });
   const app = createApi({
     config: {
@@ -108,7 +107,7 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
       receiveDocument: room('document', stored),
       recordConsultation: room('consultation', stored),
       update: {
-        Task: room('update', ({ resource }) => ({
+        ServiceRequest: room('update', ({ resource }) => ({
           ...stored({ resource, raw: Buffer.alloc(0) }),
           status: 200,
         })),

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import type { AnyResource } from '../../fhir/types.ts';
 import { fhirJson } from '../body/media.ts';
-import { malformed } from '../body/refusals.ts';
+import { malformed, refusal } from '../body/refusals.ts';
 import type { Answer } from '../types.ts';
 
 /** Sends a resource as FHIR JSON. */
@@ -12,18 +12,21 @@ export function sendResource(response: Response, status: number, resource: objec
 
 /** Sends what a handler answered; `fhirBase` is the public base of `/fhir`. */
 export function sendAnswer(request: Request, response: Response, answer: Answer, fhirBase: string): void {
-  const { status, resource, location, raw, unchanged } = answer;
+  const { status, resource, raw, unchanged } = answer;
   const versionId = setVersionHeaders(response, resource ?? unchanged);
   if (raw) {
     // Bytes of somebody else: never to be rendered by a browser under this origin.
     response.set({ 'Content-Type': raw.contentType, 'Content-Disposition': 'attachment' });
     return void response.status(status).end(raw.bytes);
   }
-  if (location)
-    response.set('Location', `${fhirBase}/${location}${versionId ? `/_history/${versionId}` : ''}`);
+  const created = status === 201 && resource?.id !== undefined;
+  if (created) {
+    const location = `${fhirBase}/${resource.resourceType}/${resource.id}`;
+    response.set('Location', versionId ? `${location}/_history/${versionId}` : location);
+  }
   const minimal = /(^|[,;\s])return=minimal/.test(request.get('Prefer') ?? '');
-  const wrote = request.method === 'PUT' || location !== undefined;
-  if (!resource || (wrote && minimal)) return void response.status(status).end();
+  if (!resource || (minimal && (created || request.method === 'PUT')))
+    return void response.status(status).end();
   sendResource(response, status, resource);
 }
 
@@ -45,13 +48,17 @@ export function unchangedFor(request: Request, resource: AnyResource): boolean {
   return wholeSecond <= since;
 }
 
-/** Version the client holds, from `If-Match` (CORE-03). Throws `invalid` (400) when it cannot be read. */
-export function readIfMatch(request: Request): string | undefined {
+/**
+ * Version the client holds, from `If-Match` (CORE-03). Throws `invalid` (400) when it cannot be read, `conflict` (412)
+ * for a version that a stored resource cannot have.
+ */
+export function readIfMatch(request: Request): number | undefined {
   const header = request.get('If-Match');
   if (header === undefined) return undefined;
   const version = versionOf(header);
   if (version === undefined) throw malformed('If-Match illisible : W/"version" attendu.');
-  return version;
+  if (/^[1-9]\d{0,8}$/.test(version)) return Number(version);
+  throw refusal('conflict', 'conflict', 'La version que nomme If-Match n’est pas celle de la passerelle.');
 }
 
 function versionOf(tag: string): string | undefined {
