@@ -2,7 +2,8 @@
 import type { Issue } from '../fhir/issue.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { CodeableConcept, Coding, Json, JsonObject } from '../fhir/types.ts';
-import { frozen, isObject, textOf } from './compilation.ts';
+import { isObject, textOf } from './compilation.ts';
+import { frozen } from './frozen.ts';
 import { locate } from './locate.ts';
 import type { SourceDocument } from './types.ts';
 

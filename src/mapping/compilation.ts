@@ -2,6 +2,7 @@
 import type { Issue, IssueCode } from '../fhir/issue.ts';
 import type { Json, JsonObject } from '../fhir/types.ts';
 import type { CodeTables } from './code-tables.ts';
+import type { Compiled } from './compiled.ts';
 import { locate } from './locate.ts';
 import type { CompiledPath } from './paths.ts';
 import type { SourceDocument } from './types.ts';
@@ -20,6 +21,8 @@ export type Compilation = {
   readonly fragments: ReadonlyMap<string, Place<JsonObject>>;
   readonly rules: Map<string, RuleSignature>;
   readonly issues: Issue[];
+  /** Compiles what stands at an element; every construct calls it for its parts. */
+  readonly expression: (compilation: Compilation, place: Place, loops: readonly Loop[]) => Compiled;
 };
 
 /** The node below a place; the pointer step is escaped. */
@@ -56,13 +59,4 @@ export function textOf(node: Json | undefined): string {
     : typeof node === 'number' || typeof node === 'boolean'
       ? `${node}`
       : '';
-}
-
-/** Freezes a value and all its parts, so that every resource may share it. */
-export function frozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.values(value).forEach(frozen);
-    Object.freeze(value);
-  }
-  return value;
 }

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../fhir/types.ts';
 import { checkForm } from './check-form.ts';
 import { compileCodeTables } from './code-tables.ts';
 import { below, type Compilation, type Place, refuse, textOf } from './compilation.ts';
+import { compileExpression } from './expressions.ts';
 import { compileLoop } from './loops.ts';
 import { compileResource, type ResourceRule } from './resource-rule.ts';
 import type { SourceDocument } from './types.ts';
@@ -38,7 +39,13 @@ export function compileMapping(
 
   const fragments = new Map<string, Place<JsonObject>>();
   const resources = new Map<string, Place<JsonObject>>();
-  const compilation: Compilation = { tables: codes.tables, fragments, rules: new Map(), issues };
+  const compilation: Compilation = {
+    tables: codes.tables,
+    fragments,
+    rules: new Map(),
+    issues,
+    expression: compileExpression,
+  };
   for (const document of [definition, ...included(compilation, definition, library.parts)]) {
     gather(compilation, document, 'resources', resources);
     gather(compilation, document, 'fragments', fragments);

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { below, type Compilation, type Loop, type Place, refuse, textOf } from './compilation.ts';
 import { pathAt } from './conditions.ts';
-import { type Compiled, compileBody, step } from './expressions.ts';
+import { type Compiled, step } from './compiled.ts';
 import { reportAt } from './report.ts';
 import type { Evaluate, Run } from './run.ts';
 
@@ -11,6 +11,7 @@ export function compileRepeat(
   compilation: Compilation,
   place: Place<JsonObject>,
   loops: readonly Loop[],
+  compileBody: (compilation: Compilation, here: Place<JsonObject>, loops: readonly Loop[]) => Compiled,
 ): Compiled {
   const loop = compileLoop(compilation, place, loops);
   const body = compileBody(compilation, place, loop ? [...loops, loop] : loops);

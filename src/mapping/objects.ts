@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { below, type Compilation, type Loop, type Place, refuse, ruleName, textOf } from './compilation.ts';
 import { compileCondition } from './conditions.ts';
-import { type Compiled, compileExpression, settle, step } from './expressions.ts';
+import { type Compiled, settle, step } from './compiled.ts';
 import type { Evaluate } from './run.ts';
 
 /** Elements of an object, each with its place: its own and those of the fragments it uses. */
@@ -61,7 +61,7 @@ function compileElements(
   const parts = [...elements].map(([name, place]) => ({
     name,
     path: `.${name}`,
-    ...compileExpression(compilation, place, loops),
+    ...compilation.expression(compilation, place, loops),
   }));
   const needsEvidence = !always && parts.some((part) => part.evidence);
   const evaluate: Evaluate = (run) => {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../fhir/types.ts';
 import { below, type Compilation, type Loop, type Place, refuse, ruleName, textOf } from './compilation.ts';
 import { pathAt } from './conditions.ts';
-import type { Compiled } from './expressions.ts';
+import type { Compiled } from './compiled.ts';
 import { reportAt } from './report.ts';
 import type { Run } from './run.ts';
 

@@ -5,7 +5,6 @@ import { withBase } from './code-tables.ts';
 import {
   below,
   type Compilation,
-  frozen,
   isObject,
   type Loop,
   type Place,
@@ -14,7 +13,8 @@ import {
   textOf,
 } from './compilation.ts';
 import { type Condition, compileCondition, pathAt } from './conditions.ts';
-import { type Compiled, compileExpression, constant, step } from './expressions.ts';
+import { type Compiled, constant, step } from './compiled.ts';
+import { frozen } from './frozen.ts';
 import { compileObject } from './objects.ts';
 import type { CompiledPath } from './paths.ts';
 import { compileTemplate, type Template } from './template.ts';
@@ -65,7 +65,8 @@ export function compileResource(
   const key = isObject(node['key']) ? (below(place, 'key') as Place<JsonObject>) : undefined;
   const keySystem = key ? withBase(textOf(key.node['system'])) : networkSystem;
   const keyPlace = key ? below(key, 'value') : below(place, 'key');
-  const type = key && 'type' in key.node ? compileExpression(compilation, below(key, 'type'), []) : undefined;
+  const type =
+    key && 'type' in key.node ? compilation.expression(compilation, below(key, 'type'), []) : undefined;
   return {
     name,
     rule: ruleName(place),
@@ -94,7 +95,7 @@ function compileMeta(compilation: Compilation, place: Place<JsonObject>, loops: 
   const profile = `${canonicalBase}/StructureDefinition/${textOf(place.node['profile'])}`;
   const fixed = { profile: [profile], source: publicationSource, tag: [managedByTag] };
   if (!('tag' in place.node)) return constant(fixed, ruleName(place));
-  const more = compileExpression(compilation, below(place, 'tag'), loops);
+  const more = compilation.expression(compilation, below(place, 'tag'), loops);
   const evaluate: Compiled['evaluate'] = (run) => {
     const tags = step(run, more, '.tag');
     return Array.isArray(tags) ? { ...fixed, tag: [managedByTag, ...(tags as object[])] } : fixed;

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../fhir/types.ts';
 import { withBase } from './code-tables.ts';
 import { below, type Compilation, type Loop, type Place, refuse, ruleName } from './compilation.ts';
 import { compileCondition, compileCurrent, pathAt } from './conditions.ts';
-import { type Compiled, compileExpression, constant } from './expressions.ts';
+import { type Compiled, constant } from './compiled.ts';
 import { compileReference } from './reference-rule.ts';
 import { reportAt } from './report.ts';
 import type { Run } from './run.ts';
@@ -88,7 +88,9 @@ function compileSource(
   }
   if ('$first' in node) {
     const list = below(place, '$first') as Place<Json[]>;
-    const choices = list.node.map((_, index) => compileExpression(compilation, below(list, index), loops));
+    const choices = list.node.map((_, index) =>
+      compilation.expression(compilation, below(list, index), loops),
+    );
     const evaluate: Compiled['evaluate'] = (run) => {
       for (const choice of choices) {
         const value = choice.evaluate(run);

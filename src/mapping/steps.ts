@@ -1,7 +1,7 @@
 /** What a rule does with the value of its source: named transforms, then a code table; on lists item by item. */
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { below, type Compilation, type Place, refuse, ruleName, textOf } from './compilation.ts';
-import type { Compiled } from './expressions.ts';
+import type { Compiled } from './compiled.ts';
 import { reportAt } from './report.ts';
 import type { Run } from './run.ts';
 import { transforms } from './transforms.ts';
