@@ -28,7 +28,8 @@ function rewrite(value: unknown, parts: Parts, idByUrl: ReadonlyMap<string, stri
   if (Array.isArray(value)) return value.map((item) => rewrite(item, parts, idByUrl));
   if (typeof value !== 'object' || value === null) return value;
   const { reference, ...others } = value as Reference;
-  if (reference === undefined)
+  if (typeof reference !== 'string')
+    // some elements that are References are named so, too
     return Object.fromEntries(
       Object.entries(value).map(([name, child]) => [name, rewrite(child, parts, idByUrl)]),
     );

@@ -1,0 +1,168 @@
+/** Two hospitals, a database and a gateway's clinical rooms, as the Coreso story needs them. */
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Clock, systemIds } from '../../src/clock.ts';
+import type { ServerConfig } from '../../src/config.ts';
+import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
+import { deliverKind, documentEffect } from '../../src/document/delivery.ts';
+import { composeDocument } from '../../src/document/compose.ts';
+import type { DocumentContext } from '../../src/document/receive.ts';
+import { readDocumentRules } from '../../src/document/rules.ts';
+import { contentHash } from '../../src/fhir/normal.ts';
+import { systems } from '../../src/fhir/identifiers.ts';
+import { networkSystem } from '../../src/fhir/names.ts';
+import type { AnyResource } from '../../src/fhir/types.ts';
+import { createLog } from '../../src/log.ts';
+import { relayKind } from '../../src/referral/accept.ts';
+import type { Caller, ReferralContext } from '../../src/referral/context.ts';
+import { referralEffects } from '../../src/referral/effects.ts';
+import { type Followed, followTasks } from '../../src/referral/follow.ts';
+import { createPathway } from '../../src/referral/pathway.ts';
+import { preparePatient } from '../../src/referral/prepare-patient.ts';
+import { readExchangeRules } from '../../src/referral/rules.ts';
+import { type Hospital, startHospital } from '../../src/sandbox/hospital.ts';
+import type { FhirServer } from '../../src/server/types.ts';
+import { freshDatabase, type TestDatabase } from '../database.ts';
+import { openServer, serverConfig } from '../server/open-server.ts';
+import { testValidator } from '../validator.ts';
+
+export const tenant = 'ara';
+export const generalist = { system: systems.rpps, value: '10999900037' };
+
+export type Story = {
+  database: TestDatabase;
+  hospitals: { vinatier: Hospital; ville: Hospital };
+  servers: { vinatier: FhirServer; ville: FhirServer };
+  context: ReferralContext;
+  documents: DocumentContext;
+  delivery: Delivery;
+  psychiatrist: Caller;
+  coreso: Caller;
+  /** Hours can be let pass. */
+  clock: Clock & { advance(ms: number): void };
+  /** Sends everything that is due. */
+  deliver(): Promise<void>;
+  follow(): Promise<Followed>;
+  /** The only resource of a type at a hospital, or the one that matches. */
+  find(server: FhirServer, type: string, params?: Record<string, string>): Promise<AnyResource[]>;
+  close(): Promise<void>;
+};
+
+export function example(): AnyResource {
+  return JSON.parse(readFileSync('examples/referrals/coreso.json', 'utf8')) as AnyResource;
+}
+
+/** The example synthesis as bytes, with some fields changed. */
+export function synthesis(documents: DocumentContext, change: object = {}): Buffer {
+  const { bytes, issues } = composeDocument({ ...synthesisContent, ...change }, documents.rules);
+  if (!bytes) throw new Error(issues.map(({ message }) => message).join('\n'));
+  return bytes;
+}
+
+/** The content of examples/documents/coreso-synthesis.yaml, read as data. */
+export const synthesisContent = (await import('yaml')).parse(
+  readFileSync('examples/documents/coreso-synthesis.yaml', 'utf8'),
+) as Record<string, unknown>;
+
+export async function startStory(): Promise<Story> {
+  const database = await freshDatabase();
+  const { store } = database;
+  await loadProtocol(database);
+  const hospitals = {
+    vinatier: await startHospital({ name: 'vinatier', ids: 'client' }),
+    ville: await startHospital({ name: 'ville', ids: 'server' }),
+  };
+  const configs: ServerConfig[] = [
+    serverConfig(hospitals.vinatier.base, {
+      ...{ id: 'vinatier', name: 'CH Le Vinatier', homeOf: [`${systems.finess}|990780033`] },
+      patientSystem: 'https://ch-le-vinatier.example/ipp',
+    }),
+    serverConfig(hospitals.ville.base, {
+      ...{
+        id: 'ville',
+        name: 'Médecine de ville',
+        ids: 'server',
+        patientSystem: 'https://ville.example/ipp',
+      },
+      homeOf: [`${networkSystem}|coreso-le-vinatier`, `${generalist.system}|${generalist.value}`],
+    }),
+  ];
+  const servers = {
+    vinatier: openServer(hospitals.vinatier.base, configs[0]),
+    ville: openServer(hospitals.ville.base, configs[1]),
+  };
+  const byId = new Map(Object.entries(servers));
+  const connect = (id: string): FhirServer => byId.get(id)!;
+  const clock = movableClock();
+  const rules = readExchangeRules('mappings');
+  const validator = await testValidator();
+  const validate = (resource: AnyResource, profiles: string[]) => validator.validate(resource, profiles);
+  const context = { store, clock, ids: systemIds, servers: configs, rules, validate };
+  const pathway = createPathway({ servers: configs, rules, clock });
+  const documents = {
+    ...{ store, clock, ids: systemIds, validate, pathway, rules: readDocumentRules('mappings') },
+  };
+  const prepare = preparePatient({ store, servers: configs, connect, rules, clock });
+  const delivery = createDelivery({
+    ...{ store, servers: byId, serverConfigs: configs, clock, ids: systemIds, log: createLog('silent') },
+    effects: new Map([
+      ...referralEffects(clock),
+      [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
+    ]),
+    prepare: new Map([relayKind, deliverKind].map((kind) => [kind, prepare])),
+    localId: (_lane, server, type, key) =>
+      `pas-${createHmac('sha256', 'test').update(`${server} ${type} ${key}`).digest('hex').slice(0, 32)}`,
+    documentBytes: async (of, id) => (await store.documents.bytes(of, id))!.bytes,
+  });
+  return {
+    ...{ database, hospitals, servers, context, documents, delivery, clock },
+    psychiatrist: caller('psychiatrie', 'vinatier', 'placer'),
+    coreso: caller('coreso', 'ville', 'fulfiller'),
+    async deliver() {
+      while ((await delivery.runOnce()) > 0);
+    },
+    follow: () => followTasks({ store, connect, clock, ids: systemIds, rules }, tenant),
+    async find(server, type, params = {}) {
+      const found: AnyResource[] = [];
+      for await (const resource of server.search(type, params)) found.push(resource);
+      return found;
+    },
+    async close() {
+      await Promise.all([...Object.values(servers), ...Object.values(hospitals)].map((one) => one.close()));
+      await database.close();
+    },
+  };
+}
+
+function caller(client: string, server: string, role: 'placer' | 'fulfiller'): Caller {
+  return { client, tenant, server, roles: [role], requestId: `request-of-${client}` };
+}
+
+function movableClock(): Clock & { advance(ms: number): void } {
+  let offset = 0;
+  return {
+    now: () => Date.now() + offset,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+      }),
+    advance: (ms) => void (offset += ms),
+  };
+}
+
+async function loadProtocol({ store }: TestDatabase): Promise<void> {
+  const resources = JSON.parse(
+    readFileSync('test/fixtures/referral/coreso-protocol.json', 'utf8'),
+  ) as AnyResource[];
+  await store.desired.replace(
+    tenant,
+    resources.map((body) => {
+      const [{ system, value }] = body['identifier'] as [{ system: string; value: string }];
+      return {
+        ...{ networkId: 'coreso-le-vinatier', type: body.resourceType, key: `${system}|${value}` },
+        ...{ class: 'owned' as const, hash: contentHash(body), body, origin: null },
+      };
+    }),
+  );
+}
