@@ -6,7 +6,6 @@ import type { Mapping } from './compile.ts';
 import { textOf } from './compilation.ts';
 import { addOnce } from './duplicates.ts';
 import { step } from './compiled.ts';
-import { frozen } from './frozen.ts';
 import { itemsOf } from './loops.ts';
 import { reportAt } from './report.ts';
 import type { ResourceRule } from './resource-rule.ts';
@@ -64,7 +63,7 @@ function targetsOf(run: Run, rule: ResourceRule): Targets {
       );
       continue;
     }
-    const reference = frozen({ reference: referenceTo(rule.type, `${rule.keySystem}|${value}`) });
+    const reference = Object.freeze({ reference: referenceTo(rule.type, `${rule.keySystem}|${value}`) });
     const target: Target = { key: value, index, reference };
     targets.all.push(target);
     const id = rule.id?.read(run);
