@@ -94,3 +94,29 @@ function relative(link: string, base: string): string {
   const local = link.startsWith(`${base}/`) ? link.slice(base.length + 1) : link;
   return local.replace(/\/_history\/[^/]+$/, '');
 }
+
+/**
+ * Local ids that a resource as read has where the expected body names a key: how a resource without an identifier of
+ * its own (Binary) is found again through what points to it.
+ */
+export function pairedLinks(
+  expected: unknown,
+  actual: unknown,
+  base: string,
+): (KeyReference & { id: string })[] {
+  if (Array.isArray(expected) && Array.isArray(actual))
+    return expected.flatMap((item, index) => pairedLinks(item, actual[index], base));
+  if (!isRecord(expected) || !isRecord(actual)) return [];
+  return Object.entries(expected).flatMap(([name, child]) => {
+    const other = actual[name];
+    if (!linkNames.has(name) || typeof child !== 'string' || typeof other !== 'string')
+      return pairedLinks(child, other, base);
+    const target = parseKeyReference(child);
+    const local = parseLocalReference(relative(other, base));
+    return target && local?.type === target.type ? [{ ...target, id: local.id }] : [];
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,3 +1,4 @@
+import { pairedLinks } from '../change/links.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { keysOf } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
@@ -11,7 +12,7 @@ export type Found = { resource: AnyResource; localId: string; versionId: string 
 
 /**
  * Reads what the server has of each target, by id where one is known, else by business identifier; what has none
- * (Binary) and no id either cannot be looked for. Found ids are learned. Throws `ambiguous` when several resources
+ * (Binary) through what points to it. Found ids are learned. Throws `ambiguous` when several resources
  * carry one business identifier.
  */
 export async function readBack(
@@ -20,22 +21,48 @@ export async function readBack(
   addresses: Addresses,
 ): Promise<Map<Target, Found>> {
   const found = new Map<Target, Found>();
-  const addressed = targets.filter((target) => target.localId !== undefined);
-  const results = await server.readMany(
-    addressed.map((target) => ({ type: target.entry.type, id: target.localId! })),
-  );
-  for (const [index, result] of results.entries()) {
-    const target = addressed[index]!;
-    if (result.state === 'found') found.set(target, { ...result, localId: target.localId! });
-  }
+  await readAll(server, new Map(targets.map((target) => [target, target.localId])), found);
   const searched = targets.filter(
     (target) => target.localId === undefined && keysOf(target.entry.body).length > 0,
   );
   for (const [target, match] of await searchAll(server, searched)) {
     found.set(target, match);
-    addresses.learn(target.entry.type, target.entry.key, match.localId);
   }
+  await readAll(server, linkedIds(server, targets, found), found);
+  for (const [target, { localId }] of found) addresses.learn(target.entry.type, target.entry.key, localId);
   return found;
+}
+
+/** Reads each target whose id is known. */
+async function readAll(
+  server: FhirServer,
+  ids: ReadonlyMap<Target, string | undefined>,
+  found: Map<Target, Found>,
+): Promise<void> {
+  const asked = [...ids].flatMap(([target, id]) => (id === undefined ? [] : [{ target, id }]));
+  const results = await server.readMany(asked.map(({ target, id }) => ({ type: target.entry.type, id })));
+  for (const [index, result] of results.entries()) {
+    const { target, id } = asked[index]!;
+    if (result.state === 'found') found.set(target, { ...result, localId: id });
+  }
+}
+
+/** Ids of targets without an identifier, taken from what was found and points to them. */
+function linkedIds(
+  server: FhirServer,
+  targets: readonly Target[],
+  found: ReadonlyMap<Target, Found>,
+): Map<Target, string> {
+  const links = [...found].flatMap(([target, { resource }]) =>
+    pairedLinks(target.entry.body, resource, server.base),
+  );
+  const lost = targets.filter((target) => target.localId === undefined && !found.has(target));
+  return new Map(
+    lost.flatMap((target) => {
+      const link = links.find((one) => one.type === target.entry.type && one.key === target.entry.key);
+      return link ? [[target, link.id] as const] : [];
+    }),
+  );
 }
 
 async function searchAll(server: FhirServer, targets: readonly Target[]): Promise<Map<Target, Found>> {

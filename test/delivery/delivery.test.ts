@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import type { WriteEntry } from '../../src/delivery/types.ts';
+import { GatewayError } from '../../src/fhir/error.ts';
 import { logicalId } from '../../src/fhir/key.ts';
 import { referenceTo } from '../../src/fhir/references.ts';
 import {
@@ -264,35 +266,51 @@ describe('delivery', () => {
   it('puts the bytes of a document into its Binary when it is sent, never into the outbox', async () => {
     world = await openWorld();
     world.documents.set('doc-1', Buffer.from('%PDF-1.7 synthèse'));
-    const key = 'urn:ietf:rfc:3986|urn:uuid:doc-1';
-    const binary = { resourceType: 'Binary', contentType: 'application/pdf' };
-    const reference = {
-      ...organization('x').body,
-      resourceType: 'DocumentReference',
-      status: 'current',
-      name: undefined,
-      active: undefined,
-      content: [{ attachment: { contentType: 'application/pdf', url: referenceTo('Binary', key) } }],
-    };
-    await put(
-      world,
-      item([
-        { type: 'Binary', key, body: binary, documentId: 'doc-1' },
-        {
-          type: 'DocumentReference',
-          key: networkKey('x'),
-          body: JSON.parse(JSON.stringify(reference)) as never,
-        },
-      ]),
-    );
+    await put(world, item(documentEntries()));
     await runAll(world.delivery);
-    const id = logicalId('Binary', key);
+    const id = logicalId('Binary', binaryKey);
     expect((await world.servers.get('a')!.binary(id)).bytes.toString()).toBe('%PDF-1.7 synthèse');
     expect(await held(world, 'a', 'DocumentReference')).toMatchObject([
       { content: [{ attachment: { url: `Binary/${id}` } }] },
     ]);
     const stored = await world.store.db.selectFrom('outbox').select('payload').execute();
     expect(JSON.stringify(stored)).not.toContain('JVBERi');
+  });
+
+  it('finds a document again through what points to it, where the server gives ids and the answer was lost', async () => {
+    world = await openWorld({ servers: [{ id: 'a', ids: 'server' }], policy: { baseMs: 1 } });
+    world.documents.set('doc-1', Buffer.from('%PDF-1.7 synthèse'));
+    world.hospitals.get('a')!.setFaults(resetFirstPost());
+    await put(world, item(documentEntries()));
+    await world.delivery.drain(tenant, { subject: 'referral-1' }, AbortSignal.timeout(10_000));
+    expect(await items(world)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+    const [reference] = await held(world, 'a', 'DocumentReference');
+    const { content } = reference as unknown as { content: { attachment: { url: string } }[] };
+    const receipts = await world.store.db
+      .selectFrom('receipt')
+      .select(['type', 'local_id', 'status'])
+      .execute();
+    expect(receipts.find((one) => one.type === 'Binary')).toEqual({
+      type: 'Binary',
+      local_id: content[0]!.attachment.url.replace('Binary/', ''),
+      status: '200 Read back',
+    });
+    expect(world.hospitals.get('a')!.traffic().writes).toBe(1);
+  });
+
+  it('lets a last look decide what is sent, and takes what it throws for the outcome', async () => {
+    world = await openWorld();
+    world.prepares.set('relay', async ({ entries, subject }) => {
+      if (subject === 'referral-2')
+        throw new GatewayError({ category: 'ambiguous', side: 'server', message: 'Deux.' });
+      return entries.filter((entry) => entry.key !== networkKey('y'));
+    });
+    await put(world, item([organization('x'), organization('y')]));
+    await put(world, item([organization('z')], { subject: 'referral-2' }));
+    await runAll(world.delivery);
+    expect(await held(world, 'a', 'Organization')).toMatchObject([{ name: 'Réseau x' }]);
+    expect((await items(world)).map((one) => one.state)).toEqual(['delivered', 'parked']);
+    expect(await reasonOf(1)).toMatchObject({ category: 'ambiguous', message: 'Deux.' });
   });
 
   it('never overwrites a clinical resource that somebody moved: retried within bounds, then parked (P-23)', async () => {
@@ -321,4 +339,29 @@ function resetFirstPost() {
     method === 'POST' && !path.includes('_search') && posts++ === 0
       ? ({ kind: 'reset', when: 'after' } as const)
       : undefined;
+}
+
+const binaryKey = 'urn:ietf:rfc:3986|urn:uuid:doc-1';
+
+/** A document and the reference to it, as a referral sends them. */
+function documentEntries(): WriteEntry[] {
+  const [system, value] = networkKey('doc').split('|') as [string, string];
+  return [
+    {
+      type: 'DocumentReference',
+      key: networkKey('doc'),
+      body: {
+        resourceType: 'DocumentReference',
+        identifier: [{ system, value }],
+        status: 'current',
+        content: [{ attachment: { contentType: 'application/pdf', url: referenceTo('Binary', binaryKey) } }],
+      },
+    },
+    {
+      type: 'Binary',
+      key: binaryKey,
+      body: { resourceType: 'Binary', contentType: 'application/pdf' },
+      documentId: 'doc-1',
+    },
+  ];
 }

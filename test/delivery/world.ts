@@ -4,7 +4,7 @@ import type { ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { enqueue } from '../../src/delivery/enqueue.ts';
 import type { Policy } from '../../src/delivery/policy.ts';
-import type { Effect, NewItem, WriteEntry } from '../../src/delivery/types.ts';
+import type { Effect, NewItem, Prepare, WriteEntry } from '../../src/delivery/types.ts';
 import { logicalId } from '../../src/fhir/key.ts';
 import { networkSystem } from '../../src/fhir/names.ts';
 import { referenceTo } from '../../src/fhir/references.ts';
@@ -36,6 +36,7 @@ export type World = TestDatabase & {
   servers: Map<string, FhirServer>;
   configs: ServerConfig[];
   effects: Map<string, Effect>;
+  prepares: Map<string, Prepare>;
   documents: Map<string, Buffer>;
   delivery: Delivery;
   /** Another gateway on the same database and the same hospitals. */
@@ -67,10 +68,12 @@ export async function openWorld({
     servers.set(one.id, createServer(config, { clock, ids: systemIds, log }));
   }
   const effects = new Map<string, Effect>();
+  const prepares = new Map<string, Prepare>();
   const documents = new Map<string, Buffer>();
   const another = (other: Partial<Policy> = {}): Delivery =>
     createDelivery({
       ...{ store: database.store, servers, serverConfigs: configs, clock, ids: systemIds, log, effects },
+      prepare: prepares,
       localId: (_lane, _serverId, type, key) => logicalId(type, key),
       documentBytes: async (_tenant, id) => documents.get(id)!,
       policy: { ...policy, ...other },
@@ -81,7 +84,19 @@ export async function openWorld({
     await database.close();
   };
   const delivery = another();
-  return { ...database, clock, hospitals, servers, configs, effects, documents, delivery, another, close };
+  return {
+    ...database,
+    clock,
+    hospitals,
+    servers,
+    configs,
+    effects,
+    prepares,
+    documents,
+    delivery,
+    another,
+    close,
+  };
 }
 
 /** A business key of a network thing. */
