@@ -1,8 +1,11 @@
-/** Is it the same referral posted again? Independent of the urn:uuids the sender drew and of the order of entries. */
+/**
+ * Is it the same referral posted again? Independent of the urn:uuids the sender drew; the order of entries counts,
+ * because the answer follows it.
+ */
 import { contentHash } from '../fhir/normal.ts';
 import type { Parts } from './parts.ts';
 
-/** SHA-256 (hex) of the resources, their links named by type and place among their type. */
+/** SHA-256 (hex) of the resources in order, their links named by type and place among their type. */
 export function referralHash(parts: Parts): string {
   const counts = new Map<string, number>();
   const names = new Map<string, string>();
@@ -11,10 +14,7 @@ export function referralHash(parts: Parts): string {
     counts.set(resource.resourceType, place);
     names.set(fullUrl, `${resource.resourceType}#${place}`);
   }
-  const named = parts.all.map(
-    ({ fullUrl, resource }) => [names.get(fullUrl)!, rename(resource, names)] as const,
-  );
-  return contentHash(Object.fromEntries(named));
+  return contentHash(parts.all.map(({ resource }) => rename(resource, names)));
 }
 
 /** Urns stand in references and in attachment urls: whatever string equals one is a link. */

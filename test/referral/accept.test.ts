@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GatewayError } from '../../src/fhir/error.ts';
+import type { AnyResource } from '../../src/fhir/types.ts';
+import { acceptReferral } from '../../src/referral/accept.ts';
+import { example, startStory, type Story, tenant } from './story.ts';
+
+type Entry = { fullUrl: string; resource: AnyResource; request: { method: string; url: string } };
+
+let story: Story;
+
+beforeAll(async () => {
+  story = await startStory();
+});
+afterAll(async () => {
+  await story.close();
+});
+
+/** The example with an order identifier of its own and one change. */
+function referral(order: string, change: (entries: Entry[]) => Entry[] = (entries) => entries): AnyResource {
+  const bundle = example();
+  const entries = bundle['entry'] as Entry[];
+  const identifier = part(entries, 'ServiceRequest')['identifier'] as { value: string }[];
+  identifier[0]!.value = order;
+  return { ...bundle, entry: change(entries) };
+}
+
+function part(entries: Entry[], type: string): AnyResource {
+  return entries.find(({ resource }) => resource.resourceType === type)!.resource;
+}
+
+function without(type: string): (entries: Entry[]) => Entry[] {
+  return (entries) => entries.filter(({ resource }) => resource.resourceType !== type);
+}
+
+function changed(type: string, change: (resource: AnyResource) => void): (entries: Entry[]) => Entry[] {
+  return (entries) => {
+    change(part(entries, type));
+    return entries;
+  };
+}
+
+const send = (bundle: AnyResource) => acceptReferral(story.context, story.psychiatrist, bundle);
+
+async function refusal(bundle: AnyResource): Promise<GatewayError> {
+  const error: unknown = await send(bundle).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error as GatewayError;
+}
+
+async function count(): Promise<number> {
+  return (await story.context.store.referrals.list(tenant)).length;
+}
+
+describe('a referral that cannot be accepted', () => {
+  it.each<[string, (entries: Entry[]) => Entry[], string, string]>([
+    [
+      'an unknown network',
+      changed('ServiceRequest', (order) => {
+        order['instantiatesCanonical'] = ['https://passerelle.example/fhir/PlanDefinition/inconnu'];
+      }),
+      'Bundle.entry[1].resource.instantiatesCanonical',
+      'https://passerelle.example/fhir/PlanDefinition/coreso-le-vinatier',
+    ],
+    ['no patient', without('Patient'), 'Bundle.entry', 'exactement 1 Patient'],
+    ['no letter', without('DocumentReference'), 'Bundle.entry', 'au moins 1 DocumentReference'],
+    [
+      'a wrong category',
+      changed('ServiceRequest', (order) => {
+        order['category'] = [{ coding: [{ system: 'http://snomed.info/sct', code: '3457005' }] }];
+      }),
+      'Bundle.entry[1].resource.category',
+      'category',
+    ],
+    [
+      'a letter of another type',
+      changed('DocumentReference', (letter) => {
+        letter['type'] = { coding: [{ system: 'http://loinc.org', code: '57133-1' }] };
+      }),
+      'Bundle.entry[3].resource.type',
+      'type',
+    ],
+    [
+      'a Task that has begun already',
+      changed('Task', (task) => void (task['status'] = 'accepted')),
+      'Bundle.entry[2].resource.status',
+      'requested',
+    ],
+    ['no consent', without('Consent'), 'Bundle.entry.resource.ofType(Consent)', 'Aucun consentement'],
+    [
+      'a consent that has expired',
+      changed('Consent', (consent) => {
+        (consent['provision'] as { period: object }).period = { end: '2026-01-01' };
+      }),
+      'Bundle.entry.resource.ofType(Consent)',
+      'expiré',
+    ],
+    [
+      'a reference that only its own server understands (P-22)',
+      changed('ServiceRequest', (order) => void (order['requester'] = { reference: 'PractitionerRole/77' })),
+      'Bundle.entry[1].resource.requester',
+      'serveur émetteur',
+    ],
+    [
+      'a reference to no entry',
+      changed('Task', (task) => void (task['requester'] = { reference: 'urn:uuid:0' })),
+      'Bundle.entry[2].resource.requester',
+      'aucune entrée',
+    ],
+    [
+      'a type that a referral may not hold',
+      (entries) => [
+        ...entries,
+        {
+          fullUrl: 'urn:uuid:9',
+          resource: { resourceType: 'Observation' },
+          request: { method: 'POST', url: 'Observation' },
+        },
+      ],
+      'Bundle.entry[10].resource',
+      'ne contient que',
+    ],
+    [
+      'a letter without content',
+      changed('Binary', (binary) => void (binary['data'] = 'pas du base64')),
+      'Bundle.entry[4].resource.data',
+      'base64',
+    ],
+    [
+      'an update hidden among its entries',
+      (entries) =>
+        entries.map((entry, i) =>
+          i === 0 ? { ...entry, request: { method: 'PUT', url: 'Patient/1' } } : entry,
+        ),
+      'Bundle.entry[0].request',
+      'POST Patient',
+    ],
+    [
+      'an offer of another network as performer',
+      changed('ServiceRequest', (order) => {
+        const [performer] = order['performer'] as { identifier: { value: string } }[];
+        performer!.identifier.value = 'cso-idf-ouest/offer/rcp';
+      }),
+      'Bundle.entry[1].resource.performer',
+      'coreso-le-vinatier',
+    ],
+  ])('is refused for %s, with the element concerned', async (_case, change, expression, words) => {
+    const before = await count();
+    const error = await refusal(referral(`REFUS-${_case}`, change));
+    expect(error).toMatchObject({ category: 'unprocessable', side: 'sender' });
+    const told = error.issues.filter((issue) => issue.expression?.startsWith(expression));
+    expect(told.map(({ message }) => message).join(' ')).toContain(words);
+    expect(error.issues.length).toBeGreaterThan(0);
+    expect(await count()).toBe(before);
+  });
+
+  it('tells all faults at once', async () => {
+    const error = await refusal(
+      referral('REFUS-TOUT', (entries) => {
+        part(entries, 'Task')['status'] = 'accepted';
+        part(entries, 'DocumentReference')['content'] = [
+          { attachment: { contentType: 'text/plain', title: 'x' } },
+        ];
+        delete part(entries, 'Patient')['gender'];
+        return entries;
+      }),
+    );
+    const places = error.issues.map(({ expression }) => expression?.split('.').slice(0, 2).join('.'));
+    expect(new Set(places)).toEqual(new Set(['Bundle.entry[0]', 'Bundle.entry[2]', 'Bundle.entry[3]']));
+  });
+
+  it('is refused when it is no transaction, when its order has no identifier, when the client may not place', async () => {
+    expect((await refusal({ ...example(), type: 'batch' })).category).toBe('invalid');
+    const anonymous = referral(
+      'x',
+      changed('ServiceRequest', (order) => delete order['identifier']),
+    );
+    expect((await refusal(anonymous)).issues[0]?.expression).toBe('Bundle.entry[1].resource.identifier');
+    await expect(acceptReferral(story.context, story.coreso, referral('y'))).rejects.toMatchObject({
+      category: 'forbidden',
+    });
+  });
+
+  it('is refused when no server keeps the network', async () => {
+    const servers = story.context.servers.filter(({ id }) => id !== 'ville');
+    const refused = acceptReferral(
+      { ...story.context, servers },
+      story.psychiatrist,
+      referral('SANS-SERVEUR'),
+    );
+    await expect(refused).rejects.toThrow('Aucun serveur');
+  });
+});
+
+describe('a referral posted more than once', () => {
+  it('gets the same answer and has one effect, even with other urn:uuids', async () => {
+    const before = await count();
+    const first = await send(referral('DEUX-FOIS'));
+    const again = JSON.parse(
+      JSON.stringify(referral('DEUX-FOIS')).replaceAll('6f1d2c3a', '7a7a7a7a'),
+    ) as AnyResource;
+    expect(await send(again)).toEqual(first);
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('has one effect when both arrive at the same moment', async () => {
+    const before = await count();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => send(referral('EN-MEME-TEMPS'))));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('is a duplicate when the same order identifier comes with other content', async () => {
+    await send(referral('AUTRE'));
+    const other = referral(
+      'AUTRE',
+      changed('Patient', (patient) => void (patient['birthDate'] = '1975-01-01')),
+    );
+    expect(await refusal(other)).toMatchObject({ category: 'duplicate' });
+  });
+
+  it('is kept apart from the same identifier of another placer', async () => {
+    const before = await count();
+    const elsewhere = { ...story.psychiatrist, client: 'autre-service' };
+    await send(referral('PARTAGE'));
+    await acceptReferral(story.context, elsewhere, referral('PARTAGE'));
+    expect(await count()).toBe(before + 2);
+  });
+
+  it('leaves nothing behind when its transaction fails, and can be posted again', async () => {
+    const before = await count();
+    const broken = {
+      ...story.context,
+      clock: { ...story.context.clock, now: () => Number.NaN }, // no date can be stored
+    };
+    await expect(acceptReferral(broken, story.psychiatrist, referral('PANNE'))).rejects.toThrow();
+    expect(await count()).toBe(before);
+    await send(referral('PANNE'));
+    expect(await count()).toBe(before + 1);
+  });
+});
