@@ -90,6 +90,15 @@ describe('reading what was exchanged', () => {
     expect((await get(path, 'placer', since(loadedAt))).status).toBe(200);
   });
 
+  it('shows by id the professionals and organisations that a referral carried along', async () => {
+    const id = '11111111-1111-4111-8111-111111111111';
+    await database.store.transaction(async (tx) => {
+      await tx.clinical.put('west', { resourceType: 'Practitioner', id, active: true }, acceptedAt);
+    });
+    expect(await (await get(`Practitioner/${id}`, 'fulfiller')).json()).toMatchObject({ id, active: true });
+    expect((await get(`Practitioner/${id}`, 'east-reader')).status).toBe(404);
+  });
+
   it('gives a document’s bytes as they came, or as a Binary when FHIR is asked for', async () => {
     const bytes = await get(`Binary/${ids.document}`, 'fulfiller');
     expect(bytes.headers.get('content-type')).toBe('application/pdf');
