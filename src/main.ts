@@ -1,1 +1,100 @@
-console.log(process.version, process.argv.slice(2));
+/** Entry point: assembles what commands work with and runs the command line. */
+import manifest from '../package.json' with { type: 'json' };
+import type { CliContext, Connection } from './cli/context.ts';
+import { streamOutput } from './cli/output.ts';
+import { runCommandLine } from './cli/program.ts';
+import { type Config, loadConfig } from './config.ts';
+import { GatewayError, isGatewayError } from './fhir/error.ts';
+import type { AnyResource } from './fhir/types.ts';
+import { createGateway } from './gateway.ts';
+import { openDatabase } from './gateway/database.ts';
+import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
+import { checkMappingFile } from './gateway/mappings.ts';
+import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
+import { remoteOperations } from './gateway/remote.ts';
+import { createLog, errorFields } from './log.ts';
+import { readOwner } from './store/owner.ts';
+
+const defaultConfig = 'passerelle.yaml';
+const { version } = manifest;
+const knowledge = createKnowledge(shippedFolders(import.meta.url));
+const output = streamOutput(process.stdout, process.stderr);
+
+/** One promise for the whole process: signals that come twice are one request. */
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+});
+
+/** Beside a gateway that owns the folder its operations are asked; otherwise they run in this process (rule 9). */
+async function connect(config: Config): Promise<Connection> {
+  const owner = config.databaseUrl ? undefined : await readOwner(config.folder);
+  if (owner?.adminUrl) {
+    const operations = remoteOperations({ ...owner, adminUrl: owner.adminUrl });
+    return { operations, where: 'beside', close: async () => undefined };
+  }
+  const gateway = await createGateway(config, { log: createLog('error'), knowledge, version });
+  return { operations: gateway.operations, where: 'here', close: () => gateway.stop() };
+}
+
+const context: CliContext = {
+  output,
+  connect,
+  loadConfig: (file) => loadConfig(file ?? defaultConfig),
+  checkConfig: (file) => issuesThrown(() => loadConfig(file)),
+  checkMapping: (file) => checkMappingFile(file, knowledge),
+  today: () => new Date().toISOString().slice(0, 10),
+  stopRequested: () => stopped,
+
+  async serve(config) {
+    const gateway = await createGateway(config, { log: createLog(config.log), knowledge, version });
+    try {
+      return { address: await gateway.start(), stop: () => gateway.stop() };
+    } catch (error) {
+      await gateway.stop();
+      throw error;
+    }
+  },
+
+  async migrate(config) {
+    const database = await openDatabase(config, createLog('error'));
+    await database.close();
+    return database.migrated;
+  },
+
+  async readNetworks(files, at, explain) {
+    const read = await readNetworkFiles(files, knowledge, { at, explain });
+    return read.map(({ file, network, resources, issues }) => ({
+      ...{ file, resources: [...resources], issues },
+      ...(network ? { id: network.id, kind: network.kind } : {}),
+    }));
+  },
+
+  bundleOf: (networks) => bundleOfNetworks(networks),
+  validate: async (resource, profiles) =>
+    (await knowledge.validator()).validate(resource as AnyResource, profiles),
+
+  async demo(options, out) {
+    const { tellDemo } = await import('./demo/demo.ts');
+    return tellDemo(options, { output: out, knowledge, version, stopRequested: () => stopped });
+  },
+};
+
+function issuesThrown(work: () => unknown): GatewayError['issues'][number][] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (!isGatewayError(error)) throw error;
+    return error.issues.length
+      ? [...error.issues]
+      : [{ severity: 'error', code: 'invalid', message: error.message }];
+  }
+}
+
+try {
+  process.exitCode = await runCommandLine(process.argv.slice(2), context, version);
+} catch (error) {
+  output.error('passerelle : erreur inattendue, merci de la signaler avec la ligne ci-dessous.');
+  output.error(JSON.stringify(errorFields(error)));
+  process.exitCode = 1;
+}

@@ -3,7 +3,7 @@ import type { PlanArguments } from '../operations.ts';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
 import { planCode, printPlan } from './plan.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `apply`: plans and carries the plan out through the outbox. */
 export const addApply: AddCommand = (program, context, run) => {

@@ -3,7 +3,7 @@ import type { Issue } from '../fhir/issue.ts';
 import { formatIssue, hasErrors } from '../fhir/issue.ts';
 import { exit } from './context.ts';
 import { count } from './output.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `check FILE…`: networks, mappings and configurations, every fault with file:line:column. */
 export const addCheck: AddCommand = (program, context, run) => {

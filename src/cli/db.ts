@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exit } from './context.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `db migrate`: brings the database to this version's tables. */
 export const addDb: AddCommand = (program, context, run) => {

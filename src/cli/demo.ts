@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `demo`: the whole story on embedded parts; `npm start` is this. */
 export const addDemo: AddCommand = (program, context, run) => {

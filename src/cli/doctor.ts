@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `doctor`: every part the gateway stands on, one line each. */
 export const addDoctor: AddCommand = (program, context, run) => {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `document send|show`. */
 export const addDocument: AddCommand = (program, context, run) => {

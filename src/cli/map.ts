@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { formatIssue, hasErrors } from '../fhir/issue.ts';
 import { type CliContext, exit, type MappedNetwork } from './context.ts';
 import { count } from './output.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `map NETWORK…`: what the files become in FHIR, as a Bundle or as NDJSON, with the rule behind each element on demand. */
 export const addMap: AddCommand = (program, context, run) => {

@@ -3,7 +3,7 @@ import type { Plan, PlanArguments, PlannedChange } from '../operations.ts';
 import { formatIssue, hasErrors } from '../fhir/issue.ts';
 import { ask } from './ask.ts';
 import { exit, type Output } from './context.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `plan`: what an `apply` would change, per server and network. */
 export const addPlan: AddCommand = (program, context, run) => {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { type Category, isGatewayError } from '../fhir/error.ts';
 import { formatIssue } from '../fhir/issue.ts';
+import type { AddCommand, Run } from './command.ts';
 import { type CliContext, exit } from './context.ts';
 import { addApply } from './apply.ts';
 import { addCheck } from './check.ts';
@@ -18,12 +19,6 @@ import { addSchedule } from './schedule.ts';
 import { addServe } from './serve.ts';
 import { addServer } from './server.ts';
 import { addValidate } from './validate.ts';
-
-/** A command: its action answers the exit code. */
-export type AddCommand = (program: Command, context: CliContext, run: Run) => void;
-
-/** Wraps an action: remembers its exit code. */
-export type Run = (action: () => Promise<number>) => Promise<void>;
 
 const commands: AddCommand[] = [
   addDemo,
@@ -97,9 +92,4 @@ function explain(error: unknown, { output }: CliContext): number {
   output.error(error.message);
   for (const issue of error.issues) output.error(`  ${formatIssue(issue)}`);
   return unreachable.has(error.category) ? exit.unreachable : exit.findings;
-}
-
-/** The options of a command and of those above it. */
-export function options<T>(command: Command): T & { config?: string; json?: boolean } {
-  return command.optsWithGlobals();
 }

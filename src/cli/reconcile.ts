@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Drift, ReconcileResult } from '../operations.ts';
 import { ask } from './ask.ts';
 import { exit, type Output } from './context.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `reconcile`: what the servers say against what was written there, and every accepted item against its receipts. */
 export const addReconcile: AddCommand = (program, context, run) => {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
 import { table } from './output.ts';
-import { type AddCommand, options, type Run } from './program.ts';
+import { type AddCommand, options, type Run } from './command.ts';
 
 /** `referral list|show|send|retry`. */
 export const addReferral: AddCommand = (program, context, run) => {

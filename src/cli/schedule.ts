@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
 import { table } from './output.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 type Listed = { job: string; cron: string; zone: string; paused: boolean; next: string; last: string };
 

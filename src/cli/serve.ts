@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exit } from './context.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `serve`: the gateway, until it is asked to stop. */
 export const addServe: AddCommand = (program, context, run) => {

@@ -4,7 +4,7 @@ import { GatewayError } from '../fhir/error.ts';
 import { formatIssue, hasErrors, type Issue } from '../fhir/issue.ts';
 import { exit } from './context.ts';
 import { count } from './output.ts';
-import { type AddCommand, options } from './program.ts';
+import { type AddCommand, options } from './command.ts';
 
 /** `validate FILE…`: FHIR resources (JSON or NDJSON) against R4 and the profiles they claim or are asked for. */
 export const addValidate: AddCommand = (program, context, run) => {

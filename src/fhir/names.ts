@@ -4,7 +4,7 @@
  */
 export const canonicalBase = 'https://passerelle.example/fhir';
 
-/** Identifier system of everything a network owns: `cso-idf-ouest`, then paths below it (`cso-idf-ouest/rcp`). */
+/** Identifier system of everything a network owns: a network’s id, then paths below it (`<id>/team/rcp`). */
 export const networkSystem = `${canonicalBase}/network`;
 
 /** Identifier system of an order the gateway places with a fulfiller on behalf of the placer (REF-07). */

@@ -1,0 +1,49 @@
+/** Somebody else changes one published resource at a hospital by plain HTTP; which one is drawn by the seed. */
+import { managedByTag } from '../fhir/names.ts';
+import { contentHash, normalForm } from '../fhir/normal.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { Caller } from './http.ts';
+
+export type Tampered = {
+  hospital: string;
+  type: string;
+  id: string;
+  how: 'changed' | 'deleted';
+  before: string;
+};
+
+/** Types with a name or title that a person would edit. */
+const types = ['Organization', 'HealthcareService', 'CareTeam', 'PlanDefinition', 'Location'];
+
+/** Everything the gateway published at a hospital, of the types listed. */
+export async function published(hospital: Caller, of: readonly string[]): Promise<AnyResource[]> {
+  const tag = encodeURIComponent(`${managedByTag.system}|${managedByTag.code}`);
+  const pages = await Promise.all(of.map((type) => hospital.all(`${type}?_tag=${tag}`)));
+  return pages.flat();
+}
+
+/** Changes the name of one resource, or deletes it when nothing refers to it (hospitals refuse to break a reference). */
+export async function tamper(hospitals: Record<string, Caller>, seed: number): Promise<Tampered> {
+  const names = Object.keys(hospitals).sort();
+  const hospital = names[seed % names.length]!;
+  const at = hospitals[hospital]!;
+  const found = (await published(at, types)).sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+  const victim = found[Math.floor(seed / names.length) % found.length]!;
+  const path = `${victim.resourceType}/${victim.id}`;
+  const told = { hospital, type: victim.resourceType, id: victim.id!, before: hashOf(victim) };
+  if (seed % 3 === 0 && (await at.remove(path)).status < 300) return { ...told, how: 'deleted' };
+  const field = 'name' in victim ? 'name' : 'title';
+  const { etag } = await at.get(path);
+  await at.put(path, { ...victim, [field]: 'modifié par un tiers' }, etag);
+  return { ...told, how: 'changed' };
+}
+
+/** True when the resource is at the hospital as it was before it was tampered with. */
+export async function isRestored(hospital: Caller, { type, id, before }: Tampered): Promise<boolean> {
+  const { status, resource } = await hospital.get(`${type}/${id}`);
+  return status === 200 && hashOf(resource) === before;
+}
+
+function hashOf(resource: AnyResource): string {
+  return contentHash(normalForm(resource));
+}

@@ -1,0 +1,142 @@
+/** The gateway assembled: every room gets its neighbours here and nowhere else. Nothing is built when this is imported. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createApi } from './api/app.ts';
+import { listen } from './api/listen.ts';
+import { type Clock, type Ids, systemClock, systemIds } from './clock.ts';
+import type { Config } from './config.ts';
+import { createDelivery, type Delivery } from './delivery/create-delivery.ts';
+import type { LocalId } from './delivery/target.ts';
+import { logicalId } from './fhir/key.ts';
+import { type Database, openDatabase } from './gateway/database.ts';
+import { createExchanges } from './gateway/exchange.ts';
+import { createJobs } from './gateway/jobs.ts';
+import type { Knowledge } from './gateway/knowledge.ts';
+import { createOperations } from './gateway/operations.ts';
+import type { Parts } from './gateway/parts.ts';
+import { probeServers } from './gateway/probe.ts';
+import type { Log } from './log.ts';
+import type { Operations } from './operations.ts';
+import { publishEffect, publishKind } from './publish/effect.ts';
+import { repairEffect, repairKind } from './reconcile/repair.ts';
+import { createScheduler } from './schedule/scheduler.ts';
+import { createServer } from './server/create-server.ts';
+
+/** What a gateway is made with; tests give their own clock and ids. */
+export type Surroundings = { log: Log; knowledge: Knowledge; version: string; clock?: Clock; ids?: Ids };
+
+/** An assembled gateway that neither listens nor sends by itself: what a single command needs. */
+export type Gateway = {
+  operations: Operations;
+  /** Starts sending, scheduling and listening; answers the address. */
+  start(): Promise<string>;
+  /** Stops what was started (within two seconds) and closes the database. */
+  stop(): Promise<void>;
+};
+
+/** Opens the database and assembles everything over it. */
+export async function createGateway(config: Config, surroundings: Surroundings): Promise<Gateway> {
+  const { log, knowledge } = surroundings;
+  const [database, validator] = await Promise.all([openDatabase(config, log), knowledge.validator()]);
+  try {
+    return await assemble(config, surroundings, database, validator);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  { log, knowledge, version, clock = systemClock, ids = systemIds }: Surroundings,
+  database: Database,
+  validator: Awaited<ReturnType<Knowledge['validator']>>,
+): Promise<Gateway> {
+  const { store } = database;
+  const secret = await store.settings.getOrCreate('secret', () => randomBytes(32).toString('base64url'));
+  const servers = new Map(
+    config.servers.map((server) => [server.id, createServer(server, { clock, ids, log })]),
+  );
+  const { mappings } = knowledge.folders;
+  const exchanges = createExchanges({ config, store, servers, validator, mappings, clock, ids });
+  const delivery: Delivery = createDelivery({
+    ...{ store, servers, serverConfigs: config.servers, clock, ids, log },
+    effects: new Map([
+      ...exchanges.effects,
+      [publishKind, publishEffect(clock)],
+      [repairKind, repairEffect()],
+    ]),
+    prepare: exchanges.prepare,
+    localId: localIds(secret),
+    documentBytes: async (tenant, id) => (await store.documents.bytes(tenant, id))!.bytes,
+  });
+  const scheduler = createScheduler({
+    ...{ store, clock, ids, log, schedules: config.schedules },
+    owner: `${hostname()}/${process.pid}`,
+    jobs: createJobs(() => parts),
+  });
+  const parts: Parts = {
+    ...{ config, store, servers, serverConfigs: config.servers, delivery, scheduler, exchanges, knowledge },
+    ...{ clock, ids, log },
+  };
+  const operations = createOperations(parts);
+  let stopListening: (() => Promise<void>) | undefined;
+
+  return {
+    operations,
+
+    async start() {
+      const state = { address: '', probed: false };
+      const app = createApi({
+        ...{ config, store, operations, log, clock, ids, secret, version },
+        exchange: exchanges.handlers,
+        validate: (resource, profiles = []) => validator.validate(resource, profiles),
+        readiness: async () => readiness(state.probed, () => store.ping()),
+        base: () => config.http.publicBase ?? state.address,
+        ...(database.ownerToken ? { ownerToken: database.ownerToken } : {}),
+      });
+      const listening = await listen(app, config.http);
+      stopListening = () => listening.close();
+      state.address = `http://${config.http.host}:${listening.port}`;
+      delivery.start();
+      await scheduler.start();
+      await probeServers(parts, [...servers.keys()]);
+      state.probed = true;
+      await database.announce(state.address);
+      log.info('gateway.ready', { port: listening.port, pid: process.pid, version });
+      return state.address;
+    },
+
+    async stop() {
+      await Promise.all([stopListening?.(), scheduler.stop(), delivery.stop()]);
+      await Promise.all([...servers.values()].map((server) => server.close()));
+      await database.close();
+      log.info('gateway.stopped', { pid: process.pid });
+    },
+  };
+}
+
+/** Ids we choose: digests for what is published, keyed with the secret for what is clinical (identity.md). */
+function localIds(secret: string): LocalId {
+  return (lane, serverId, type, key) => {
+    if (lane === 'publication') return logicalId(type, key);
+    const digest = createHmac('sha256', secret).update(`${serverId}\n${type}\n${key}`).digest('hex');
+    return `pas-${digest.slice(0, 32)}`;
+  };
+}
+
+/** Green only when the database answers and every server was asked once, reachable or not (P-41). */
+async function readiness(
+  probed: boolean,
+  ping: () => Promise<void>,
+): Promise<{ ready: boolean; checks: { name: string; ok: boolean }[] }> {
+  const database = await ping().then(
+    () => true,
+    () => false,
+  );
+  const checks = [
+    { name: 'database', ok: database },
+    { name: 'servers-asked', ok: probed },
+  ];
+  return { ready: checks.every(({ ok }) => ok), checks };
+}

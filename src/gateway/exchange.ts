@@ -1,0 +1,128 @@
+/** The clinical rooms joined: what `/fhir` hands to them, what delivery asks of them, what follows a Task. */
+import type { Apply, Answer, Exchange, RequestContext, Write } from '../api/types.ts';
+import type { Clock, Ids } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Effect, Prepare } from '../delivery/types.ts';
+import { deliverKind, documentEffect } from '../document/delivery.ts';
+import { type DocumentContext, receiveDocument } from '../document/receive.ts';
+import { readDocumentRules } from '../document/rules.ts';
+import { GatewayError } from '../fhir/error.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import { acceptReferral, relayKind } from '../referral/accept.ts';
+import { applyPlan, asContained } from '../referral/apply.ts';
+import { assignPerformer } from '../referral/assign.ts';
+import { recordConsultation } from '../referral/consult.ts';
+import type { ReferralContext } from '../referral/context.ts';
+import { referralEffects } from '../referral/effects.ts';
+import { type Followed, followTasks } from '../referral/follow.ts';
+import { createPathway } from '../referral/pathway.ts';
+import { preparePatient } from '../referral/prepare-patient.ts';
+import { readExchangeRules } from '../referral/rules.ts';
+import type { FhirServer } from '../server/types.ts';
+import type { Store } from '../store/store.ts';
+import type { Validator } from '../validation/validator.ts';
+
+export type ExchangeParts = {
+  config: Config;
+  store: Store;
+  servers: ReadonlyMap<string, FhirServer>;
+  validator: Validator;
+  mappings: string;
+  clock: Clock;
+  ids: Ids;
+};
+
+export type Exchanges = {
+  handlers: Exchange;
+  effects: ReadonlyMap<string, Effect>;
+  prepare: ReadonlyMap<string, Prepare>;
+  follow(tenant: string): Promise<Followed>;
+  documents: DocumentContext;
+};
+
+/** Joins referrals, documents and consent over one store. */
+export function createExchanges(parts: ExchangeParts): Exchanges {
+  const { config, store, servers, validator, mappings, clock, ids } = parts;
+  const rules = readExchangeRules(mappings);
+  const validate = (resource: AnyResource, profiles: string[]) => validator.validate(resource, profiles);
+  const referrals: ReferralContext = { store, clock, ids, servers: config.servers, rules, validate };
+  const pathway = createPathway({ servers: config.servers, rules, clock });
+  const documents: DocumentContext = {
+    ...{ store, clock, ids, validate, pathway },
+    rules: readDocumentRules(mappings),
+  };
+  const connect = (serverId: string): FhirServer => {
+    const server = servers.get(serverId);
+    if (server) return server;
+    throw new GatewayError({
+      category: 'unavailable',
+      side: 'gateway',
+      message: `Le serveur ${serverId} n’est plus dans la configuration.`,
+    });
+  };
+  const patient = preparePatient({ store, connect, rules, servers: config.servers, clock });
+  return {
+    documents,
+    handlers: handlersOf(referrals, documents),
+    effects: new Map<string, Effect>([
+      ...referralEffects(clock),
+      [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
+    ]),
+    prepare: new Map([
+      [relayKind, patient],
+      [deliverKind, patient],
+    ]),
+    follow: (tenant) => followTasks({ store, connect, clock, ids, rules }, tenant),
+  };
+}
+
+function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exchange {
+  const acceptTransaction: Write = async (context, { resource }) => {
+    const { status, response } = await acceptReferral(referrals, callerOf(context), resource);
+    return { status, resource: response };
+  };
+  const receive: Write = async (context, { raw }) => {
+    const { status, resource } = await receiveDocument(documents, callerOf(context), raw);
+    return { status, resource };
+  };
+  const record: Write = async (context, { resource }) => {
+    const recorded = await recordConsultation(referrals, callerOf(context), resource);
+    return { ...recorded, location: `Encounter/${recorded.resource.id}` };
+  };
+  const assign: Exchange['update'][string] = async (context, { resource, id, ifMatch }) => {
+    const expected = ifMatch === undefined ? undefined : Number(ifMatch);
+    const stored = await assignPerformer(referrals, callerOf(context), { ...resource, id }, expected);
+    return { status: 200, resource: stored };
+  };
+  return {
+    acceptTransaction,
+    receiveDocument: receive,
+    recordConsultation: record,
+    update: { ServiceRequest: assign },
+    apply: applier(referrals),
+  };
+}
+
+/** `$apply` shows the plan a referral would get; nothing is stored (CORE-16). */
+function applier({ store, rules }: ReferralContext): Apply {
+  return async ({ caller }, { planDefinition, subject }): Promise<Answer> => {
+    const protocol = await store.protocols.byCanonical(caller.tenant, planDefinition);
+    if (!protocol) throw refusal('not-found', 'Aucun protocole de ce nom.');
+    if (subject === undefined)
+      throw refusal('invalid', 'Indiquez le paramètre « subject », par exemple Patient/<id>.');
+    const { plan, activities } = protocol;
+    const applied = applyPlan(
+      { plan, activities, subject: { reference: subject }, status: 'draft' },
+      rules.referral,
+    );
+    return { status: 200, resource: asContained(applied) };
+  };
+}
+
+function refusal(category: 'not-found' | 'invalid', message: string): GatewayError {
+  return new GatewayError({ category, side: 'sender', message });
+}
+
+function callerOf({ caller, requestId }: RequestContext) {
+  return { ...caller, requestId };
+}

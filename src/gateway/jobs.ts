@@ -1,0 +1,50 @@
+/** Scheduled jobs. Adding one: a line here, and an entry under `schedules:` in the configuration. */
+import type { Json } from '../fhir/types.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import type { Job } from '../schedule/types.ts';
+import type { Parts } from './parts.ts';
+import { probeServers } from './probe.ts';
+import { createOperations } from './operations.ts';
+
+const actor = 'schedule';
+
+/** Jobs by name; each may be begun again after a crash, so each bears repeating. */
+export function createJobs(parts: () => Parts): ReadonlyMap<string, Job> {
+  const told = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
+  return new Map<string, Job>([
+    [
+      'publish',
+      async () => {
+        const { run, servers } = await createOperations(parts(), actor).apply({});
+        return told({ run, servers });
+      },
+    ],
+    [
+      'reconcile',
+      async () => {
+        const { config } = parts();
+        const result = await reconcile(parts(), { tenant: config.tenant, actor }, {});
+        const { run, servers, drift, clinical, repaired } = result;
+        return told({ run, servers, drift: drift.length, clinical: clinical.length, repaired });
+      },
+    ],
+    [
+      'repair',
+      async () => {
+        const { config } = parts();
+        const result = await reconcile(parts(), { tenant: config.tenant, actor }, { repair: true });
+        return told({ run: result.run, drift: result.drift.length, repaired: result.repaired });
+      },
+    ],
+    [
+      'follow',
+      async () => {
+        const { config, exchanges, delivery } = parts();
+        const followed = await exchanges.follow(config.tenant);
+        delivery.wake();
+        return told(followed);
+      },
+    ],
+    ['probe', async () => told(await probeServers(parts(), [...parts().servers.keys()]))],
+  ]);
+}
