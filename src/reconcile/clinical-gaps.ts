@@ -8,16 +8,17 @@ type Reason = { message?: string; until?: string } | null;
 
 /**
  * Accepted items that have no receipt yet, each with why and until when; and open referrals that nothing was ever
- * sent for. Empty when every promise is kept.
+ * sent for. Empty when every promise is kept. `servers`: those configured now.
  */
 export async function clinicalGaps(
   store: Pick<Repositories, 'outbox' | 'receipts'>,
   tenant: string,
+  servers: ReadonlyMap<string, FhirServer>,
 ): Promise<ClinicalGap[]> {
   const open = await store.outbox.open(tenant, { lane: 'clinical' });
   const forgotten = await store.receipts.referralsWithoutItem(tenant);
   return [
-    ...open.map(gapOf),
+    ...open.map((item) => gapOf(item, servers.has(item.serverId))),
     ...forgotten.map(({ id, fulfillerServer, acceptedAt }) => ({
       ...{ referral: id, server: fulfillerServer, kind: 'unsent', since: acceptedAt.toISOString() },
       reason: 'Accepté, mais aucun envoi n’a été préparé.',
@@ -25,16 +26,21 @@ export async function clinicalGaps(
   ];
 }
 
-function gapOf(item: OpenItem): ClinicalGap {
+function gapOf(item: OpenItem, configured: boolean): ClinicalGap {
   const reason = item.reason as Reason;
   const until = item.state === 'parked' ? undefined : (reason?.until ?? item.deadline.toISOString());
   return {
     ...{ referral: item.referralId ?? item.subject, server: item.serverId, kind: item.kind },
-    ...{ since: item.createdAt.toISOString(), reason: wording(item, reason), ...(until ? { until } : {}) },
+    ...{
+      since: item.createdAt.toISOString(),
+      reason: wording(item, reason, configured),
+      ...(until ? { until } : {}),
+    },
   };
 }
 
-function wording({ state, behind }: OpenItem, reason: Reason): string {
+function wording({ state, behind }: OpenItem, reason: Reason, configured: boolean): string {
+  if (!configured) return 'Ce serveur n’est plus dans la configuration : rien ne peut lui être remis.';
   if (reason?.message) return reason.message;
   if (behind !== null) return `Attend l’envoi n° ${behind}, mis de côté.`;
   return state === 'sending' ? 'Envoi en cours.' : 'En file d’attente.';

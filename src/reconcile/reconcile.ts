@@ -35,7 +35,7 @@ export async function reconcile(
   }
   const asked = new Map([...parts.servers].filter(([id]) => configs.some((config) => config.id === id)));
   const lost = await lostReceipts(store, asked, tenant, new Date(clock.now()));
-  const clinical = [...(await clinicalGaps(store, tenant)), ...lost.gaps].filter(
+  const clinical = [...(await clinicalGaps(store, tenant, parts.servers)), ...lost.gaps].filter(
     (gap) => server === undefined || gap.server === server,
   );
   const drift = await withStates(

@@ -48,7 +48,7 @@ export type WorldOptions = {
   policy?: Partial<Policy>;
 };
 
-/** Hospitals `a`, … as asked for, a database, and a delivery that does not run yet. */
+/** Hospitals `a`, … as asked for (one with a `base` runs already), a database, and a delivery that does not run yet. */
 export async function openWorld({
   servers: wanted = [{ id: 'a' }],
   policy,
@@ -57,13 +57,19 @@ export async function openWorld({
   const clock = testClock();
   const log = createLog('silent');
   const hospitals = new Map<string, Hospital>();
+  const hospital = async ({
+    id,
+    ids = 'client',
+  }: Partial<ServerConfig> & { id: string }): Promise<string> => {
+    const started = await startHospital({ name: id, ids, clock });
+    hospitals.set(id, started);
+    return started.base;
+  };
   const servers = new Map<string, FhirServer>();
   const configs: ServerConfig[] = [];
   for (const one of wanted) {
-    const hospital = await startHospital({ name: one.id, ids: one.ids ?? 'client', clock });
     const timeouts = { connectMs: 500, answerMs: 2000, totalMs: 3000 };
-    const config = serverConfig(hospital.base, { timeouts, ...one });
-    hospitals.set(one.id, hospital);
+    const config = serverConfig(one.base ?? (await hospital(one)), { timeouts, ...one });
     configs.push(config);
     servers.set(one.id, createServer(config, { clock, ids: systemIds, log }));
   }
@@ -145,7 +151,7 @@ export function items(
 
 /** What a server holds of a type, as plain HTTP says. */
 export async function held(world: World, serverId: string, type: string, query = ''): Promise<AnyResource[]> {
-  const response = await fetch(`${world.hospitals.get(serverId)!.base}/${type}?_count=1000${query}`, {
+  const response = await fetch(`${world.servers.get(serverId)!.base}/${type}?_count=1000${query}`, {
     headers: { 'cache-control': 'no-cache' },
   });
   const bundle = (await response.json()) as { entry?: { resource: AnyResource }[] };
@@ -160,7 +166,7 @@ export async function byHand(
   path: string,
   body?: AnyResource,
 ) {
-  const response = await fetch(`${world.hospitals.get(serverId)!.base}/${path}`, {
+  const response = await fetch(`${world.servers.get(serverId)!.base}/${path}`, {
     method,
     headers: { 'content-type': 'application/fhir+json' },
     ...(body ? { body: JSON.stringify(body) } : {}),

@@ -15,7 +15,7 @@ import {
 let world: World;
 afterEach(async () => world.close());
 
-const gaps = () => clinicalGaps(world.store, tenant);
+const gaps = () => clinicalGaps(world.store, tenant, world.servers);
 const lost = () => lostReceipts(world.store, world.servers, tenant, new Date(world.clock.now()));
 
 describe('clinicalGaps', () => {
@@ -62,6 +62,13 @@ describe('clinicalGaps', () => {
     expect((await gaps())[1]!.reason).toBe(`Attend l’envoi n° ${first}, mis de côté.`);
   });
 
+  it('says so when the server of an item is no longer configured (P-32)', async () => {
+    world = await openWorld();
+    await put(world, item([organization('x')], { serverId: 'former', referralId: 'r1' }));
+    await runAll(world.delivery);
+    expect((await gaps())[0]!.reason).toContain('n’est plus dans la configuration');
+  });
+
   it('lists an accepted referral for which nothing was ever put into the outbox', async () => {
     world = await openWorld();
     await world.store.referrals.insert({
@@ -70,7 +77,7 @@ describe('clinicalGaps', () => {
       ...{ taskId: 't', carePlanId: null, acceptedAt: new Date(world.clock.now()), closedAt: null },
     });
     expect(await gaps()).toMatchObject([{ referral: 'r9', server: 'a', kind: 'unsent' }]);
-    expect(await clinicalGaps(world.store, 'paca')).toEqual([]);
+    expect(await clinicalGaps(world.store, 'paca', world.servers)).toEqual([]);
   });
 
   it('lists a receipt whose resource the server has no more, and a server that cannot be asked', async () => {
