@@ -34,8 +34,8 @@ afterAll(async () => {
 
 /** The hospital moves its own Task, as a person there would. */
 async function moveTask(change: Partial<Task>): Promise<void> {
-  const { servers, find } = story;
-  const tasks = await find(servers.ville, 'Task', {
+  const { servers } = story;
+  const tasks = await story.find(servers.ville, 'Task', {
     identifier: `https://passerelle.example/fhir/referral|${referral.id}/task`,
   });
   await servers.ville.update({ ...tasks[0]!, ...change } as AnyResource & { id: string });

@@ -121,7 +121,7 @@ describe('the patient at a receiving hospital', () => {
     for (const [index, one] of records.entries()) {
       own(one);
       const id = `p-${number}-${index}`;
-      await server.transaction([{ method: 'PUT', url: `Patient/${id}`, resource: { ...one, id } as never }]);
+      await server.transaction([{ method: 'PUT', url: `Patient/${id}`, resource: { ...one, id } }]);
     }
     return own;
   }

@@ -33,7 +33,7 @@ const anyState = fc
       ...{
         id: `s${index}`,
         title: `Étape ${index}`,
-        kind: kind as Step['kind'],
+        kind: kind,
         produces: [],
         participants: 1,
       },

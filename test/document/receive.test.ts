@@ -1,0 +1,185 @@
+/** A final document at the gate: who may send it, for whom it is, and under which consent. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { receiveDocument } from '../../src/document/receive.ts';
+import { verifyDelivery } from '../../src/document/verify.ts';
+import type { AnyResource } from '../../src/fhir/types.ts';
+import { acceptReferral } from '../../src/referral/accept.ts';
+import { assignPerformer } from '../../src/referral/assign.ts';
+import { recordConsultation } from '../../src/referral/consult.ts';
+import type { Referral } from '../../src/store/referrals.ts';
+import { example, generalist, startStory, type Story, synthesis, tenant } from '../referral/story.ts';
+
+const documentSystem = 'https://coreso.example/documents';
+let story: Story;
+let referral: Referral;
+
+/** A referral whose three consultations were held and whose GP is named. */
+beforeAll(async () => {
+  story = await startStory();
+  const { context, servers } = story;
+  await acceptReferral(context, story.psychiatrist, example());
+  [referral] = (await context.store.referrals.list(tenant)) as [Referral];
+  await story.deliver();
+  const identifier = `https://passerelle.example/fhir/referral|${referral.id}/task`;
+  const [task] = await story.find(servers.ville, 'Task', { identifier });
+  await servers.ville.update({ ...task!, status: 'accepted' } as AnyResource & { id: string });
+  await story.follow();
+  for (const number of [1, 2, 3]) await recordConsultation(context, story.coreso, await consultation(number));
+  const reorientation = await order('reorientation');
+  const performer = [{ type: 'Practitioner', identifier: generalist, display: 'Dr ESSAI-VILLE' }];
+  await assignPerformer(context, story.coreso, { ...reorientation, performer });
+  await story.deliver();
+});
+afterAll(async () => {
+  await story.close();
+});
+
+async function order(step: string): Promise<AnyResource & { id: string }> {
+  const identifier = `https://passerelle.example/fhir/referral|${referral.id}/activity/${step}`;
+  const { resources } = await story.context.store.clinical.search(tenant, {
+    type: 'ServiceRequest',
+    identifier,
+  });
+  return resources[0]!;
+}
+
+async function consultation(number: number): Promise<AnyResource> {
+  const person = { individual: { type: 'Practitioner', identifier: generalist } };
+  return {
+    resourceType: 'Encounter',
+    identifier: [{ system: 'https://coreso.example/consultations', value: `C-${number}` }],
+    status: 'finished',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+    subject: { reference: `Patient/${referral.patientId}` },
+    basedOn: [{ reference: `ServiceRequest/${(await order(`consultation-${number}`)).id}` }],
+    participant: [person, person],
+    period: { start: '2026-10-01', end: '2026-10-01' },
+  };
+}
+
+const named = (value: string) => ({ identifiant: { system: documentSystem, value } });
+const send = (change: object, sender = story.coreso) =>
+  receiveDocument(story.documents, sender, synthesis(story.documents, change));
+
+/** Replaces the patient's consent as stored. */
+async function setConsent(change: (consent: AnyResource) => void): Promise<void> {
+  const { store } = story.context;
+  const { resources } = await store.clinical.search(tenant, { type: 'Consent', patient: referral.patientId });
+  const consent = structuredClone(resources[0]!);
+  change(consent);
+  await store.transaction((tx) => tx.clinical.put(tenant, consent, new Date()));
+}
+
+describe('a final document is refused', () => {
+  it.each<[string, object, object]>([
+    [
+      'for another patient',
+      {
+        patient: {
+          identifiants: [{ system: 'https://ch-le-vinatier.example/ipp', value: '9' }],
+          nom: 'X',
+          prenom: 'Y',
+          sexe: 'inconnu',
+          naissance: '1980',
+        },
+      },
+      { category: 'unprocessable' },
+    ],
+    [
+      'for an unknown order',
+      { demande: { system: 'https://ailleurs.example', value: '1' } },
+      { category: 'not-found' },
+    ],
+    [
+      'when it carries an INS without its status (identity.md)',
+      {
+        patient: {
+          identifiants: [
+            { system: 'https://ch-le-vinatier.example/ipp', value: '800012345' },
+            { system: 'urn:oid:1.2.250.1.213.1.4.10', value: '174129910000157' },
+          ],
+          nom: 'ESSAI-CORESO',
+          prenom: 'Paul',
+          sexe: 'masculin',
+          naissance: '1974-12-03',
+        },
+      },
+      { category: 'unprocessable' },
+    ],
+  ])('%s', async (_case, change, expected) => {
+    await expect(send({ ...named(`REFUS-${_case}`), ...change })).rejects.toMatchObject(expected);
+  });
+
+  it('to anybody but the fulfiller of the referral', async () => {
+    await expect(send(named('R1'), story.psychiatrist)).rejects.toMatchObject({ category: 'forbidden' });
+    await expect(send(named('R2'), { ...story.coreso, server: 'vinatier' })).rejects.toMatchObject({
+      category: 'not-found',
+    });
+    await expect(send(named('R3'), { ...story.coreso, tenant: 'autre' })).rejects.toMatchObject({
+      category: 'not-found',
+    });
+  });
+
+  it('when the consent does not cover one of its recipients, naming the recipient', async () => {
+    let before: unknown;
+    await setConsent((consent) => {
+      const provision = consent['provision'] as { actor: unknown[] };
+      before = provision.actor;
+      provision.actor = provision.actor.slice(0, 2); // without the town GP
+    });
+    await expect(send(named('SANS-ACCORD'))).rejects.toThrow('Dr ESSAI-VILLE');
+    await setConsent((consent) => void ((consent['provision'] as { actor: unknown }).actor = before));
+  });
+
+  it('when the patient has withdrawn the consent since the referral', async () => {
+    await setConsent((consent) => void (consent['status'] = 'inactive'));
+    await expect(send(named('RETIRE'))).rejects.toThrow('n’est pas actif');
+    await setConsent((consent) => void (consent['status'] = 'active'));
+  });
+
+  it('and nothing of it is kept', async () => {
+    const documents = await story.context.store.documents.ofReferral(tenant, referral.id);
+    expect(documents.filter(({ status }) => status !== 'letter')).toEqual([]);
+    expect(await story.context.store.documents.undelivered(tenant, referral.id, 'deliver-document')).toBe(0);
+  });
+});
+
+describe('a final document that was accepted', () => {
+  it('posted many times at once is kept once and sent once a server', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => send({})));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    expect(new Set(answers.map(({ documentId }) => documentId)).size).toBe(1);
+    expect(await story.context.store.documents.undelivered(tenant, referral.id, 'deliver-document')).toBe(2);
+  });
+
+  it('does not change: other bytes under its identifier are a duplicate (DOC-03)', async () => {
+    await expect(send({ titre: 'Autre titre' })).rejects.toMatchObject({ category: 'duplicate' });
+  });
+
+  it('is followed only by one that says that it replaces it', async () => {
+    await expect(send(named('DEUXIEME'))).rejects.toThrow('relatesTo');
+    const remplace = { system: documentSystem, value: 'SYNTHESE-2026-0001' };
+    const { status, resource } = await send({ ...named('CORRECTIF'), remplace });
+    expect(status).toBe(201);
+    expect(resource.resourceType).toBe('DocumentReference');
+    await story.deliver();
+    const references = await story.find(story.servers.vinatier, 'DocumentReference');
+    expect(references.filter(({ relatesTo }) => relatesTo !== undefined)).toHaveLength(1);
+  });
+
+  it('is told from bytes that somebody changed at a server', async () => {
+    const receipts = await story.context.store.receipts.ofReferral(tenant, referral.id);
+    const receipt = receipts.find(({ type, serverId }) => type === 'Binary' && serverId === 'vinatier')!;
+    const documents = await story.context.store.documents.ofReferral(tenant, referral.id);
+    const document = documents.find(({ key }) => key.endsWith('SYNTHESE-2026-0001'))!;
+    expect(await verifyDelivery(story.servers.vinatier, receipt, document)).toMatchObject({ same: true });
+    await story.servers.vinatier.update({
+      ...{ resourceType: 'Binary', id: receipt.localId, contentType: 'application/fhir+json' },
+      data: Buffer.from('{}').toString('base64'),
+    });
+    expect(await verifyDelivery(story.servers.vinatier, receipt, document)).toMatchObject({
+      same: false,
+      size: 2,
+    });
+  });
+});
