@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import type { MappedResource } from '../mapping/types.ts';
 import type { Operations } from '../operations.ts';
 
 /** A network file read, checked and, where it may be, mapped. */
@@ -9,12 +10,7 @@ export type MappedNetwork = {
   file: string;
   id?: string;
   kind?: string;
-  resources: {
-    type: string;
-    key: string;
-    body: AnyResource;
-    origin: { element: string; rule: string; path: string }[];
-  }[];
+  resources: readonly MappedResource[];
   issues: Issue[];
 };
 
