@@ -1,6 +1,5 @@
 /** Protocols of the loaded networks, looked up in the desired state by their canonical URL. */
 import { sql } from 'kysely';
-import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Db } from './store.ts';
 
@@ -14,22 +13,6 @@ export function protocolsRepository(db: Db) {
   const ofType = (tenant: string, type: string) =>
     db.selectFrom('desired').where('tenant', '=', tenant).where('type', '=', type);
 
-  async function withActivities(
-    tenant: string,
-    row: { network_id: string; body: Record<string, unknown> },
-  ): Promise<StoredProtocol> {
-    const activities = await ofType(tenant, 'ActivityDefinition')
-      .where('network_id', '=', row.network_id)
-      .select('body')
-      .orderBy('key')
-      .execute();
-    return {
-      networkId: row.network_id,
-      plan: row.body as AnyResource,
-      activities: activities.map((activity) => activity.body as AnyResource),
-    };
-  }
-
   return {
     /** The protocol with this canonical (a `|version` is ignored), or undefined. */
     async byCanonical(tenant: string, canonical: string): Promise<StoredProtocol | undefined> {
@@ -38,16 +21,17 @@ export function protocolsRepository(db: Db) {
         .where(sql<boolean>`body ->> 'url' = ${url}`)
         .select(['network_id', 'body'])
         .executeTakeFirst();
-      return row && withActivities(tenant, row);
-    },
-
-    /** The protocol with this business key, or undefined. */
-    async byKey(tenant: string, key: BusinessKey): Promise<StoredProtocol | undefined> {
-      const row = await ofType(tenant, 'PlanDefinition')
-        .where('key', '=', key)
-        .select(['network_id', 'body'])
-        .executeTakeFirst();
-      return row && withActivities(tenant, row);
+      if (!row) return undefined;
+      const activities = await ofType(tenant, 'ActivityDefinition')
+        .where('network_id', '=', row.network_id)
+        .select('body')
+        .orderBy('key')
+        .execute();
+      return {
+        networkId: row.network_id,
+        plan: row.body as AnyResource,
+        activities: activities.map((activity) => activity.body as AnyResource),
+      };
     },
 
     /** Canonicals of every protocol that can be referred to. */

@@ -79,7 +79,7 @@ describe('clinical resources', () => {
 });
 
 describe('the protocols of loaded networks', () => {
-  it('are found by canonical, whatever the version asked, and by key, with their activities', async () => {
+  it('are found by canonical, whatever the version asked, with their activities', async () => {
     const base = 'https://p.example';
     const row = (type: string, key: string, url: string) => ({
       ...{ networkId: 'n', type, key: `s|${key}`, class: 'owned' as const, hash: key, origin: null },
@@ -92,7 +92,6 @@ describe('the protocols of loaded networks', () => {
     const { protocols } = database.store;
     const expected = { networkId: 'n', activities: [{ url: `${base}/a` }] };
     expect(await protocols.byCanonical(tenant, `${base}/plan|2`)).toMatchObject(expected);
-    expect(await protocols.byKey(tenant, 's|n/protocol')).toMatchObject(expected);
     expect(await protocols.byCanonical(tenant, `${base}/autre`)).toBeUndefined();
     expect(await protocols.canonicals(tenant)).toEqual([`${base}/plan`]);
   });
