@@ -9,7 +9,17 @@ const noCodeFromStrings = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.passerelle/', 'profiles/', 'test/hapi/**/target/', 'test/hapi/official/home/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'coverage/',
+      '.passerelle/',
+      'profiles/',
+      'test/hapi/**/target/',
+      'test/hapi/official/home/',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

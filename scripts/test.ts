@@ -20,9 +20,8 @@ type Report = {
 /** Folders of tests that need a JDK and Maven. */
 const javaLayers = ['test/hapi-layer/', 'test/conformance/'];
 
-const flags = new Set(
-  process.argv.slice(2).filter((argument) => argument === '--fast' || argument === '--long'),
-);
+const ownFlags: readonly string[] = ['--fast', '--long'];
+const flags = new Set(process.argv.slice(2).filter((argument) => ownFlags.includes(argument)));
 const forRunner = process.argv.slice(2).filter((argument) => !flags.has(argument));
 const fast = flags.has('--fast');
 

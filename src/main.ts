@@ -4,8 +4,7 @@ import type { CliContext, Connection } from './cli/context.ts';
 import { streamOutput } from './cli/output.ts';
 import { runCommandLine } from './cli/program.ts';
 import { type Config, loadConfig } from './config.ts';
-import { GatewayError, isGatewayError } from './fhir/error.ts';
-import type { AnyResource } from './fhir/types.ts';
+import { type GatewayError, isGatewayError } from './fhir/error.ts';
 import { createGateway } from './gateway.ts';
 import { openDatabase } from './gateway/database.ts';
 import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
@@ -70,8 +69,7 @@ const context: CliContext = {
   },
 
   bundleOf: (networks) => bundleOfNetworks(networks),
-  validate: async (resource, profiles) =>
-    (await knowledge.validator()).validate(resource as AnyResource, profiles),
+  validate: async (resource, profiles) => (await knowledge.validator()).validate(resource, profiles),
 
   async demo(options, out) {
     const { tellDemo } = await import('./demo/demo.ts');

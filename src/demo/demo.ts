@@ -19,7 +19,7 @@ export type DemoParts = {
   output: Output;
   knowledge: Knowledge;
   version: string;
-  stopRequested(): Promise<void>;
+  stopRequested: () => Promise<void>;
 };
 
 /** Tells the story; answers the exit code. Without `once` it keeps serving until it is asked to stop. */

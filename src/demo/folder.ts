@@ -30,7 +30,7 @@ export async function makeFolder(
   const passwords: Record<string, string> = {};
   for (const client of Object.keys(clients)) {
     passwords[client] = randomBytes(18).toString('base64url');
-    await writeFile(join(folder, 'secrets', client), passwords[client]!, { mode: 0o600 });
+    await writeFile(join(folder, 'secrets', client), passwords[client], { mode: 0o600 });
   }
   const configFile = join(folder, 'passerelle.yaml');
   await writeFile(configFile, stringify(configuration(hospitals, relative(folder, networks), cast, port)));

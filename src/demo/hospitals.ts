@@ -16,11 +16,11 @@ export async function startHospitals(hapi: boolean, root: string): Promise<DemoH
 }
 
 async function startSandbox(name: string): Promise<DemoHospital> {
-  const { base, close } = await startHospital({ name, ids: 'client' });
-  return { base, kind: 'hôpital de démonstration', close };
+  const hospital = await startHospital({ name, ids: 'client' });
+  return { base: hospital.base, kind: 'hôpital de démonstration', close: () => hospital.close() };
 }
 
-type HapiModule = { startHapi(): Promise<{ base: string; stop(): Promise<void> }> };
+type HapiModule = { startHapi: () => Promise<{ base: string; stop: () => Promise<void> }> };
 
 /** HAPI is a test part of the checkout: it needs a JDK and Maven, and no package carries it. */
 async function hapiStarter(root: string): Promise<() => Promise<DemoHospital>> {

@@ -12,9 +12,9 @@ export type Stage = {
   /** The fulfiller's own server. */
   town: Caller;
   /** Lets the gateway look at Tasks now rather than at the next quarter of an hour. */
-  follow(): Promise<unknown>;
+  follow: () => Promise<unknown>;
   /** Tells one step. */
-  tell(line: string): void;
+  tell: (line: string) => void;
 };
 
 type Activity = { id: string; reference?: { reference: string }; detail?: object };

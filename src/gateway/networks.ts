@@ -108,5 +108,5 @@ export function bundleOfNetworks(files: readonly Pick<NetworkFile, 'resources'>[
   const unique = new Map(
     files.flatMap(({ resources }) => resources.map((one) => [`${one.type} ${one.key}`, one] as const)),
   );
-  return resolveBundle([...unique.values()]) as unknown as AnyResource;
+  return resolveBundle([...unique.values()]);
 }
