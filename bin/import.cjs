@@ -1,4 +1,4 @@
-/* Kept apart from the launcher because `import()` does not parse on the Node versions the launcher must still greet. */
+/* Apart from the launcher: `import()` does not parse on the Node versions that the launcher must still greet. */
 'use strict';
 var url = require('url');
 

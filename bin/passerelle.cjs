@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /*
- * Launcher. Written so that any Node can parse it: it finds a Node that can run Passerelle, or says what is needed.
+ * Launcher, in ES5 so that any Node can parse it: it finds a Node that can run Passerelle, or says what is needed.
  * In a checkout the TypeScript sources run as they are; an installed package carries the bundle in dist/.
  */
 'use strict';
@@ -8,54 +8,61 @@ var fs = require('fs');
 var path = require('path');
 var spawn = require('child_process').spawn;
 
-var NEEDED = 24;
+var needed = 24;
 var root = path.join(__dirname, '..');
 var source = path.join(root, 'src', 'main.ts');
 var bundle = path.join(root, 'dist', 'main.js');
-var entry = fs.existsSync(source) ? source : bundle;
+var isCheckout = fs.existsSync(source);
+var entry = isCheckout ? source : bundle;
 
-function majorOf(version) {
-  return Number(version.replace(/^v/, '').split('.')[0]);
-}
-
-/* Node 24 as a checkout gets it: an optional dependency for this platform. */
+/* Node 24 as a checkout gets it: an optional dependency for this platform, under one of two naming habits. */
 function bundledNode() {
-  var names = [
-    'node-' + process.platform.replace('win32', 'win') + '-' + process.arch,
-    'node-bin-' + process.platform + '-' + process.arch,
-  ];
+  var platform = process.platform === 'win32' ? 'win' : process.platform;
+  var file = process.platform === 'win32' ? 'node.exe' : 'node';
+  var names = ['node-' + platform + '-' + process.arch, 'node-bin-' + platform + '-' + process.arch];
   for (var i = 0; i < names.length; i += 1) {
-    var binary = path.join(root, 'node_modules', names[i], 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    var binary = path.join(root, 'node_modules', names[i], 'bin', file);
     if (fs.existsSync(binary)) return binary;
   }
   return undefined;
 }
 
-function start(binary) {
+function refuse(lines) {
+  console.error(lines.join('\n'));
+  process.exitCode = 2;
+}
+
+function refuseVersion() {
+  var lines = ['passerelle demande Node ' + needed + ' ou plus récent ; ici Node ' + process.version + '.'];
+  lines.push('Installez Node ' + needed + ' (https://nodejs.org) puis relancez la même commande.');
+  if (isCheckout) {
+    lines.push('Dans ce dépôt, « npm ci » (sans --omit=optional) apporte aussi Node ' + needed + '.');
+  }
+  refuse(lines);
+}
+
+function startWith(binary) {
   var child = spawn(binary, [entry].concat(process.argv.slice(2)), { stdio: 'inherit' });
   ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(function (signal) {
     process.on(signal, function () {
-      child.kill(signal); /* a signal that came twice (Ctrl-C reaches the whole group) is one request to stop */
+      child.kill(signal); /* Ctrl-C reaches the child twice: for the program that is one request to stop */
     });
   });
+  child.on('error', refuseVersion); /* a binary that this machine cannot run, as on musl */
   child.on('exit', function (code, signal) {
-    process.exitCode = signal ? 1 : code;
+    process.exitCode = signal ? 128 + require('os').constants.signals[signal] : code;
   });
 }
 
 if (!fs.existsSync(entry)) {
-  console.error('passerelle : ni sources ni dist/ ici. Dans un dépôt : npm ci ; pour un paquet : npm run build.');
-  process.exitCode = 2;
-} else if (majorOf(process.version) >= NEEDED) {
-  /* import() as an expression would not parse on very old versions, hence a child only when it is needed. */
+  refuse(['passerelle : ni src/ ni dist/ ici. Dans un dépôt, « npm run build » construit dist/.']);
+} else if (isCheckout && !fs.existsSync(path.join(root, 'node_modules'))) {
+  refuse(['passerelle : les dépendances manquent. Lancez d’abord « npm ci » dans ce dépôt.']);
+} else if (Number(process.version.slice(1).split('.')[0]) >= needed) {
   process.argv[1] = entry;
   require('./import.cjs')(entry);
 } else if (bundledNode()) {
-  start(bundledNode());
+  startWith(bundledNode());
 } else {
-  console.error(
-    'passerelle demande Node ' + NEEDED + ' ou plus récent ; ce terminal exécute Node ' + process.version + '.\n' +
-      'Installez Node ' + NEEDED + ' (https://nodejs.org) puis relancez la même commande.',
-  );
-  process.exitCode = 2;
+  refuseVersion();
 }

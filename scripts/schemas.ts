@@ -50,7 +50,7 @@ const text = `${JSON.stringify(compiled)}\n`;
 
 if (process.argv.includes('--check')) {
   const fresh = existsSync(target) && readFileSync(target, 'utf8') === text;
-  if (!fresh) console.error(`${target} is stale: npm run build:profiles`);
+  if (!fresh) console.error(`${target} is stale: npm run build:schemas`);
   process.exitCode = fresh ? 0 : 1;
 } else {
   writeFileSync(target, text);
