@@ -1,10 +1,11 @@
-# Build: the same commands a developer runs in a clean folder.
+# Build: the same commands a developer runs in a clean folder. The published manifest names no Node and no development
+# parts, so pruning by it leaves what runs.
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && node scripts/manifest.ts publish && npm prune --omit=dev --ignore-scripts
+RUN node scripts/manifest.ts publish && npm prune --omit=dev --ignore-scripts
 
 # Run: the bundle, its data and runtime packages; no compiler, no sources, not root.
 FROM node:24-bookworm-slim
@@ -15,7 +16,7 @@ COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/bin ./bin
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/mappings ./mappings
-COPY --from=build /build/profiles ./profiles
+COPY --from=build /build/profiles/schemas.json ./profiles/
 COPY --from=build /build/schemas ./schemas
 COPY --from=build /build/examples ./examples
 RUN mkdir -p /var/lib/passerelle && chown node:node /var/lib/passerelle
