@@ -3,6 +3,7 @@ import type { PlanArguments } from '../operations.ts';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
 import { planCode, printPlan } from './plan.ts';
+import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `apply`: plans and carries the plan out through the outbox. */
@@ -12,7 +13,7 @@ export const addApply: AddCommand = (program, context, run) => {
     .description('publie chez les hôpitaux ce que les réseaux disent')
     .option('--server <id>', 'un seul serveur')
     .option('--network <id>', 'un seul réseau')
-    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)')
+    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
     .option('--confirm', 'confirme un changement de grande ampleur')
     .action((_options: unknown, command: Command) =>
       run(async () => {

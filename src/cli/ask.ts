@@ -10,7 +10,8 @@ export async function ask<T>(
 ): Promise<T> {
   const config = context.loadConfig(configFile);
   const connection = await context.connect(config);
-  if (connection.where === 'beside') context.output.progress('(par la passerelle en service)');
+  if (connection.where === 'beside')
+    context.output.note('(réponse de la passerelle en service sur ce dossier)');
   try {
     return await question(connection.operations);
   } finally {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Issue } from '../fhir/issue.ts';
-import { formatIssue, hasErrors } from '../fhir/issue.ts';
+import { hasErrors } from '../fhir/issue.ts';
 import { exit } from './context.ts';
-import { count } from './output.ts';
+import { count, issueLine } from './output.ts';
+import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `check FILE…`: networks, mappings and configurations, every fault with file:line:column. */
@@ -11,7 +12,7 @@ export const addCheck: AddCommand = (program, context, run) => {
     .command('check')
     .description('vérifie des fichiers de réseau, de correspondance ou de configuration')
     .argument('<fichiers...>')
-    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)')
+    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
     .action((files: string[], _options: unknown, command: Command) =>
       run(async () => {
         const { at, json } = options<{ at?: string }>(command);
@@ -29,7 +30,7 @@ export const addCheck: AddCommand = (program, context, run) => {
         ).length;
         if (json) context.output.json({ files: files.length, errors, issues });
         else {
-          for (const issue of issues) context.output.line(formatIssue(issue));
+          for (const issue of issues) context.output.line(issueLine(issue));
           const warnings = issues.length - errors;
           const verdict = errors ? `${count(errors, 'faute')}` : 'aucune faute';
           context.output.line(

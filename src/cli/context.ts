@@ -46,6 +46,8 @@ export type DemoOptions = { once: boolean; json: boolean; hapi: boolean; seed?: 
 export type Output = {
   line(text?: string): void;
   json(value: unknown): void;
+  /** What should be known beside the answer: standard error, so that answers stay clean. */
+  note(text: string): void;
   /** Progress of long work; only a terminal sees it. */
   progress(text: string): void;
   error(text: string): void;

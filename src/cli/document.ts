@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
+import { readInput } from './input-file.ts';
+import { table } from './output.ts';
+import { french, moment } from './words.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `document send|show`. */
@@ -15,7 +17,7 @@ export const addDocument: AddCommand = (program, context, run) => {
     .action((_options: unknown, command: Command) =>
       run(async () => {
         const { config, file, client } = options<{ file: string; client: string }>(command);
-        const text = await readFile(file, 'utf8');
+        const text = await readInput(file);
         const content = { text, file };
         const answer = await ask(context, config, (operations) =>
           operations.documentSend({ document: content, client }),
@@ -27,13 +29,35 @@ export const addDocument: AddCommand = (program, context, run) => {
   document
     .command('show')
     .description('dit à qui un document a été remis, et quand')
-    .argument('<id>')
+    .argument('<id>', 'identifiant du document, comme referral show le donne')
     .action((id: string, _options: unknown, command: Command) =>
       run(async () => {
-        const { config } = options(command);
+        const { config, json } = options(command);
         const answer = await ask(context, config, (operations) => operations.documentShow({ id }));
-        context.output.json(answer);
+        if (json) context.output.json(answer);
+        else told(answer as Shown).forEach((line) => context.output.line(line));
         return exit.ok;
       }),
     );
 };
+
+type Shown = {
+  id: string;
+  status: string;
+  referralId: string | null;
+  deliveries: { server: string; at: string; sameBytes: boolean | null }[];
+};
+
+function told({ id, status, referralId, deliveries }: Shown): string[] {
+  const same = (sameBytes: boolean | null): string =>
+    sameBytes === null
+      ? 'non relu : le serveur ne répond pas'
+      : sameBytes
+        ? 'relu, identique'
+        : 'relu, DIFFÉRENT';
+  const rows = deliveries.map((one) => [one.server, `remis ${moment(one.at)}`, same(one.sameBytes)]);
+  return [
+    `${id}  ${french(status)}${referralId ? `  adressage ${referralId}` : ''}`,
+    ...(rows.length ? table(rows).map((row) => `  ${row}`) : ['  Pas encore remis.']),
+  ];
+}

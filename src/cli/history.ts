@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
 import { table } from './output.ts';
+import { french, moment } from './words.ts';
+import { wholeNumber } from './values.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `history`: the runs, latest first. */
@@ -9,20 +11,21 @@ export const addHistory: AddCommand = (program, context, run) => {
   program
     .command('history')
     .description('liste les passages : publications, rapprochements')
-    .option('--limit <n>', 'combien', '20')
+    .option('--limit <n>', 'combien', wholeNumber(1, 1000), 20)
     .action((_options: unknown, command: Command) =>
       run(async () => {
-        const { config, json, limit } = options<{ limit: string }>(command);
-        const runs = await ask(context, config, (operations) => operations.history({ limit: Number(limit) }));
+        const { config, json, limit } = options<{ limit: number }>(command);
+        const runs = await ask(context, config, (operations) => operations.history({ limit }));
         if (json) context.output.json(runs);
         else if (!runs.length) context.output.line('Aucun passage.');
         else {
           const rows = runs.map((one) => [
-            one.startedAt,
-            one.kind,
-            one.status,
-            one.actor,
-            JSON.stringify(one.summary),
+            one.id,
+            moment(one.startedAt),
+            french(one.kind),
+            french(one.status),
+            french(one.actor),
+            told(one.summary),
           ]);
           table(rows).forEach((row) => context.output.line(row));
         }
@@ -30,3 +33,24 @@ export const addHistory: AddCommand = (program, context, run) => {
       }),
     );
 };
+
+/** The parts of a run's summary that people look for; `apply` and `reconcile` each write some of them. */
+type Summary = {
+  servers?: { server: string; written?: number; checked?: number; error?: string }[];
+  drift?: number;
+  repaired?: number;
+  clinical?: number;
+};
+
+function told(summary: unknown): string {
+  const { servers = [], drift, repaired, clinical } = (summary ?? {}) as Summary;
+  const each = servers.map(
+    ({ server, written, checked, error }) => `${error ? 'échec' : (written ?? checked ?? 0)} à ${server}`,
+  );
+  const counts = [
+    drift !== undefined && `${drift} écart(s)`,
+    repaired && `${repaired} remis en place`,
+    clinical && `${clinical} envoi(s) sans accusé`,
+  ];
+  return [...each, ...counts.filter(Boolean)].join(', ');
+}

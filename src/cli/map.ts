@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
-import { formatIssue, hasErrors } from '../fhir/issue.ts';
+import { hasErrors } from '../fhir/issue.ts';
 import { type CliContext, exit, type MappedNetwork } from './context.ts';
-import { count } from './output.ts';
+import { count, issueLine } from './output.ts';
+import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `map NETWORK…`: what the files become in FHIR, as a Bundle or as NDJSON, with the rule behind each element on demand. */
@@ -15,7 +16,7 @@ export const addMap: AddCommand = (program, context, run) => {
       '-o, --output <fichier>',
       'écrit dans ce fichier (.json : Bundle ; .ndjson : une ressource par ligne)',
     )
-    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)')
+    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
     .option('--explain', 'dit, pour chaque élément, quelle règle et quelle ligne l’ont produit')
     .action((files: string[], _options: unknown, command: Command) =>
       run(async () => {
@@ -26,7 +27,7 @@ export const addMap: AddCommand = (program, context, run) => {
           wanted.explain ?? false,
         );
         const issues = networks.flatMap((network) => network.issues);
-        for (const issue of issues) context.output.error(formatIssue(issue));
+        for (const issue of issues) context.output.error(issueLine(issue));
         if (hasErrors(issues)) return exit.findings;
         if (wanted.explain) explain(context, networks);
         else await write(context, networks, wanted.output);

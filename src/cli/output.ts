@@ -1,4 +1,5 @@
 /** Standard output for answers, standard error for progress and faults. */
+import type { Issue, Severity } from '../fhir/issue.ts';
 import type { Output } from './context.ts';
 
 /** Output to the given streams; progress is written only when standard error is a terminal. */
@@ -9,9 +10,23 @@ export function streamOutput(
   return {
     line: (text = '') => void stdout.write(`${text}\n`),
     json: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
     progress: (text) => void (stderr.isTTY && stderr.write(`${text}\n`)),
     error: (text) => void stderr.write(`${text}\n`),
   };
+}
+
+const severities: Readonly<Record<Severity, string>> = {
+  fatal: 'faute',
+  error: 'faute',
+  warning: 'avertissement',
+  information: 'note',
+};
+
+/** `file:line:column faute message`: the place first, so that editors and terminals can open it. */
+export function issueLine({ source, expression, severity, message }: Issue): string {
+  const place = source ? `${source.file}:${source.line}:${source.column}` : expression;
+  return [place, severities[severity], message].filter(Boolean).join(' ');
 }
 
 /** Rows as columns of equal width, the last one free. */

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Plan, PlanArguments, PlannedChange } from '../operations.ts';
-import { formatIssue, hasErrors } from '../fhir/issue.ts';
+import { hasErrors } from '../fhir/issue.ts';
 import { ask } from './ask.ts';
 import { exit, type Output } from './context.ts';
+import { issueLine } from './output.ts';
+import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `plan`: what an `apply` would change, per server and network. */
@@ -12,7 +14,7 @@ export const addPlan: AddCommand = (program, context, run) => {
     .description('montre ce qui changerait chez les hôpitaux, sans rien changer')
     .option('--server <id>', 'un seul serveur')
     .option('--network <id>', 'un seul réseau')
-    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)')
+    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
     .option('--refresh', 'compare aussi avec ce que les serveurs disent maintenant')
     .action((_options: unknown, command: Command) =>
       run(async () => {
@@ -40,6 +42,9 @@ const words: Record<PlannedChange['op'], string> = {
   unchanged: 'inchangée',
 };
 
+/** Words that take the plural of what is counted. */
+const agrees: ReadonlySet<PlannedChange['op']> = new Set(['blocked', 'unchanged']);
+
 const marks: Record<PlannedChange['op'], string> = {
   create: '+',
   update: '~',
@@ -51,14 +56,14 @@ const marks: Record<PlannedChange['op'], string> = {
 
 /** The plan for people: counts first, then each change with its fields, old → new. */
 export function printPlan(plan: Plan, output: Output): void {
-  for (const issue of plan.issues) output.line(formatIssue(issue));
+  for (const issue of plan.issues) output.line(issueLine(issue));
   for (const server of plan.servers) {
     const counts = Object.entries(server.counts) as [PlannedChange['op'], number][];
     const told = counts
       .filter(([, n]) => n > 0)
-      .map(([op, n]) => `${n} ${words[op]}${n > 1 && op !== 'unchanged' ? '' : ''}`);
+      .map(([op, n]) => `${n} ${n > 1 && agrees.has(op) ? `${words[op]}s` : words[op]}`);
     output.line(`${server.server} : ${told.join(', ') || 'rien à publier'}`);
-    for (const issue of server.issues) output.line(`  ! ${formatIssue(issue)}`);
+    for (const issue of server.issues) output.line(`  ! ${issueLine(issue)}`);
     for (const change of server.changes.filter((one) => one.op !== 'unchanged')) {
       const reason = change.reason ? ` — ${change.reason}` : '';
       output.line(

@@ -1,7 +1,6 @@
 /** The command line: options every command takes, the list of commands, and what a failure looks like. */
 import { Command, CommanderError } from 'commander';
 import { type Category, isGatewayError } from '../fhir/error.ts';
-import { formatIssue } from '../fhir/issue.ts';
 import type { AddCommand, Run } from './command.ts';
 import { type CliContext, exit } from './context.ts';
 import { addApply } from './apply.ts';
@@ -10,8 +9,10 @@ import { addDb } from './db.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addDocument } from './document.ts';
+import { helpInFrench, usageMistake } from './french.ts';
 import { addHistory } from './history.ts';
 import { addMap } from './map.ts';
+import { issueLine } from './output.ts';
 import { addPlan } from './plan.ts';
 import { addReconcile } from './reconcile.ts';
 import { addReferral } from './referral.ts';
@@ -38,6 +39,7 @@ const commands: AddCommand[] = [
   addDb,
 ];
 
+/** Somebody does not answer; when asking again cannot help (a taken port, a wrong password) it is a refusal. */
 const unreachable: ReadonlySet<Category> = new Set([
   'unavailable',
   'timeout',
@@ -55,7 +57,7 @@ export async function runCommandLine(
   const run: Run = async (action) => {
     code = await action();
   };
-  const program = new Command('passerelle')
+  const program = helpInFrench(new Command('passerelle'))
     .description('Passerelle entre réseaux de soins et serveurs FHIR des hôpitaux')
     .version(version, '-V, --version', 'version du programme')
     .helpOption('-h, --help', 'cette aide')
@@ -66,6 +68,7 @@ export async function runCommandLine(
     .configureOutput({
       writeOut: (text) => context.output.line(text.trimEnd()),
       writeErr: (text) => context.output.error(text.trimEnd()),
+      outputError: () => undefined, // said in French below
     });
   for (const add of commands) add(program, context, run);
   shareOptions(program);
@@ -73,16 +76,20 @@ export async function runCommandLine(
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage;
-    return explain(error, context);
+    if (!(error instanceof CommanderError)) return explain(error, context);
+    if (error.exitCode === 0) return exit.ok;
+    const mistake = usageMistake(error);
+    if (mistake) context.output.error(mistake);
+    return exit.usage;
   }
 }
 
 /** `--config` and `--json` may stand after the command as well. */
 function shareOptions(command: Command): void {
   for (const child of command.commands) {
-    child.option('--config <fichier>', 'configuration').option('--json', 'réponse en JSON').exitOverride();
     child.copyInheritedSettings(command);
+    child.option('--config <fichier>', 'configuration (défaut : passerelle.yaml)');
+    child.option('--json', 'réponse en JSON, pour un programme').helpOption('-h, --help', 'cette aide');
     shareOptions(child);
   }
 }
@@ -90,6 +97,6 @@ function shareOptions(command: Command): void {
 function explain(error: unknown, { output }: CliContext): number {
   if (!isGatewayError(error)) throw error;
   output.error(error.message);
-  for (const issue of error.issues) output.error(`  ${formatIssue(issue)}`);
-  return unreachable.has(error.category) ? exit.unreachable : exit.findings;
+  for (const issue of error.issues) output.error(`  ${issueLine(issue)}`);
+  return unreachable.has(error.category) && error.retryable ? exit.unreachable : exit.findings;
 }

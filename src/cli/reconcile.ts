@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { Drift, ReconcileResult } from '../operations.ts';
 import { ask } from './ask.ts';
 import { exit, type Output } from './context.ts';
+import { count } from './output.ts';
+import { french, moment } from './words.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `reconcile`: what the servers say against what was written there, and every accepted item against its receipts. */
@@ -36,7 +38,7 @@ const kinds: Record<Drift['kind'], string> = {
 export function printReconcile(result: ReconcileResult, output: Output): void {
   for (const server of result.servers) {
     output.line(
-      `${server.server} : ${server.error ?? `${server.checked} ressource(s) comparée(s) (${server.method})`}`,
+      `${server.server} : ${server.error ?? `${count(server.checked, 'ressource')} relue(s) et comparée(s)`}`,
     );
   }
   for (const drift of result.drift) {
@@ -47,7 +49,7 @@ export function printReconcile(result: ReconcileResult, output: Output): void {
   }
   for (const gap of result.clinical) {
     output.line(
-      `  adressage ${gap.referral} → ${gap.server} : ${gap.kind}, ${gap.reason}${gap.until ? ` (jusqu’au ${gap.until})` : ''}`,
+      `  adressage ${gap.referral} → ${gap.server} : ${french(gap.kind)}, ${gap.reason}${gap.until ? ` (jusqu’au ${moment(gap.until)})` : ''}`,
     );
   }
   const open = result.drift.filter((drift) => drift.state === 'open').length;

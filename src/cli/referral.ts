@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { Operations, TimelineEntry } from '../operations.ts';
 import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
+import { parseJson, readInput } from './input-file.ts';
 import { table } from './output.ts';
+import { french, moment } from './words.ts';
 import { type AddCommand, options, type Run } from './command.ts';
 
 /** `referral list|show|send|retry`. */
@@ -18,7 +20,7 @@ export const addReferral: AddCommand = (program, context, run) => {
     .action((_options: unknown, command: Command) =>
       run(async () => {
         const { config, file, client } = options<{ file: string; client: string }>(command);
-        const bundle: unknown = JSON.parse(await readFile(file, 'utf8'));
+        const bundle = parseJson(await readInput(file), file);
         const answer = await ask(context, config, (operations) =>
           operations.referralSend({ bundle, client }),
         );
@@ -29,7 +31,7 @@ export const addReferral: AddCommand = (program, context, run) => {
   referral
     .command('retry')
     .description('remet en route les envois mis de côté d’un adressage')
-    .argument('<id>')
+    .argument('<id>', 'identifiant, comme referral list le donne')
     .action((id: string, _options: unknown, command: Command) =>
       run(async () => {
         const { config, json } = options(command);
@@ -45,7 +47,7 @@ function addList(referral: Command, context: CliContext, run: Run): void {
   referral
     .command('list')
     .description('liste les adressages')
-    .option('--state <état>', 'dans cet état seulement')
+    .option('--state <état>', 'dans cet état seulement : requested, accepted, in-progress, completed…')
     .action((_options: unknown, command: Command) =>
       run(async () => {
         const { config, json, state } = options<{ state?: string }>(command);
@@ -58,9 +60,9 @@ function addList(referral: Command, context: CliContext, run: Run): void {
           const rows = list.map((one) => [
             one.id,
             one.network,
-            one.state,
-            one.acceptedAt,
-            one.closedAt ?? '',
+            french(one.state),
+            `accepté ${moment(one.acceptedAt)}`,
+            one.closedAt ? `clos ${moment(one.closedAt)}` : '',
           ]);
           table(rows).forEach((row) => context.output.line(row));
         }
@@ -73,24 +75,72 @@ function addShow(referral: Command, context: CliContext, run: Run): void {
   referral
     .command('show')
     .description('dit tout ce qui est arrivé à un adressage')
-    .argument('<id>')
+    .argument('<id>', 'identifiant, comme referral list le donne')
     .action((id: string, _options: unknown, command: Command) =>
       run(async () => {
         const { config, json } = options(command);
         const one = await ask(context, config, (operations) => operations.referralShow({ id }));
         if (json) context.output.json(one);
-        else {
-          context.output.line(`${one.id}  ${one.network}  ${one.state}`);
-          const rows = one.timeline.map((event) => [
-            event.at,
-            event.kind,
-            event.actor,
-            JSON.stringify(event.detail),
-          ]);
-          table(rows).forEach((row) => context.output.line(`  ${row}`));
-          for (const delivery of one.deliveries) context.output.line(`  envoi ${JSON.stringify(delivery)}`);
-        }
+        else for (const line of told(one)) context.output.line(line);
         return exit.ok;
       }),
     );
+}
+
+type Shown = Awaited<ReturnType<Operations['referralShow']>>;
+
+/** A receipt, or what still waits and why. */
+type Delivery = {
+  server: string;
+  kind: string;
+  type?: string;
+  at?: string;
+  state?: string;
+  reason?: unknown;
+};
+
+function told({ id, network, state, timeline, deliveries }: Shown): string[] {
+  const events = timeline.map((event) => [
+    moment(event.at),
+    french(event.kind),
+    french(event.actor),
+    detailOf(event),
+  ]);
+  const all = deliveries as Delivery[];
+  const receipts = Map.groupBy(
+    all.filter(({ at }) => at),
+    ({ server, kind, at }) => [moment(at!), french(kind), server].join('\n'),
+  );
+  const received = [...receipts].map(([key, group]) => [
+    ...key.split('\n'),
+    `accusé : ${group.map(({ type }) => type).join(', ')}`,
+  ]);
+  const waiting = all
+    .filter(({ at }) => !at)
+    .map((one) => ['', french(one.kind), one.server, `${french(one.state ?? '')} : ${reasonOf(one)}`]);
+  return [
+    `${id}  ${network}  ${french(state)}`,
+    ...table(events).map((row) => `  ${row}`),
+    'Envois :',
+    ...table([...received, ...waiting]).map((row) => `  ${row}`),
+  ];
+}
+
+/** What an event is about, in a few words: its own names, never content. */
+function detailOf({ detail }: TimelineEntry): string {
+  const { from, to, order, step, server, kind, document } = (detail ?? {}) as Record<string, string>;
+  const parts = [
+    order,
+    kind && french(kind),
+    from && to && `${french(from)} → ${french(to)}`,
+    step,
+    server && `→ ${server}`,
+    document && `document ${document}`,
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+function reasonOf({ reason }: Delivery): string {
+  const { message, until } = (reason ?? {}) as { message?: string; until?: string };
+  return `${message ?? 'pas encore tenté'}${until ? ` Prochain essai : ${moment(until)}.` : ''}`;
 }

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
 import { table } from './output.ts';
+import { french, moment } from './words.ts';
 import { type AddCommand, options } from './command.ts';
 
 type Listed = { job: string; cron: string; zone: string; paused: boolean; next: string; last: string };
+type Ran = { job: string; at: string; state: string; result: unknown };
 
 /** `schedule list|run|pause|resume`. */
 export const addSchedule: AddCommand = (program, context, run) => {
@@ -23,8 +25,8 @@ export const addSchedule: AddCommand = (program, context, run) => {
             one.job,
             one.cron,
             one.zone,
-            one.paused ? 'en pause' : one.next,
-            one.last,
+            one.paused ? 'en pause' : `prochain ${moment(one.next)}`,
+            `dernier ${lastOf(one.last)}`,
           ]);
           table(rows).forEach((row) => context.output.line(row));
         }
@@ -34,12 +36,14 @@ export const addSchedule: AddCommand = (program, context, run) => {
   schedule
     .command('run')
     .description('exécute un travail maintenant')
-    .argument('<travail>')
+    .argument('<travail>', 'nom, comme schedule list le donne')
     .action((job: string, _options: unknown, command: Command) =>
       run(async () => {
-        const { config } = options(command);
-        context.output.json(await ask(context, config, (operations) => operations.scheduleRun({ job })));
-        return exit.ok;
+        const { config, json } = options(command);
+        const ran = (await ask(context, config, (operations) => operations.scheduleRun({ job }))) as Ran;
+        if (json) context.output.json(ran);
+        else context.output.line(`${job} : ${french(ran.state)}. ${JSON.stringify(ran.result)}`);
+        return ran.state === 'failed' ? exit.findings : exit.ok;
       }),
     );
   for (const [name, paused] of [
@@ -49,14 +53,23 @@ export const addSchedule: AddCommand = (program, context, run) => {
     schedule
       .command(name)
       .description(paused ? 'met un travail en pause' : 'le reprend ; le passé n’est pas rejoué')
-      .argument('<travail>')
+      .argument('<travail>', 'nom, comme schedule list le donne')
       .action((job: string, _options: unknown, command: Command) =>
         run(async () => {
-          const { config } = options(command);
-          await ask(context, config, (operations) => operations.schedulePause({ job, paused }));
-          context.output.line(`${job} : ${paused ? 'en pause' : 'repris'}.`);
+          const { config, json } = options(command);
+          const answer = await ask(context, config, (operations) =>
+            operations.schedulePause({ job, paused }),
+          );
+          if (json) context.output.json(answer);
+          else context.output.line(`${job} : ${paused ? 'en pause' : 'repris'}.`);
           return exit.ok;
         }),
       );
   }
 };
+
+/** `<instant> <state>`, or a word. */
+function lastOf(last: string): string {
+  const [instant, state] = last.split(' ');
+  return instant && state ? `${moment(instant)} ${french(state)}` : last;
+}

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
-import { GatewayError } from '../fhir/error.ts';
-import { formatIssue, hasErrors, type Issue } from '../fhir/issue.ts';
+import { hasErrors, type Issue } from '../fhir/issue.ts';
 import { exit } from './context.ts';
-import { count } from './output.ts';
+import { parseJson, readInput } from './input-file.ts';
+import { count, issueLine } from './output.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** `validate FILE…`: FHIR resources (JSON or NDJSON) against R4 and the profiles they claim or are asked for. */
@@ -18,7 +17,7 @@ export const addValidate: AddCommand = (program, context, run) => {
         const { profile = [], json } = options<{ profile?: string[] }>(command);
         const results: { source: string; issues: Issue[] }[] = [];
         for (const file of files) {
-          for (const { source, resource } of await resourcesOf(file)) {
+          for (const { source, resource } of resourcesOf(await readInput(file), file)) {
             results.push({ source, issues: await context.validate(resource, profile) });
           }
         }
@@ -26,7 +25,7 @@ export const addValidate: AddCommand = (program, context, run) => {
         if (json) context.output.json(results);
         else {
           for (const { source, issues } of results) {
-            for (const issue of issues) context.output.line(`${source} ${formatIssue(issue)}`);
+            for (const issue of issues) context.output.line(`${source} ${issueLine(issue)}`);
           }
           context.output.line(
             `${count(results.length, 'ressource')} : ${bad ? `${bad} non conforme(s)` : 'conforme(s)'}.`,
@@ -37,31 +36,10 @@ export const addValidate: AddCommand = (program, context, run) => {
     );
 };
 
-async function resourcesOf(file: string): Promise<{ source: string; resource: unknown }[]> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new GatewayError({
-      category: 'invalid',
-      side: 'sender',
-      message: `Fichier illisible : ${file}`,
-      cause,
-    });
-  });
-  if (!file.endsWith('.ndjson')) return [{ source: file, resource: parse(text, file) }];
+function resourcesOf(text: string, file: string): { source: string; resource: unknown }[] {
+  if (!file.endsWith('.ndjson')) return [{ source: file, resource: parseJson(text, file) }];
   const lines = text.split('\n').map((line, index) => ({ line, source: `${file}:${index + 1}` }));
   return lines
     .filter(({ line }) => line.trim())
-    .map(({ line, source }) => ({ source, resource: parse(line, source) }));
-}
-
-function parse(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GatewayError({
-      category: 'invalid',
-      side: 'sender',
-      message: `JSON illisible : ${source}`,
-      cause,
-    });
-  }
+    .map(({ line, source }) => ({ source, resource: parseJson(line, source) }));
 }

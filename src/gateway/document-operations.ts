@@ -43,7 +43,7 @@ export function documentOperations(parts: Parts): Pick<Operations, 'documentShow
 }
 
 function composed(text: string, { exchanges }: Parts): Buffer {
-  const { bytes, issues } = composeDocument(parse(text), exchanges.documents.rules);
+  const { bytes, issues } = composeDocument(contentOf(text), exchanges.documents.rules);
   if (bytes) return bytes;
   throw new GatewayError({
     category: 'invalid',
@@ -51,4 +51,17 @@ function composed(text: string, { exchanges }: Parts): Buffer {
     message: 'Le contenu du document a des fautes.',
     issues,
   });
+}
+
+function contentOf(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new GatewayError({
+      category: 'invalid',
+      side: 'sender',
+      message: 'Le contenu du document n’est pas du YAML lisible.',
+      cause,
+    });
+  }
 }

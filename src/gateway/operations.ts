@@ -37,7 +37,10 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
     },
 
     history: (args) => history(store, tenant, args),
-    reconcile: (args) => reconcile(parts, { tenant, actor }, args),
+    async reconcile(args) {
+      requireServer(parts, args.server);
+      return reconcile(parts, { tenant, actor }, args);
+    },
 
     async serverList() {
       const probes = await store.probes.list();
@@ -56,7 +59,7 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
     },
 
     async serverProbe({ id }) {
-      if (id !== undefined && !parts.servers.has(id)) throw unknown(`Serveur inconnu : « ${id} ».`);
+      requireServer(parts, id);
       return probeServers(parts, id === undefined ? [...parts.servers.keys()] : [id]);
     },
 
@@ -89,12 +92,15 @@ function dayOf({ at }: PlanArguments, now: number): string {
 
 /** A name that nobody has is a mistake of the caller, not an empty plan. */
 function requireKnown(parts: Parts, args: PlanArguments, networks: readonly { id: string }[]): void {
-  if (args.server !== undefined && !parts.servers.has(args.server)) {
-    throw unknown(`Serveur inconnu : « ${args.server} ».`);
-  }
+  requireServer(parts, args.server);
   if (args.network !== undefined && !networks.some(({ id }) => id === args.network)) {
     throw unknown(`Réseau inconnu : « ${args.network} ».`);
   }
+}
+
+function requireServer({ servers }: Parts, id: string | undefined): void {
+  if (id === undefined || servers.has(id)) return;
+  throw unknown(`Serveur inconnu : « ${id} ». Ceux de la configuration : ${[...servers.keys()].join(', ')}.`);
 }
 
 function unknown(message: string): GatewayError {

@@ -1,0 +1,63 @@
+/** The program's own words in French, as screens show them; `--json` keeps the words of the code. */
+const words: Readonly<Record<string, string>> = {
+  // Task.status (FHIR R4), which is also the state of a referral
+  draft: 'en préparation',
+  requested: 'demandé',
+  received: 'reçu',
+  accepted: 'accepté',
+  rejected: 'refusé',
+  ready: 'prêt',
+  cancelled: 'annulé',
+  'in-progress': 'en cours',
+  'on-hold': 'suspendu',
+  failed: 'en échec',
+  completed: 'terminé',
+  'entered-in-error': 'saisi par erreur',
+  // runs and occasions of jobs
+  apply: 'publication',
+  reconcile: 'rapprochement',
+  running: 'en cours',
+  done: 'fait',
+  partial: 'partiel',
+  missed: 'manqué',
+  operator: 'opérateur',
+  schedule: 'planificateur',
+  // outbox
+  queued: 'en file',
+  sending: 'en cours d’envoi',
+  waiting: 'en attente',
+  parked: 'mis de côté',
+  'relay-referral': 'adressage relayé',
+  'care-plan': 'plan de soins',
+  'deliver-document': 'document remis',
+  unsent: 'jamais envoyé',
+  // documents
+  preliminary: 'provisoire',
+  final: 'définitif',
+  superseded: 'remplacé',
+  // ledger of a referral
+  gateway: 'passerelle',
+  relayed: 'relayé',
+  task: 'tâche',
+  consultation: 'consultation',
+  'patient-known': 'patient reconnu',
+  'patient-provisional': 'patient provisoire',
+  'plan-started': 'plan de soins ouvert',
+  'plan-delivered': 'plan de soins remis',
+  'performer-named': 'intervenant désigné',
+  'document-preliminary': 'document provisoire',
+  'document-final': 'document définitif',
+  'document-delivered': 'document remis',
+  'protocol-missing': 'protocole introuvable',
+  'move-refused': 'changement d’état refusé',
+};
+
+/** The French of a word of the code; what has none is shown as it is. */
+export function french(word: string): string {
+  return words[word] ?? word;
+}
+
+/** An instant for people: local day and time to the second, `2026-11-22 17:58:46`. */
+export function moment(instant: string): string {
+  return instant ? new Date(instant).toLocaleString('sv-SE') : '';
+}
