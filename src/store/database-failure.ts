@@ -22,6 +22,22 @@ const sentences: Readonly<Record<string, string>> = {
 
 const final = new Set(['28P01', '28000', '3D000', '42501', 'ENOTFOUND']);
 
+/** SQLSTATE classes of a database that cannot be used now (connection, resources, operator), and system errors. */
+const unusable = /^(08|53|57)|^25006$|^E[A-Z]+(_[A-Z]+)*$/;
+/** The driver's own errors have no code: a connection that broke under a statement, or was broken before it. */
+const broken =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying)/;
+
+/** Is it the database that failed, rather than a statement of ours that was wrong? */
+export function isDatabaseFailure(error: unknown): boolean {
+  if (error instanceof AggregateError) return isDatabaseFailure(error.errors[0]);
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return typeof code === 'string' ? unusable.test(code) : broken.test(String(message));
+}
+
+/** How long a sender should wait before it asks again. */
+const retryAfterMs = 2_000;
+
 /** A GatewayError of category `unavailable` for what a connection or statement threw; ours pass unchanged. */
 export function databaseFailure(error: unknown): GatewayError {
   if (isGatewayError(error)) return error;
@@ -30,7 +46,8 @@ export function databaseFailure(error: unknown): GatewayError {
     category: 'unavailable',
     side: 'gateway',
     retryable: !final.has(code),
-    message: sentences[code] ?? `La base de données est indisponible (code ${code}).`,
+    ...(final.has(code) ? {} : { retryAfterMs }),
+    message: sentences[code] ?? `La base de données est indisponible (${code}).`,
     cause: error,
   });
 }
@@ -38,5 +55,5 @@ export function databaseFailure(error: unknown): GatewayError {
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]); // one attempt an address of the host
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : 'inconnu';
+  return typeof code === 'string' ? code : 'connexion coupée';
 }

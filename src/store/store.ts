@@ -23,6 +23,7 @@ import { runsRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { servedRepository } from './served.ts';
 import { settingsRepository } from './settings.ts';
+import { tellingPool } from './telling-pool.ts';
 
 /** What repositories run on: the pool or a transaction. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -76,7 +77,7 @@ export function openStore(url: string, maxConnections = 10): Store {
   pg.types.setTypeParser(bigint, Number);
   const pool = new pg.Pool({ connectionString: url, max: maxConnections });
   pool.on('error', () => undefined); // an idle connection died: the next query opens another or says why it cannot
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });
   return {
     ...repositories(db),
     db,

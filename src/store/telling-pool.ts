@@ -1,0 +1,35 @@
+/** The pool as kysely uses it, with failures of the database itself told from mistakes in statements. */
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type pg from 'pg';
+import { databaseFailure, isDatabaseFailure } from './database-failure.ts';
+
+/**
+ * What the database could not do (gone, starting, full, read-only) is thrown as a retryable GatewayError, so that a
+ * sender is told 503 and an item of the outbox waits; every other error stays what it is, and so a fault of ours.
+ */
+export function tellingPool(pool: pg.Pool): PostgresPool {
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect().catch(tell);
+      client.on('error', ignore);
+      const query = async (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
+        client.query(sql, [...parameters]).catch(tell);
+      return {
+        query: query as PostgresPoolClient['query'],
+        release: (destroy) => {
+          client.off('error', ignore);
+          client.release(destroy);
+        },
+      };
+    },
+  };
+}
+
+/** A connection that breaks between two statements: unheard, it would end the process; the next statement tells. */
+function ignore(): void {}
+
+function tell(error: unknown): never {
+  throw isDatabaseFailure(error) ? databaseFailure(error) : error;
+}
