@@ -51,13 +51,13 @@ export async function playRounds(options: RoundsOptions): Promise<Verdict[]> {
 type Start = (ids: HospitalAt['ids'], endings: (() => Promise<void>)[]) => Promise<HospitalAt>;
 
 const startSandbox: Start = async (ids, endings) => {
-  const { base, close } = await startHospital({ name: ids, ids });
-  endings.push(close);
-  return { base, ids };
+  const hospital = await startHospital({ name: ids, ids });
+  endings.push(() => hospital.close());
+  return { base: hospital.base, ids };
 };
 
 const startRealHospital: Start = async (ids, endings) => {
-  const { base, stop } = await startHapi({ args: ids === 'server' ? ['--id-strategy=none'] : [] });
-  endings.push(stop);
-  return { base, ids };
+  const hapi = await startHapi({ args: ids === 'server' ? ['--id-strategy=none'] : [] });
+  endings.push(() => hapi.stop());
+  return { base: hapi.base, ids };
 };
