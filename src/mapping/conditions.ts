@@ -1,4 +1,4 @@
-/** Conditions (`$when`, `when`): exists, is, current, not, all, any. */
+/** Conditions (`$when`, `when`): exists, is, in, current, not, all, any. */
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { below, type Compilation, isObject, type Loop, type Place, refuse } from './compilation.ts';
 import { type CompiledPath, compilePath } from './paths.ts';
@@ -35,9 +35,18 @@ export function compileCondition(compilation: Compilation, place: Place, loops: 
     return path ? (run) => path.read(run) !== undefined : never;
   }
   const path = pathAt(compilation, below(here, 'path'), loops);
+  if ('in' in here.node) {
+    const among = pathAt(compilation, below(here, 'in'), loops);
+    return path && among ? (run) => isAmong(path.read(run), among.read(run)) : never;
+  }
   const { is } = here.node;
   const wanted = new Set<Json | undefined>(Array.isArray(is) ? is : [is ?? null]);
   return path ? (run) => wanted.has(path.read(run)) : never;
+}
+
+/** An absent value is in no list. */
+function isAmong(value: Json | undefined, list: Json | undefined): boolean {
+  return value !== undefined && Array.isArray(list) && list.includes(value);
 }
 
 /** `{ start, end }`: paths of the first and the last day; true when the day of the run lies between them. */

@@ -71,13 +71,14 @@ describe('a rule', () => {
     expect(written(compiled, 'id: a\nend: 2020\nstatus: mine')).toEqual({ status: 'old' });
   });
 
-  it('obeys conditions: is, in a list, exists, not, all, any', () => {
+  it('obeys conditions: is, in, exists, not, all, any', () => {
     const compiled = elements(`      one: { $value: 1, $when: { path: role, is: lead } }
       two: { $value: 2, $when: { path: role, is: [lead, member] } }
       three: { $value: 3, $when: { not: { exists: end } } }
       four: { $value: 4, $when: { all: [{ exists: role }, { exists: end }] } }
       five: { $value: 5, $when: { any: [{ exists: nothing }, { path: role, is: member }] } }
-      six: { seven: { $path: role }, $when: { exists: end } }`);
+      six: { seven: { $path: role }, $when: { exists: end } }
+      eight: { $value: 8, $when: { path: role, in: roles } }`);
     expect(written(compiled, 'id: a\nrole: member')).toEqual({ two: 2, three: 3, five: 5 });
     expect(written(compiled, 'id: a\nrole: lead\nend: x')).toEqual({
       one: 1,
@@ -85,6 +86,9 @@ describe('a rule', () => {
       four: 4,
       six: { seven: 'lead' },
     });
+    expect(written(compiled, 'id: a\nrole: lead\nroles: [other, lead]')).toMatchObject({ eight: 8 });
+    expect(written(compiled, 'id: a\nrole: guest\nroles: [other, lead]')).not.toHaveProperty('eight');
+    expect(written(compiled, 'id: a\nroles: [other]')).not.toHaveProperty('eight');
   });
 
   it('tells on the day of the run whether a period is in force, both ends included', () => {

@@ -81,11 +81,34 @@ describe('a protocol applied (CORE-16)', () => {
     expect(list.every(({ reference, detail }) => !reference !== !detail)).toBe(true);
   });
 
+  it('reunites in each consultation of Coreso, as its network is published, two professionals', () => {
+    const bundle = readFileSync('test/fixtures/mapping/coreso-le-vinatier.json', 'utf8');
+    const published = (JSON.parse(bundle) as { entry: { resource: AnyResource }[] }).entry.map(
+      ({ resource }) => resource,
+    );
+    const { steps } = applyPlan(
+      {
+        plan: published.find(({ resourceType }) => resourceType === 'PlanDefinition')!,
+        activities: published.filter(({ resourceType }) => resourceType === 'ActivityDefinition'),
+        ...{ subject, status: 'active' },
+      },
+      rules,
+    );
+    expect(steps.map(({ id, participants }) => [id, participants])).toEqual([
+      ['consultation-1', 2],
+      ['consultation-2', 2],
+      ['consultation-3', 2],
+      ['synthesis', 1],
+      ['reorientation', 1],
+    ]);
+  });
+
   it('shows a draft whose contained orders are all draft, valid as FHIR', async () => {
     const shown = asContained(applyPlan({ plan, activities, subject, status: 'draft' }, rules));
     const contained = shown['contained'] as AnyResource[];
     expect(new Set(contained.map(({ status }) => status))).toEqual(new Set(['draft']));
-    const issues = (await testValidator()).validate({ ...shown, meta: undefined, identifier: undefined });
+    const { meta: _meta, ...bare } = shown;
+    const issues = (await testValidator()).validate(bare);
     expect(issues.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 

@@ -49,6 +49,15 @@ Description: "INSEE code of a commune: five characters, the second may be A or B
 Severity: #error
 Expression: "$this.matches('^([0-9]{5}|2[AB][0-9]{3})$')"
 
+Extension: StepRecipient
+Id: pas-step-recipient
+Title: "Destinataire d'une étape"
+Description: "Who the document of a step is addressed to, or whom the patient is referred to: they take no part in the step itself (ActivityDefinition.participant)."
+Context: ActivityDefinition
+* value[x] only CodeableConcept
+* value[x] 1..1
+* valueCodeableConcept from Specialties (required)
+
 Extension: DirectoryProvenance
 Id: pas-directory-provenance
 Title: "Provenance annuaire"

@@ -205,3 +205,8 @@ Description: "One step of a protocol: an order to place or a document to write. 
 * kind from ProtocolActivityKinds (required)
 * code 1..1
 * code from CareActivities (required)
+* extension contains StepRecipient named recipient 0..*
+* participant.type = #practitioner
+* participant.role 1..1
+* participant.role from TeamRoles (required)
+* participant ^short = "Who performs the step: at least as many take part in it"
