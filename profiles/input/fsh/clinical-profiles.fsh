@@ -18,7 +18,9 @@ Description: "A referral as its placer wrote it; only the placer's side changes 
 * subject only Reference(Patient)
 * authoredOn 1..1
 * requester 1..1
-* performer 1..*
+* doNotPerform 0..0
+* performer 1..1
+* performer ^short = "The one offer that is asked: a second one would be forgotten"
 * instantiatesCanonical 1..1
 * instantiatesCanonical ^short = "The pathway: PlanDefinition.url of the receiving network's protocol"
 
@@ -50,6 +52,7 @@ Description: "The gateway's own order to the fulfiller on behalf of the placer (
 * category from ReferralCategories (required)
 * code from ReferralReasons (required)
 * subject only Reference(Patient)
+* doNotPerform 0..0
 * performer 1..*
 
 Profile: ActivityOrder
