@@ -1,56 +1,44 @@
-/** What ajv says, as issues: FHIRPath of the element, one message for one fault, nothing of the value itself. */
-import type { ErrorObject } from 'ajv';
+/** Faults of a schema as issues: FHIRPath of the element, one message for one fault, nothing of the value itself. */
 import type { Issue, IssueCode } from '../fhir/issue.ts';
+import type { Fault } from './schema-check.ts';
 
 /** What our schemas say of themselves besides JSON Schema. */
 type Annotated = { description?: string; missing?: string; code?: IssueCode };
 
-/** Keywords that only repeat what another error says more precisely. */
-const echoes = new Set(['if', 'not', 'then', 'required']);
-
-/** Issues of the errors of one validation, without duplicates. */
-export function issuesOf(resourceType: string, errors: readonly ErrorObject[], profile?: string): Issue[] {
+/** Issues of the faults of one validation, without duplicates. */
+export function issuesOf(resourceType: string, faults: readonly Fault[], profile?: string): Issue[] {
   const issues = new Map<string, Issue>();
-  for (const error of withoutAlternatives(errors)) {
-    const issue = oneIssue(resourceType, error, profile);
-    if (issue) issues.set(`${issue.expression} ${issue.message}`, issue);
+  for (const fault of faults) {
+    const issue = oneIssue(resourceType, fault, profile);
+    issues.set(`${issue.expression} ${issue.message}`, issue);
   }
   return [...issues.values()];
 }
 
-/** Errors inside the branches of anyOf, oneOf and contains are replaced by the one about the whole. */
-function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
-  const groups = errors
-    .filter((error) => ['anyOf', 'oneOf', 'contains', 'propertyNames', 'not'].includes(error.keyword))
-    .map((error) => `${error.schemaPath}`);
-  return errors.filter((error) => !groups.some((group) => error.schemaPath.startsWith(`${group}/`)));
-}
-
-function oneIssue(resourceType: string, error: ErrorObject, profile: string | undefined): Issue | undefined {
-  const annotated = (error.parentSchema ?? {}) as Annotated;
-  if (echoes.has(error.keyword) && !annotated.description) return required(resourceType, error, profile);
-  const expression = expressionOf(resourceType, error.instancePath);
-  const [code, message] = wording(error, annotated);
+function oneIssue(resourceType: string, fault: Fault, profile: string | undefined): Issue {
+  const annotated = fault.schema as Annotated;
+  if (fault.keyword === 'required' && !annotated.description) return required(resourceType, fault, profile);
+  const expression = expressionOf(resourceType, fault.path);
+  const [code, message] = wording(fault, annotated);
   const place = annotated.missing ? `${expression}.${annotated.missing.replace('[x]', '')}` : expression;
   return { severity: 'error', code, message, expression: place, ...(profile ? { rule: profile } : {}) };
 }
 
-function required(resourceType: string, error: ErrorObject, profile: string | undefined): Issue | undefined {
-  if (error.keyword !== 'required') return undefined;
-  const { missingProperty } = error.params as { missingProperty: string };
+function required(resourceType: string, fault: Fault, profile: string | undefined): Issue {
+  const { missingProperty } = fault.params as { missingProperty: string };
   return {
     severity: 'error',
     code: 'required',
     message: `élément obligatoire absent : ${missingProperty}`,
-    expression: `${expressionOf(resourceType, error.instancePath)}.${missingProperty}`,
+    expression: `${expressionOf(resourceType, fault.path)}.${missingProperty}`,
     ...(profile ? { rule: profile } : {}),
   };
 }
 
-function wording(error: ErrorObject, annotated: Annotated): [IssueCode, string] {
-  const params = error.params as Record<string, unknown>;
+function wording(fault: Fault, annotated: Annotated): [IssueCode, string] {
+  const { params } = fault;
   if (annotated.missing) return ['required', annotated.description!];
-  switch (error.keyword) {
+  switch (fault.keyword) {
     case 'additionalProperties':
       return ['structure', `élément inconnu : ${safeName(params['additionalProperty'])}`];
     case 'type':

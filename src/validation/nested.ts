@@ -10,7 +10,7 @@ export type Part = { value: unknown; type: string; step: string };
 export function partsOf(value: object, type: string, shapes: Shapes): Part[] {
   const shape = shapes[type] ?? {};
   return Object.entries(value).flatMap(([name, child]: [string, unknown]) => {
-    const childType = shape[name];
+    const childType = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (!childType) return [];
     if (!Array.isArray(child)) return [{ value: child, type: childType, step: `.${name}` }];
     return child.map((item: unknown, index) => ({
@@ -45,7 +45,7 @@ export function nestedResources(resource: AnyResource, shapes: Shapes): Nested[]
 
 function isKnown(value: unknown, shapes: Shapes): value is AnyResource {
   const type = (value as { resourceType?: unknown } | null)?.resourceType;
-  return typeof type === 'string' && type in shapes;
+  return typeof type === 'string' && Object.hasOwn(shapes, type);
 }
 
 /** An issue of a nested resource, told from the outermost one. */

@@ -1,5 +1,4 @@
-/** The validator: ajv over the compiled definitions, invariants by FHIRPath, every answer as issues. Pure after loading. */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+/** The validator: the compiled definitions, invariants by FHIRPath, every answer as issues. Pure after loading. */
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { checkBundle } from './bundle.ts';
@@ -7,6 +6,7 @@ import type { CompiledDefinitions } from './compile.ts';
 import { checkInvariants, type Holds } from './invariants.ts';
 import { issuesOf } from './messages.ts';
 import { inside, nestedResources } from './nested.ts';
+import { createChecks, type Fault, type Listener } from './schema-check.ts';
 
 /** Validates resources of any known type, against R4 and against profiles. */
 export type Validator = {
@@ -20,40 +20,32 @@ export type Validator = {
   readonly resourceTypes: readonly string[];
 };
 
-/** The schemas are our own build product: checking them again at each start would only cost time. */
-const trusted = { validateSchema: false };
-
-/** A validator; schemas are compiled when first needed and kept. */
+/** A validator; checks are made when first needed and kept. */
 export function createValidator(definitions: CompiledDefinitions, holds: Holds): Validator {
-  const ajv = new Ajv2020({
-    strict: false,
-    allErrors: true,
-    verbose: true,
-    validateFormats: false,
-    inlineRefs: false,
-    unicodeRegExp: false,
-    ...trusted,
-  });
-  // One schema a definition, so that each is compiled once for whoever refers to it.
-  for (const [name, schema] of Object.entries(definitions.schemas)) ajv.addSchema(schema, name);
-
-  function schemaFor(name: string): ValidateFunction {
-    return ajv.getSchema(name) as ValidateFunction; // every name asked for is one of `definitions.schemas`
-  }
+  const checkNamed = createChecks(definitions.schemas);
+  const profiles = new Map(Object.entries(definitions.profiles));
 
   function check(name: string, resource: AnyResource, profile?: string): Issue[] {
-    const validate = schemaFor(name);
-    const valid: boolean = validate(resource);
-    return valid ? [] : issuesOf(resource.resourceType, validate.errors ?? [], profile);
+    const holdsFor = checkNamed(name);
+    if (holdsFor(resource, '')) return [];
+    const faults: Fault[] = [];
+    const listener: Listener = {
+      tell: (fault) => void faults.push(fault),
+      get outside() {
+        return this;
+      },
+    };
+    holdsFor(resource, '', listener);
+    return issuesOf(resource.resourceType, faults, profile);
   }
 
   function validateOne(resource: AnyResource, asked: readonly string[]): Issue[] {
-    const claimed = Array.isArray(resource.meta?.profile) ? resource.meta.profile : [];
+    const claimed = claimedProfiles(resource);
     const urls = [...new Set([...asked, ...claimed])];
     const base = check(resource.resourceType, resource);
     const named: string[] = [];
     const issues = urls.flatMap((url): Issue[] => {
-      const profile = definitions.profiles[url.split('|')[0]!];
+      const profile = profiles.get(url.split('|')[0]!);
       if (!profile) return [unknownProfile(resource.resourceType)];
       if (profile.type !== resource.resourceType) return [wrongType(resource.resourceType, profile.type)];
       named.push(profile.name);
@@ -68,20 +60,26 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
   }
 
   return {
-    profiles: Object.keys(definitions.profiles),
+    profiles: [...profiles.keys()],
     resourceTypes: definitions.resourceTypes,
-    validate(value, profiles = []) {
+    validate(value, asked = []) {
       const type = (value as { resourceType?: unknown } | null)?.resourceType;
       if (typeof value !== 'object' || value === null || typeof type !== 'string') return [notAResource];
       if (!definitions.resourceTypes.includes(type)) return [unknownType];
       const resource = value as AnyResource;
-      const own = validateOne(resource, profiles);
+      const own = validateOne(resource, asked);
       const nested = nestedResources(resource, definitions.shapes).flatMap((inner) =>
         validateOne(inner.resource, []).map((issue) => inside(issue, inner)),
       );
       return [...own, ...nested, ...(type === 'Bundle' ? checkBundle(resource) : [])];
     },
   };
+}
+
+/** The profiles a resource says it keeps; what is no text is judged as `meta` is. */
+function claimedProfiles(resource: AnyResource): string[] {
+  const claimed: unknown = resource.meta?.profile;
+  return Array.isArray(claimed) ? claimed.filter((url) => typeof url === 'string') : [];
 }
 
 const notAResource: Issue = {
