@@ -27,11 +27,15 @@ export type AttemptParts = {
 export type TenantReceipt = Receipt & { tenant: string; ours: boolean };
 
 /** How one attempt ended: everything is at the server, or somebody else moved some of it (and nothing was sent). */
-export type AttemptResult = { receipts: TenantReceipt[] } | { moved: Target[] };
+export type AttemptResult = { receipts: TenantReceipt[] } | { moved: Moved[] };
+
+/** What somebody else moved; `found` is what they left of it. */
+export type Moved = { target: Target; found: Found | undefined };
 
 /**
- * Sends an item once. From the second attempt on the server is read first and only what is not there is sent; a
- * server that chooses ids is read before every create. Throws a GatewayError.
+ * Sends an item once. From the second attempt on the server is read first and only what is not there is sent. What
+ * no version guards is read first always: an earlier life of this gateway may have written it (a database restored
+ * from yesterday), and a PUT without If-Match would set back whatever became of it. Throws a GatewayError.
  */
 export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<AttemptResult> {
   const { server, config } = parts;
@@ -40,7 +44,8 @@ export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<A
   if (item.lane === 'publication') refuseForeign(targets);
   const bodies = await bodiesOf(item, parts);
   const again = item.attempts > 1;
-  const unsure = again ? targets : targets.filter((target) => target.localId === undefined);
+  const unguarded = targets.filter(({ localId, version }) => localId === undefined || version === undefined);
+  const unsure = again ? targets : unguarded;
   const found = await readBack(server, unsure, addresses);
   await learnLinked(item, found, addresses, parts);
   const decisions = targets.map((target): Decision =>
@@ -48,7 +53,7 @@ export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<A
       ? decide(target, bodies.get(target.entry)!, found.get(target), server.base, addresses)
       : { state: 'write', target, version: target.version },
   );
-  const moved = decisions.filter((decision) => decision.state === 'moved').map(({ target }) => target);
+  const moved = decisions.filter((decision) => decision.state === 'moved');
   if (moved.length) return { moved };
 
   const writes = decisions.flatMap((decision): Write[] =>

@@ -6,12 +6,12 @@ import type { Target } from './target.ts';
 
 /** What is left to do for one target once the server was read. */
 export type Decision =
-  /** The server has this very content. */
+  /** The server has this very content, or what became of it there. */
   | { state: 'there'; target: Target; found: Found }
   /** Write it, if the server still has `version` (undefined: none). */
   | { state: 'write'; target: Target; version: string | undefined }
-  /** Somebody else changed or deleted it since we wrote it. */
-  | { state: 'moved'; target: Target };
+  /** Somebody else changed or deleted it since we wrote it; `found` is what they left. */
+  | { state: 'moved'; target: Target; found: Found | undefined };
 
 /** Decides by content first, by version second; `body` is the target's body with its document in it. */
 export function decide(
@@ -24,12 +24,13 @@ export function decide(
   if (!found)
     return target.version === undefined
       ? { state: 'write', target, version: undefined }
-      : { state: 'moved', target };
+      : { state: 'moved', target, found };
+  if (target.entry.once && !target.known) return { state: 'there', target, found };
   const actual = actualHash(found.resource, base, (type, id) => addresses.keyOf(type, id));
   if (actual === bodyHash(body)) return { state: 'there', target, found };
   const expected = target.version !== undefined && found.versionId === target.version;
   const versionless = target.known && found.versionId === undefined;
   if (expected || versionless || target.entry.mayHold?.includes(actual))
     return { state: 'write', target: { ...target, localId: found.localId }, version: found.versionId };
-  return { state: 'moved', target };
+  return { state: 'moved', target, found };
 }

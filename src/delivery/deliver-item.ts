@@ -41,11 +41,11 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
     const entries = prepare ? await prepare(item) : item.entries;
     const result = await attempt({ ...item, entries }, parts);
     await serverAnswered(item, parts);
-    if ('moved' in result) {
-      if (item.lane === 'publication') return await setMovedAside(store, item, result.moved, clock.now());
-      throw movedClinical();
-    }
     const effect = effects.get(item.kind) ?? effects.get(item.lane);
+    if ('moved' in result) {
+      if (item.lane === 'clinical') throw movedClinical();
+      return await setMovedAside(store, item, result.moved, effect, clock.now());
+    }
     const held = await record(store, item, result.receipts, effect, new Date(clock.now()));
     return held ? 'delivered' : 'lost';
   } catch (error) {

@@ -1,10 +1,11 @@
 import type { GatewayError } from '../fhir/error.ts';
 import type { Json } from '../fhir/types.ts';
+import type { Repositories } from '../store/store.ts';
 import type { DeliveryStore } from './port.ts';
 import { type Policy, retryDelay } from './policy.ts';
 import { reasonOf, type Reason } from './reason.ts';
-import type { Target } from './target.ts';
-import type { ClaimedItem } from './types.ts';
+import type { Moved } from './attempt.ts';
+import type { ClaimedItem, Effect } from './types.ts';
 
 /** What became of an item that could not be delivered now; `lost`: another gateway holds it. */
 export type Settled = 'waiting' | 'parked' | 'lost';
@@ -46,17 +47,22 @@ const movedReason: Reason = {
 export async function setMovedAside(
   store: Pick<DeliveryStore, 'transaction'>,
   item: ClaimedItem,
-  moved: readonly Target[],
+  moved: readonly Moved[],
+  effect: Effect | undefined,
   now: number,
 ): Promise<Settled> {
-  const entries = new Set(moved.map((target) => target.entry));
+  const entries = new Set(moved.map(({ target }) => target.entry));
   const rest = item.entries.filter((entry) => !entries.has(entry));
   const subject = `${item.subject} moved ${item.id}`;
   return store.transaction(async (tx) => {
-    if (rest.length === 0)
-      return (await tx.outbox.park(item, new Date(now), movedReason, subject)) ? 'parked' : 'lost';
+    if (rest.length === 0) {
+      if (!(await tx.outbox.park(item, new Date(now), movedReason, subject))) return 'lost';
+      await knowOurs(tx, item, moved, effect);
+      return 'parked';
+    }
     const payload = { entries: rest as unknown as Json[], detail: item.detail };
     if (!(await tx.outbox.rewrite(item, payload))) return 'lost';
+    await knowOurs(tx, item, moved, effect);
     await tx.outbox.postpone(item, new Date(now), null);
     await tx.outbox.add([
       {
@@ -68,4 +74,25 @@ export async function setMovedAside(
     ]);
     return 'parked';
   });
+}
+
+/**
+ * What stands under an id that only we choose is ours, from a send whose answer was lost or a life that was forgotten:
+ * it is known from now on, so that reconciliation sees what differs and can put ours back. No version is noted, so
+ * whatever is sent or compared next reads it first.
+ */
+async function knowOurs(
+  tx: Repositories,
+  item: ClaimedItem,
+  moved: readonly Moved[],
+  effect: Effect | undefined,
+): Promise<void> {
+  const ours = moved.filter(({ target, found }) => found && target.localId !== undefined && !target.known);
+  await tx.references.put(
+    ours.map(({ target: { entry, tenant, localId } }) => ({
+      ...{ tenant, serverId: item.serverId, type: entry.type, key: entry.key, localId: localId! },
+      ...{ versionId: null, lastUpdated: null, ours: true },
+    })),
+  );
+  await effect?.(tx, { ...item, entries: ours.map(({ target }) => target.entry) }, []);
 }

@@ -16,6 +16,11 @@ export type WriteEntry = {
   ifMatch?: string;
   /** It was there and is gone: created anew, at its id where ids are ours, whatever the reference table remembers. */
   recreate?: true;
+  /**
+   * Created once, then the receiving side's to move on (a Task, identity.md "clinical exchange"): found under our key it
+   * has arrived, whatever it says by now.
+   */
+  once?: true;
   /** A directory copy: its reference and deployed rows stand under the shared tenant (docs: shared-tenant.ts). */
   shared?: true;
   /**

@@ -40,12 +40,12 @@ export async function deliveryItems(
       ...{ tenant: referral.tenant, lane: 'clinical' as const, serverId, subject: referral.id },
       ...{ kind: deliverKind, referralId: referral.id },
       entries: [
-        ...patient.entries,
+        ...patient.entries.map((entry) => ({ ...entry, once: true as const })),
         {
           ...{ type: 'Binary', key, documentId: input.record.id },
           body: { resourceType: 'Binary', contentType: input.record.contentType },
         },
-        { type: 'DocumentReference', key, body },
+        { type: 'DocumentReference', key, body, once: true },
       ],
       detail: { document: input.record.id },
     };

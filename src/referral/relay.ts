@@ -27,7 +27,12 @@ export function relayEntries(input: RelayInput): WriteEntry[] {
   const others = parts.all
     .filter(({ resource, fullUrl }) => keys.has(fullUrl) && resource.resourceType !== 'Patient')
     .map((part) => entryOf(part, keys, input));
-  return [...patientEntries(referralId, patient, rules, now), ...others];
+  return [...patientEntries(referralId, patient, rules, now), ...others].map(writtenOnce);
+}
+
+/** The fulfiller works on what was relayed and we never write it again; bytes stay as they were sent. */
+function writtenOnce(entry: WriteEntry): WriteEntry {
+  return entry.type === 'Binary' ? entry : { ...entry, once: true };
 }
 
 /** Element names that a relayed resource never keeps: they are the sender's server's, or narrative of it. */

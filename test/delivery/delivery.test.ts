@@ -9,6 +9,7 @@ import {
   held,
   item,
   items,
+  loseFirstAnswer,
   networkKey,
   openWorld,
   organization,
@@ -69,7 +70,7 @@ describe('delivery', () => {
     'writes once when the answer is lost after the write, ids given by the %s (P-18)',
     async (ids) => {
       world = await openWorld({ servers: [{ id: 'a', ids }], policy: { baseMs: 1 } });
-      world.hospitals.get('a')!.setFaults(resetFirstPost());
+      loseFirstAnswer(world);
       await put(world, item([organization('x'), organization('x/rcp', { partOf: 'x' })]));
       await world.delivery.drain(tenant, { subject: 'referral-1' }, AbortSignal.timeout(10_000));
       expect(await items(world)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
@@ -280,7 +281,7 @@ describe('delivery', () => {
   it('finds a document again through what points to it, where the server gives ids and the answer was lost', async () => {
     world = await openWorld({ servers: [{ id: 'a', ids: 'server' }], policy: { baseMs: 1 } });
     world.documents.set('doc-1', Buffer.from('%PDF-1.7 synthèse'));
-    world.hospitals.get('a')!.setFaults(resetFirstPost());
+    loseFirstAnswer(world);
     await put(world, item(documentEntries()));
     await world.delivery.drain(tenant, { subject: 'referral-1' }, AbortSignal.timeout(10_000));
     expect(await items(world)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
@@ -331,15 +332,6 @@ const outcome = JSON.stringify({
   resourceType: 'OperationOutcome',
   issue: [{ severity: 'error', code: 'invalid' }],
 });
-
-/** Loses the answer to the first transaction, which is carried out. */
-function resetFirstPost() {
-  let posts = 0;
-  return ({ method, path }: { method: string; path: string }) =>
-    method === 'POST' && !path.includes('_search') && posts++ === 0
-      ? ({ kind: 'reset', when: 'after' } as const)
-      : undefined;
-}
 
 const binaryKey = 'urn:ietf:rfc:3986|urn:uuid:doc-1';
 

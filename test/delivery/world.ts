@@ -175,6 +175,20 @@ export async function byHand(
   return response;
 }
 
+/** A transaction, not a batch of reads: only what writes asks for a minimal answer. */
+export const isWrite = (headers: Record<string, unknown>): boolean =>
+  String(headers['prefer']).includes('return=minimal');
+
+/** Loses the answer to the first transaction that a server is sent; it is carried out. */
+export function loseFirstAnswer(world: World, serverId = 'a'): void {
+  let writes = 0;
+  world.hospitals
+    .get(serverId)!
+    .setFaults(({ headers }) =>
+      isWrite(headers) && writes++ === 0 ? { kind: 'reset', when: 'after' } : undefined,
+    );
+}
+
 /** Runs until nothing is due at this moment. */
 export async function runAll(delivery: Delivery): Promise<void> {
   while ((await delivery.runOnce()) > 0);

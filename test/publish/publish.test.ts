@@ -3,7 +3,7 @@ import { systems } from '../../src/fhir/identifiers.ts';
 import { apply } from '../../src/publish/apply.ts';
 import { history } from '../../src/publish/history.ts';
 import { plan } from '../../src/publish/plan.ts';
-import { byHand, held, items, openWorld, tenant, type World } from '../delivery/world.ts';
+import { byHand, held, isWrite, items, openWorld, tenant, type World } from '../delivery/world.ts';
 import { described, establishment, network, owned, publishParts, to } from './networks.ts';
 
 let world: World;
@@ -212,8 +212,8 @@ describe('publication', () => {
     let posts = 0;
     world.hospitals
       .get('a')!
-      .setFaults(({ method }) =>
-        method !== 'POST'
+      .setFaults(({ headers }) =>
+        !isWrite(headers)
           ? undefined
           : posts++ === 0
             ? { kind: 'reset', when: 'after' }
