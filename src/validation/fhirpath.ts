@@ -12,7 +12,7 @@ const options = {
   userInvocationTable: { resolve: { fn: () => [], arity: { 0: [] } } },
 };
 
-/** A function that evaluates constraints with the R4 model; one that answers nothing holds. */
+/** A function that evaluates constraints with the R4 model: one that answers nothing holds, one that fails does not. */
 export async function loadFhirPath(): Promise<Holds> {
   const { default: fhirpath } = await import('fhirpath');
   const { default: model } = await import('fhirpath/fhir-context/r4');
@@ -29,7 +29,11 @@ export async function loadFhirPath(): Promise<Holds> {
       ) as Compiled;
       compiled.set(key, evaluate);
     }
-    const result = evaluate(node, { resource, rootResource: resource });
-    return result.length === 0 || result[0] === true;
+    try {
+      const result = evaluate(node, { resource, rootResource: resource });
+      return result.length === 0 || result[0] === true;
+    } catch {
+      return false; // values of the wrong kind, which an expression cannot compare: the message would hold them
+    }
   };
 }

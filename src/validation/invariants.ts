@@ -38,9 +38,9 @@ export function invariantsOf(
   for (const profile of profiles) {
     for (const element of profile.differential.element) {
       const wanted = (element.constraint ?? []).filter(isRule).map(toInvariant);
-      if (!wanted.length || element.id.includes(':')) continue;
+      if (!wanted.length) continue;
       if (element.path === profile.type) (byProfile[profile.id] ??= []).push(...wanted);
-      else hoist(byProfile, profile.id, element.path, wanted);
+      else hoist(byProfile, profile.id, pathOf(element.id, profile), wanted);
     }
   }
   return { types: byType, profiles: byProfile };
@@ -54,6 +54,28 @@ function toInvariant(constraint: Constraint): Invariant {
   return { key: constraint.key, human: constraint.human, expression: constraint.expression! };
 }
 
+/** `Patient.identifier:ins.value` as FHIRPath that leads to the values of the slice, by its value discriminators. */
+function pathOf(id: string, profile: StructureDefinition): string {
+  const elements = new Map(profile.snapshot.element.map((element) => [element.id, element]));
+  const segments = id.split('.');
+  return segments
+    .map((segment, index) => {
+      const [name, slice] = segment.split(':');
+      if (slice === undefined) return segment;
+      const parent = segments.slice(0, index);
+      const slicing = elements.get([...parent, name].join('.'))?.slicing;
+      const filters = (slicing?.discriminator ?? []).map(({ type, path }) => {
+        const fixed: unknown = elements.get([...parent, segment, path].join('.'))?.fixedUri;
+        if (type !== 'value' || typeof fixed !== 'string') {
+          throw new Error(`${profile.id}: rules on ${id} need a discriminator by a fixed URI`);
+        }
+        return `.where(${path} = '${fixed}')`;
+      });
+      return name + filters.join('');
+    })
+    .join('.');
+}
+
 /** A rule on a leaf element becomes one on the object it stands in: `path.all(rule)`. */
 function hoist(
   into: Record<string, Invariant[]>,
@@ -61,7 +83,7 @@ function hoist(
   path: string,
   rules: readonly Invariant[],
 ): void {
-  const inner = path.split('.').slice(1).join('.').replaceAll('[x]', '');
+  const inner = path.slice(path.indexOf('.') + 1).replaceAll('[x]', '');
   const lifted = rules.map((rule) => ({ ...rule, expression: `${inner}.all(${rule.expression})` }));
   (into[root] ??= []).push(...lifted);
 }

@@ -29,13 +29,17 @@ export function slicingSchema(node: ElementNode, context: SliceContext): Schema 
     recognisers.push(recogniser);
     conditions.push(...sliceConditions(sliceName, slice, info, recogniser, context));
   }
-  if (slicing?.rules === 'closed' && recognisers.length) {
+  if (node.id === 'Extension.extension') recognisers.push(elsewhereDefined);
+  if ((slicing?.rules === 'closed' || node.id === 'Extension.extension') && recognisers.length) {
     conditions.push({
       items: { anyOf: recognisers, description: 'élément hors des formes prévues par le profil' },
     });
   }
   return conditions.length ? { allOf: conditions } : undefined;
 }
+
+/** A part of a complex extension is one the extension names, or an extension of its own (FHIR R4 §2.4.0.1). */
+const elsewhereDefined: Schema = { properties: { url: { pattern: '^[a-z][a-z0-9+.-]*:' } } };
 
 function sliceConditions(
   sliceName: string,

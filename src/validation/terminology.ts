@@ -54,7 +54,8 @@ export function createTerminology(
   return { expand };
 }
 
-function allCodes(system: CodeSystem): Set<string> {
+/** Every code of a code system, children included. */
+export function allCodes(system: CodeSystem): Set<string> {
   const codes = new Set<string>();
   const visit = (concepts: CodeSystem['concept']): void => {
     for (const concept of concepts ?? []) {

@@ -2,10 +2,12 @@
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { checkBundle } from './bundle.ts';
+import { checkCodings } from './codings.ts';
 import type { CompiledDefinitions } from './compile.ts';
 import { checkInvariants, type Holds } from './invariants.ts';
 import { issuesOf } from './messages.ts';
 import { inside, nestedResources } from './nested.ts';
+import { checkNulls } from './nulls.ts';
 import { createChecks, type Fault, type Listener } from './schema-check.ts';
 
 /** Validates resources of any known type, against R4 and against profiles. */
@@ -55,6 +57,7 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
     if (structural.some((issue) => issue.code === 'structure')) return structural;
     return [
       ...structural,
+      ...checkCodings(resource, definitions.closedSystems, definitions.shapes),
       ...checkInvariants(resource, named, definitions.invariants, definitions.shapes, holds),
     ];
   }
@@ -71,7 +74,12 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
       const nested = nestedResources(resource, definitions.shapes).flatMap((inner) =>
         validateOne(inner.resource, []).map((issue) => inside(issue, inner)),
       );
-      return [...own, ...nested, ...(type === 'Bundle' ? checkBundle(resource) : [])];
+      return [
+        ...own,
+        ...checkNulls(resource),
+        ...nested,
+        ...(type === 'Bundle' ? checkBundle(resource) : []),
+      ];
     },
   };
 }

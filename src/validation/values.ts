@@ -55,7 +55,10 @@ export function bindingSchema(element: ElementDefinition, terminology: Terminolo
   }
 }
 
-/** A literal reference must name one of the target types; urn, fragment and logical references pass. */
+/**
+ * A literal reference must name one of the target types, where its form tells a type; urn, fragment and logical references
+ * pass, and so does an absolute URL of another form.
+ */
 export function targetSchema(types: readonly ElementType[] | undefined): Schema | undefined {
   const targets = (types ?? [])
     .filter((type) => type.code === 'Reference')
@@ -68,7 +71,10 @@ export function targetSchema(types: readonly ElementType[] | undefined): Schema 
   const description = `référence attendue vers ${[...new Set(names)].join(', ')}`;
   return {
     properties: {
-      reference: { pattern: `^(urn:|#|(https?://.*/)?(${alternatives})(/|\\?|$))`, description },
+      reference: {
+        pattern: `^(urn:|#|(https?://.*/)?(${alternatives})(/|\\?|$)|https?://(?!.*/[A-Z][A-Za-z]+[/?]))`,
+        description,
+      },
       type: { enum: [...new Set(names)], description },
     },
   };
