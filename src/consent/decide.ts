@@ -16,8 +16,9 @@ export function decide(question: ConsentQuestion): ConsentDecision {
   const own = question.consents.filter((consent) => consent.patient?.reference === question.patient);
   const active = own.filter((consent) => consent.status === 'active');
   if (active.length === 0) return own.length ? refusals.inactive(question) : refusals.none(question);
-  if (active.some(({ provision }) => provision && denies(provision, question)))
-    return refusals.denied(question);
+  const denials = active.flatMap(({ provision }) => (provision ? denialsIn(provision, question) : []));
+  if (denials.some((denial) => hasActor(denial, question))) return refusals.denied(question);
+  if (denials.some(hasNameless)) return refusals.nameless(question);
 
   let closest: { rank: number; refusal: Refusal } | undefined;
   for (const consent of active) {
@@ -60,19 +61,24 @@ function hasActor(provision: Provision, { recipient }: ConsentQuestion): boolean
   });
 }
 
-/** A denial that concerns the question, in the provision or in one of its exceptions (FHIR R4 Consent.provision). */
-function denies(provision: Provision, question: ConsentQuestion): boolean {
-  const concerned =
-    covers(provision.period, question.now) &&
-    hasPurpose(provision, question) &&
-    hasActor(provision, question);
-  return (
-    (provision.type === 'deny' && concerned) ||
-    (provision.provision ?? []).some((inner) => denies(inner, question))
-  );
+/** Denials in force for the purpose, in the provision or in its exceptions (FHIR R4 Consent.provision). */
+function denialsIn(provision: Provision, question: ConsentQuestion): Provision[] {
+  const inForce = covers(provision.period, question.now) && hasPurpose(provision, question);
+  return [
+    ...(provision.type === 'deny' && inForce ? [provision] : []),
+    ...(provision.provision ?? []).flatMap((inner) => denialsIn(inner, question)),
+  ];
 }
 
-const refusals: Record<Objection | 'none' | 'inactive' | 'denied', (question: ConsentQuestion) => Refusal> = {
+/** Somebody is meant whom no identifier tells apart from the recipient. */
+function hasNameless({ actor }: Provision): boolean {
+  return (actor ?? []).some(({ reference }) => keyOf(reference?.identifier) === undefined);
+}
+
+const refusals: Record<
+  Objection | 'none' | 'inactive' | 'denied' | 'nameless',
+  (question: ConsentQuestion) => Refusal
+> = {
   none: ({ recipient }) => ({
     permit: false,
     reason: 'Aucun consentement de ce patient n’accompagne la demande.',
@@ -112,5 +118,10 @@ const refusals: Record<Objection | 'none' | 'inactive' | 'denied', (question: Co
     permit: false,
     reason: `Le patient s’oppose au partage avec ${recipient.name}.`,
     obtain: 'Respectez ce refus ; seul le patient peut revenir dessus.',
+  }),
+  nameless: () => ({
+    permit: false,
+    reason: 'Une opposition du patient vise quelqu’un que rien n’identifie (Consent.provision.actor).',
+    obtain: 'Désignez cette personne ou cet établissement par son identifiant national (RPPS, FINESS).',
   }),
 };

@@ -1,10 +1,10 @@
 /** Accepting a referral: checked, permitted, stored with its ledger and its relay in one transaction, then answered. */
 import { createHash } from 'node:crypto';
+import { withIdentifiedActors } from '../consent/actors.ts';
 import { decide } from '../consent/decide.ts';
 import { enqueue } from '../delivery/enqueue.ts';
 import type { NewItem } from '../delivery/types.ts';
 import { hasErrors } from '../fhir/issue.ts';
-import { splitKey } from '../fhir/key.ts';
 import type { AnyResource, Consent, Json, Reference } from '../fhir/types.ts';
 import type { Intake } from '../store/intake.ts';
 import type { Repositories } from '../store/store.ts';
@@ -15,7 +15,7 @@ import type { Caller, ReferralContext } from './context.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { partKey } from './names.ts';
 import { type Parts, partsOf, thePart } from './parts.ts';
-import { keysBehind } from './references.ts';
+import { keysBehind, keysNamed } from './references.ts';
 import { duplicate, notAllowed, refusal, refused } from './refuse.ts';
 import { relayEntries } from './relay.ts';
 import { homeServer } from './route.ts';
@@ -50,7 +50,7 @@ export async function acceptReferral(
   if (hasErrors(issues)) throw refused(issues);
   const destination = await destinationOf(thePart(parts, 'ServiceRequest'), tenant, servers, store.protocols);
   const now = new Date(context.clock.now());
-  askConsent(context, parts, destination, now);
+  await askConsent(context, parts, destination, now);
 
   const stored = storedParts(parts, context.ids);
   const response = transactionResponse(stored, now);
@@ -69,9 +69,19 @@ function answered(earlier: Intake, hash: string): Accepted {
   return { status: earlier.status, response: earlier.response as unknown as AnyResource };
 }
 
-function askConsent({ rules }: ReferralContext, parts: Parts, { keys, name }: Destination, now: Date): void {
+async function askConsent(
+  { rules }: ReferralContext,
+  parts: Parts,
+  { keys, name }: Destination,
+  now: Date,
+): Promise<void> {
+  const consents = partsOf(parts, 'Consent').map(({ resource }) =>
+    withIdentifiedActors(resource as unknown as Consent, (actor, type) =>
+      type === 'deny' ? keysBehind(actor, parts) : keysNamed(actor, parts),
+    ),
+  );
   const decision = decide({
-    consents: partsOf(parts, 'Consent').map(({ resource }) => withLogicalActors(resource)),
+    consents: await Promise.all(consents),
     patient: thePart(parts, 'Patient').fullUrl,
     recipient: { name, keys },
     purpose: rules.purpose,
@@ -83,16 +93,6 @@ function askConsent({ rules }: ReferralContext, parts: Parts, { keys, name }: De
       'Bundle.entry.resource.ofType(Consent)',
       'forbidden',
     );
-
-  /** Actors that point to an Organization of the Bundle are that organisation by its identifiers. */
-  function withLogicalActors(resource: AnyResource): Consent {
-    const consent = structuredClone(resource) as unknown as Consent;
-    for (const { reference } of consent.provision?.actor ?? []) {
-      const [key] = keysBehind(reference, parts);
-      if (key) reference.identifier = splitKey(key);
-    }
-    return consent;
-  }
 }
 
 type Acceptance = {

@@ -2,6 +2,7 @@
 import type { ServerConfig } from '../config.ts';
 import { keyOf, type BusinessKey } from '../fhir/key.ts';
 import { networkSystem } from '../fhir/names.ts';
+import { parseKeyReference } from '../fhir/references.ts';
 import type { Reference } from '../fhir/types.ts';
 import type { StoredProtocol } from '../store/protocols.ts';
 import type { Repositories } from '../store/store.ts';
@@ -12,7 +13,7 @@ import { homeServer } from './route.ts';
 export type Destination = {
   protocol: StoredProtocol;
   server: ServerConfig;
-  /** Keys of the performer, the most precise first. */
+  /** Keys of the performer, the most precise first: the offer, its network, the establishment that provides it. */
   keys: BusinessKey[];
   name: string;
 };
@@ -34,6 +35,8 @@ export async function destinationOf(
       'not-found',
     );
   }
+  if (protocol.plan['status'] !== 'active')
+    throw refusal('Ce parcours n’est pas ouvert à ce jour.', at(order, 'instantiatesCanonical'));
   const network = `${networkSystem}|${protocol.networkId}`;
   const [performer] = valuesOf(order.resource, 'performer') as Reference[];
   const key = keyOf(performer?.identifier);
@@ -42,8 +45,14 @@ export async function destinationOf(
       `Le destinataire est une offre du réseau « ${protocol.networkId} », désignée par son identifiant.`,
       at(order, 'performer'),
     );
-  const keys = [...new Set([key, network])];
-  const server = homeServer(servers, keys);
+  const offer = key === network ? undefined : await protocols.offer(tenant, protocol.networkId, key);
+  if (key !== network && offer?.['active'] !== true)
+    throw refusal(
+      `Le réseau « ${protocol.networkId} » n’a pas d’offre ouverte sous cet identifiant.`,
+      at(order, 'performer'),
+      'not-found',
+    );
+  const server = homeServer(servers, [key, network]);
   if (!server)
     throw refusal(
       `Aucun serveur d’hôpital n’est configuré pour le réseau « ${protocol.networkId} ».`,
@@ -51,6 +60,8 @@ export async function destinationOf(
       'not-supported',
     );
   const name = performer?.display ?? titleOf(protocol) ?? protocol.networkId;
+  const provider = parseKeyReference((offer?.['providedBy'] as Reference | undefined)?.reference ?? '')?.key;
+  const keys = [...new Set([key, network, ...(provider ? [provider] : [])])];
   return { protocol, server, keys, name };
 }
 

@@ -1,6 +1,7 @@
 /** The pathway of a referral as documents see it; `document/` states what it needs, `gateway.ts` joins the two. */
 import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
+import { withIdentifiedActors } from '../consent/actors.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
 import { type BusinessKey, keysOf, splitKey } from '../fhir/key.ts';
 import { fillerOrderSystem } from '../fhir/names.ts';
@@ -97,7 +98,15 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
         patient: patientId,
         limit: 100,
       });
-      return { consents: resources as unknown as Consent[], patient: `Patient/${patientId}` };
+      const consents: Consent[] = [];
+      for (const resource of resources as unknown as Consent[])
+        consents.push(
+          await withIdentifiedActors(resource, async (actor, type) => {
+            const { named, behind } = await keysOfParty(tx, tenant, actor);
+            return type === 'deny' ? [...named, ...behind] : named;
+          }),
+        );
+      return { consents, patient: `Patient/${patientId}` };
     },
 
     /** Marks a document's step completed; answers what then has to be sent. */
@@ -147,7 +156,8 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
     const requester = order?.['requester'] as Reference | undefined;
     const home = servers.find(({ id }) => id === placerServer);
-    const keys = [...(await keysOfParty(tx, tenant, requester)), ...(home?.homeOf ?? [])];
+    const { named, behind } = await keysOfParty(tx, tenant, requester);
+    const keys = [...new Set([...named, ...behind, ...(home?.homeOf ?? [])])];
     const name = requester?.display ?? home?.name ?? 'le demandeur';
     return { name, keys, serverId: placerServer ?? undefined };
   }
@@ -171,19 +181,21 @@ function performersOf(state: PlanState, stepId: string): Reference[] {
   return (order?.['performer'] ?? []) as Reference[];
 }
 
-/** A role stands for its person and its organisation, too. */
+/** Keys of exactly whom a reference names, and of the person and the organisation that a role stands for. */
 async function keysOfParty(
   tx: Repositories,
   tenant: string,
   reference: Reference | undefined,
-): Promise<BusinessKey[]> {
-  const own = referenceKey(reference);
+): Promise<{ named: BusinessKey[]; behind: BusinessKey[] }> {
   const local = parseLocalReference(reference?.reference ?? '');
   const party = local && (await tx.clinical.get(tenant, local.type, local.id));
-  const behind = party
-    ? ['practitioner', 'organization'].map((name) => referenceKey(party[name] as Reference | undefined))
-    : [];
-  return [...new Set([own, ...(party ? keysOf(party) : []), ...behind].filter((key) => key !== undefined))];
+  const known = (keys: (BusinessKey | undefined)[]): BusinessKey[] => keys.filter((key) => key !== undefined);
+  return {
+    named: known([referenceKey(reference), ...(party ? keysOf(party) : [])]),
+    behind: known(
+      ['practitioner', 'organization'].map((name) => referenceKey(party?.[name] as Reference | undefined)),
+    ),
+  };
 }
 
 function same(wanted: Coding): (coding: Coding) => boolean {

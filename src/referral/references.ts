@@ -34,6 +34,15 @@ export function logical(reference: Reference, parts: Parts): Reference | undefin
   return { ...(type ? { type } : {}), identifier, ...(display ? { display } : {}) };
 }
 
+/** Keys of exactly whom a reference names; a role without an identifier of its own is its practitioner, there. */
+export function keysNamed(reference: Reference, parts: Parts): string[] {
+  const target = reference.reference === undefined ? undefined : parts.byUrl.get(reference.reference);
+  const own = keysOf({ resourceType: 'Reference', identifier: reference.identifier });
+  const named = [...own, ...(target ? keysOf(target.resource) : [])];
+  const practitioner = target?.resource['practitioner'] as Reference | undefined;
+  return named.length > 0 || !practitioner ? named : keysNamed(practitioner, parts);
+}
+
 /** Keys of the entry a reference points to and of the practitioner and organisation behind it, or of its identifier. */
 export function keysBehind(reference: Reference | undefined, parts: Parts, depth = 0): string[] {
   if (!reference) return [];

@@ -1,5 +1,6 @@
 /** Protocols of the loaded networks, looked up in the desired state by their canonical URL. */
 import { sql } from 'kysely';
+import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Db } from './store.ts';
 
@@ -34,9 +35,20 @@ export function protocolsRepository(db: Db) {
       };
     },
 
+    /** An offer of the network by its key, open or not; undefined when the network has none such. */
+    async offer(tenant: string, networkId: string, key: BusinessKey): Promise<AnyResource | undefined> {
+      const row = await ofType(tenant, 'HealthcareService')
+        .where('network_id', '=', networkId)
+        .where('key', '=', key)
+        .select('body')
+        .executeTakeFirst();
+      return row?.body as AnyResource | undefined;
+    },
+
     /** Canonicals of every protocol that can be referred to. */
     async canonicals(tenant: string): Promise<string[]> {
       const rows = await ofType(tenant, 'PlanDefinition')
+        .where(sql<boolean>`body ->> 'status' = 'active'`)
         .select(sql<string>`body ->> 'url'`.as('url'))
         .orderBy('key')
         .execute();

@@ -75,6 +75,18 @@ describe('consent', () => {
     ['there is no provision', [consent({ provision: {} })], {}, 'n’autorise rien'],
     ['one consent permits and another denies', [consent(), provision({ type: 'deny' })], {}, 'oppose'],
     ['an inner provision denies the recipient', [provision({ provision: [{ type: 'deny' }] })], {}, 'oppose'],
+    [
+      'a denial names somebody whom nothing identifies',
+      [consent(), provision({ type: 'deny', actor: [{ role: {}, reference: { display: 'Dr ESSAI' } }] })],
+      {},
+      'rien n’identifie',
+    ],
+    [
+      'an inner denial names somebody whom nothing identifies',
+      [provision({ provision: [{ type: 'deny', actor: [{ role: {}, reference: {} }] }] })],
+      {},
+      'rien n’identifie',
+    ],
   ])('refuses when %s', (_case, consents, change, words) => {
     const decision = ask(consents, change);
     expect(decision.permit).toBe(false);

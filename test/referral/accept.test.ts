@@ -53,6 +53,41 @@ async function count(): Promise<number> {
   return (await story.context.store.referrals.list(tenant)).length;
 }
 
+/** The example's consent with an exception against the hospital, which is an entry of the Bundle. */
+function opposed(identifiers: object[]): (entries: Entry[]) => Entry[] {
+  return (entries) => {
+    const provision = part(entries, 'Consent')['provision'] as Record<string, unknown>;
+    const hospital = entries.find(({ resource }) => resource.resourceType === 'Organization')!;
+    hospital.resource['identifier'] = identifiers;
+    delete provision['actor'];
+    const role = {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: 'IRCP' }],
+    };
+    provision['provision'] = [
+      { type: 'deny', actor: [{ role, reference: { reference: hospital.fullUrl } }] },
+    ];
+    return entries;
+  };
+}
+
+const finess = { system: 'https://finess.esante.gouv.fr', value: '990780033' };
+const idNatSt = { system: 'urn:oid:1.2.250.1.71.4.2.2', value: '1990780033' };
+
+describe('an opposition of the patient', () => {
+  it.each([
+    ['by its only number', [finess]],
+    ['by any of its numbers', [idNatSt, finess]],
+  ])('to the hospital that gives the care, named in the Bundle %s, is heard', async (name, identifiers) => {
+    const error = await refusal(referral(`CORESO-OPPOSE-${name}`, opposed(identifiers)));
+    expect(error?.message).toContain('s’oppose');
+  });
+
+  it('to another hospital does not matter', async () => {
+    const elsewhere = [{ ...finess, value: '990000051' }];
+    expect((await send(referral('CORESO-OPPOSE-3', opposed(elsewhere)))).status).toBe(200);
+  });
+});
+
 describe('a referral that cannot be accepted', () => {
   it.each<[string, (entries: Entry[]) => Entry[], string, string]>([
     [
@@ -238,5 +273,35 @@ describe('a referral posted more than once', () => {
     expect(await count()).toBe(before);
     await send(referral('PANNE'));
     expect(await count()).toBe(before + 1);
+  });
+});
+
+describe('a network that no longer offers what is asked', () => {
+  /** The refusal of a referral while one published resource is otherwise. */
+  async function whileOtherwise(type: string, change: object): Promise<GatewayError> {
+    const { desired } = story.context.store;
+    const published = await desired.list(tenant);
+    await desired.replace(
+      tenant,
+      published.map((one) => (one.type === type ? { ...one, body: { ...one.body, ...change } } : one)),
+    );
+    const error = await refusal(referral(`CORESO-CLOSED-${type}`));
+    await desired.replace(tenant, published);
+    return error;
+  }
+
+  it.each([
+    ['its pathway is retired', 'PlanDefinition', { status: 'retired' }, 'pas ouvert'],
+    ['its offer is closed', 'HealthcareService', { active: false }, 'pas d’offre ouverte'],
+  ])('gets no referral when %s', async (_case, type, change, words) => {
+    expect((await whileOtherwise(type, change))?.message).toContain(words);
+  });
+
+  it('gets none for an offer it never had', async () => {
+    const unknown = changed('ServiceRequest', (order) => {
+      const [performer] = order['performer'] as { identifier: { value: string } }[];
+      performer!.identifier.value = 'coreso-le-vinatier/offer/inconnue';
+    });
+    expect((await refusal(referral('CORESO-NO-OFFER', unknown)))?.message).toContain('pas d’offre ouverte');
   });
 });
