@@ -18,6 +18,8 @@ export type Summary = {
   /** Hospitals that hold the synthesis, byte for byte. */
   synthesis: { deliveries: number };
   drift: { found: number; repaired: number; afterRepair: number };
+  /** What was tampered with, drawn by this seed. */
+  tampered: Omit<Tampered, 'before'>;
   durationMs: number;
 };
 
@@ -47,6 +49,7 @@ export type Told = {
 /** Reads both hospitals and asks for one more plan and one more reconciliation. */
 export async function summarise(told: Told): Promise<Summary> {
   const { hospitals, stage, operations, tampered } = told;
+  const { before: _before, ...shown } = tampered;
   const held = await Promise.all(Object.values(hospitals).map((one) => published(one, publishedTypes)));
   const plan = await operations.plan({ refresh: true });
   const after = await operations.reconcile({});
@@ -60,6 +63,7 @@ export async function summarise(told: Told): Promise<Summary> {
     referral: { status: await referralStatus(stage) },
     synthesis: { deliveries: await deliveries(Object.values(hospitals), stage.cast.synthesis) },
     drift: { found: told.differed ? 1 : 0, repaired: restored ? 1 : 0, afterRepair: after.drift.length },
+    tampered: shown,
     durationMs: Math.round(performance.now() - told.startedAt),
   };
 }

@@ -5,6 +5,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import type { Caller } from './http.ts';
 
 export type Tampered = {
+  seed: number;
   hospital: string;
   type: string;
   id: string;
@@ -22,20 +23,37 @@ export async function published(hospital: Caller, of: readonly string[]): Promis
   return pages.flat();
 }
 
-/** Changes the name of one resource, or deletes it when nothing refers to it (hospitals refuse to break a reference). */
+/** Changes the name of one resource; with every third seed one is deleted. The same seed does the same again. */
 export async function tamper(hospitals: Record<string, Caller>, seed: number): Promise<Tampered> {
   const names = Object.keys(hospitals).sort();
   const hospital = names[seed % names.length]!;
   const at = hospitals[hospital]!;
   const found = (await published(at, types)).sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
-  const victim = found[Math.floor(seed / names.length) % found.length]!;
-  const path = `${victim.resourceType}/${victim.id}`;
-  const told = { hospital, type: victim.resourceType, id: victim.id!, before: hashOf(victim) };
-  if (seed % 3 === 0 && (await at.remove(path)).status < 300) return { ...told, how: 'deleted' };
+  const drawn = Math.floor(seed / names.length) % found.length;
+  const candidates = [...found.slice(drawn), ...found.slice(0, drawn)];
+  const gone = seed % 3 === 0 ? await removeFirst(at, candidates) : undefined;
+  const victim = gone ?? candidates[0]!;
+  if (!gone) await rename(at, victim);
+  const { resourceType: type, id = '' } = victim;
+  return { seed, hospital, type, id, how: gone ? 'deleted' : 'changed', before: hashOf(victim) };
+}
+
+/** Deletes the first that nothing refers to: hospitals refuse to break a reference. */
+async function removeFirst(at: Caller, candidates: readonly AnyResource[]): Promise<AnyResource | undefined> {
+  for (const one of candidates) {
+    if ((await at.remove(pathOf(one))).status < 300) return one;
+  }
+  return undefined;
+}
+
+async function rename(at: Caller, victim: AnyResource): Promise<void> {
   const field = 'name' in victim ? 'name' : 'title';
-  const { etag } = await at.get(path);
-  await at.put(path, { ...victim, [field]: 'modifié par un tiers' }, etag);
-  return { ...told, how: 'changed' };
+  const { etag } = await at.get(pathOf(victim));
+  await at.put(pathOf(victim), { ...victim, [field]: 'modifié par un tiers' }, etag);
+}
+
+function pathOf({ resourceType, id }: AnyResource): string {
+  return `${resourceType}/${id}`;
 }
 
 /** True when the resource is at the hospital as it was before it was tampered with. */
