@@ -66,7 +66,8 @@ export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<A
     throw metExisting();
   const written = new Map(writes.map((write, i) => [write.target.entry, answers[i]!]));
   return {
-    receipts: decisions.map((decision) => {
+    receipts: decisions.flatMap((decision) => {
+      if (decision.state === 'absent') return [];
       const { entry, tenant, ours } = decision.target;
       const answer = decision.state === 'there' ? readReceipt(decision.found) : written.get(entry)!;
       return { ...answer, type: entry.type, key: entry.key, tenant, ours };

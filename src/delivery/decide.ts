@@ -8,6 +8,8 @@ import type { Target } from './target.ts';
 export type Decision =
   /** The server has this very content, or what became of it there. */
   | { state: 'there'; target: Target; found: Found }
+  /** The server has none, and none is wanted. */
+  | { state: 'absent'; target: Target }
   /** Write it, if the server still has `version` (undefined: none). */
   | { state: 'write'; target: Target; version: string | undefined }
   /** Somebody else changed or deleted it since we wrote it; `found` is what they left. */
@@ -21,6 +23,7 @@ export function decide(
   base: string,
   addresses: Addresses,
 ): Decision {
+  if (!found && target.entry.ifThere) return { state: 'absent', target };
   if (!found)
     return target.version === undefined
       ? { state: 'write', target, version: undefined }

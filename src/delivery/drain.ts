@@ -2,8 +2,17 @@ import type { Clock } from '../clock.ts';
 import type { OutboxFilter, Progress } from '../store/outbox.ts';
 import type { DeliveryStore } from './port.ts';
 
-/** Resources of the drained items at one server; `waiting` holds those behind something parked, too. */
-export type Drained = { serverId: string; written: number; parked: number; waiting: number };
+/**
+ * Resources of the drained items at one server; `waiting` holds those behind something parked, too; the items of
+ * `setAside` were superseded by a newer decision meanwhile.
+ */
+export type Drained = {
+  serverId: string;
+  written: number;
+  parked: number;
+  waiting: number;
+  setAside: number;
+};
 
 /**
  * Waits until everything that matches is delivered, parked, set aside or held back by something parked; or until the
@@ -39,6 +48,7 @@ function summed(progress: readonly Progress[]): Drained[] {
       written: count('delivered'),
       parked: count('parked'),
       waiting: count('queued', 'sending'),
+      setAside: count('superseded'),
     };
   });
 }

@@ -1,6 +1,5 @@
 import { nameOf } from '../change/states.ts';
 import { enqueue, maxEntries } from '../delivery/enqueue.ts';
-import { bodyHash } from '../change/links.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { Json } from '../fhir/types.ts';
@@ -9,6 +8,7 @@ import type { OpenItem } from '../store/outbox.ts';
 import type { Repositories } from '../store/store.ts';
 import { saveDesired } from './desired-state.ts';
 import { type PublishDetail, publishKind } from './effect.ts';
+import { hashesLeft } from './in-doubt.ts';
 import { inLinkOrder, inParts } from '../change/link-order.ts';
 import { lookUpAll, prepare, type PreparedPlan } from './prepare.ts';
 import type { ServerWork, Work } from './server-work.ts';
@@ -54,7 +54,7 @@ export async function apply(
     const { written = 0, parked = 0, waiting = 0 } = drained.find((one) => one.serverId === server) ?? {};
     return { server, written, parked, waiting };
   });
-  const open = servers.some(({ parked, waiting }) => parked + waiting > 0);
+  const open = drained.some(({ parked, waiting, setAside }) => parked + waiting + setAside > 0);
   const blocked = plan.servers.some(({ counts }) => counts.blocked > 0);
   const summary = { plan: plan.id, servers } as unknown as Json;
   const finishedAt = new Date(clock.now());
@@ -95,13 +95,14 @@ async function begin(
   await enqueue(tx, items, clock);
 }
 
-function entryOf({ resource, before }: Work, left: readonly string[]): WriteEntry {
+function entryOf({ resource, before, unsure }: Work, left: readonly string[]): WriteEntry {
   const { type, key, body } = resource;
   const mayHold = [...new Set([...(before ? [before.hash] : []), ...left])];
   return {
     ...{ type, key, body },
     ...(resource.class === 'directory-copy' ? { shared: true as const } : {}),
     ...(mayHold.length ? { mayHold } : {}),
+    ...(unsure ? { ifThere: true as const } : {}),
   };
 }
 
@@ -110,11 +111,7 @@ function hashesLeftBy(items: readonly OpenItem[]): Map<string, string[]> {
   const left = new Map<string, string[]>();
   for (const item of items)
     for (const entry of item.payload.entries as unknown as WriteEntry[])
-      left.set(nameOf(entry), [
-        ...(left.get(nameOf(entry)) ?? []),
-        bodyHash(entry.body),
-        ...(entry.mayHold ?? []),
-      ]);
+      left.set(nameOf(entry), [...(left.get(nameOf(entry)) ?? []), ...hashesLeft(item, entry)]);
   return left;
 }
 

@@ -3,9 +3,12 @@ import { visibleTenants } from '../delivery/shared-tenant.ts';
 import type { WriteEntry } from '../delivery/types.ts';
 import { contentHash } from '../fhir/normal.ts';
 import type { Plan, PlanArguments } from '../operations.ts';
+import type { OpenItem } from '../store/outbox.ts';
 import type { Repositories } from '../store/store.ts';
 import { brakeIssue } from './brake.ts';
 import { merged, networksAt } from './desired-state.ts';
+import { publishKind } from './effect.ts';
+import { inDoubt } from './in-doubt.ts';
 import { type Lookup, lookUp } from './lookups.ts';
 import { serverPlan } from './server-plan.ts';
 import { type ServerWork, serverWork } from './server-work.ts';
@@ -48,10 +51,14 @@ export async function prepare(
   const servers: PreparedPlan['servers'] = [];
   for (const config of serverConfigs.filter(({ id }) => lookups.has(id))) {
     const { wanted, issues } = merged(networksAt(config, networks));
-    const pending = await pendingNames(store, tenant, config.id);
+    const open = await store.outbox.open(tenant, {
+      ...{ serverId: config.id, lane: 'publication', kind: publishKind },
+    });
+    const pending = namesOf(open);
+    const deployed = await store.deployed.list(visibleTenants(tenant), config.id);
     const work = serverWork({
-      ...{ tenant, serverId: config.id, wanted, today: args.at ?? at.slice(0, 10) },
-      deployed: await store.deployed.list(visibleTenants(tenant), config.id),
+      ...{ tenant, serverId: config.id, wanted, today: args.at ?? at.slice(0, 10), deployed },
+      inDoubt: inDoubt(open, deployed, { tenant, serverId: config.id }),
       references: await store.references.list(visibleTenants(tenant), config.id),
       lookup: lookups.get(config.id)!,
       concerns: (name, of) => !args.network || of.includes(args.network) || pending.has(name),
@@ -65,12 +72,7 @@ export async function prepare(
 }
 
 /** Resources of items not sent yet: a new run sets those items aside, so it must cover what they held. */
-async function pendingNames(
-  store: Pick<Repositories, 'outbox'>,
-  tenant: string,
-  serverId: string,
-): Promise<Set<string>> {
-  const open = await store.outbox.open(tenant, { serverId, lane: 'publication', kind: 'publish' });
+function namesOf(open: readonly OpenItem[]): Set<string> {
   return new Set(open.flatMap((item) => (item.payload.entries as unknown as WriteEntry[]).map(nameOf)));
 }
 

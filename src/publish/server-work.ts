@@ -7,6 +7,7 @@ import type { Issue } from '../fhir/issue.ts';
 import type { DeployedResource } from '../store/deployed.ts';
 import type { ServerReference } from '../store/references.ts';
 import { blockedBy } from './blocked.ts';
+import type { InDoubt } from './in-doubt.ts';
 import type { Lookup } from './lookups.ts';
 import { isCopy } from './lookups.ts';
 import { neededByOthers, needers, wordsForOthers } from './needers.ts';
@@ -18,6 +19,8 @@ export type Work = {
   resource: Wanted;
   active: boolean;
   before: DeployedResource | undefined;
+  /** It may never have arrived: then there is nothing to write. */
+  unsure?: true;
 };
 
 export type ServerWork = {
@@ -42,6 +45,7 @@ export type Ground = {
   wanted: ReadonlyMap<ResourceName, Wanted>;
   /** Of the tenant and of the shared tenant. */
   deployed: readonly DeployedResource[];
+  inDoubt: InDoubt;
   references: readonly ServerReference[];
   lookup: Lookup;
   /** YYYY-MM-DD, the day on which what leaves leaves. */
@@ -52,11 +56,13 @@ export type Ground = {
 
 /** Pure: the same ground gives the same work. */
 export function serverWork(ground: Ground): ServerWork {
-  const { tenant, wanted, deployed, today } = ground;
+  const { tenant, wanted, today } = ground;
+  const unsure = ground.inDoubt.created.filter((row) => !wanted.has(nameOf(row)));
+  const deployed = [...ground.deployed, ...unsure];
   const result: ServerWork = {
     ...{ work: [], blocked: [], unchanged: 0, needers: [], found: [], stale: [] },
     ...{ issues: ground.lookup.issue ? [ground.lookup.issue] : [] },
-    inUse: deployed.filter((row) => row.active).length,
+    inUse: ground.deployed.filter((row) => row.active).length,
   };
   const toWrite = [...wanted.values()].filter((one) => !isThere(one, ground, result));
   const mine = deployed.filter(
@@ -79,9 +85,13 @@ export function serverWork(ground: Ground): ServerWork {
     if (change.op === 'create')
       into.work.push({ op: 'create', resource: change.desired, active: true, before: undefined });
     else if (change.op === 'close') leave(change.deployed, into);
-    else if (change.op === 'update' && !wordsForOthers(change.deployed, tenant, change.desired.networks))
+    else if (differs(change) && !wordsForOthers(change.deployed, tenant, change.desired.networks))
       into.work.push({ op: 'update', resource: change.desired, active: true, before: change.deployed });
     else keep(change.deployed, change.desired.networks, into);
+  }
+
+  function differs({ op, desired }: { op: 'update' | 'unchanged'; desired: Wanted }): boolean {
+    return op === 'update' || ground.inDoubt.changed.has(nameOf(desired));
   }
 
   function keep(row: DeployedResource, networks: readonly string[], into: ServerWork): void {
@@ -101,6 +111,7 @@ export function serverWork(ground: Ground): ServerWork {
         resource: { ...resource, body, hash: bodyHash(body) },
         active: false,
         before: row,
+        ...(unsure.includes(row) ? { unsure: true } : {}),
       });
     else into.blocked.push({ resource, reason: `Aucune règle ne dit comment retirer un ${row.type}.` });
   }
