@@ -16,7 +16,7 @@ export async function checkPatient(
   tx: Repositories,
   pathway: Pathway,
   referral: Referral,
-  { patient }: ReadDocument,
+  { bundle, patient }: ReadDocument,
 ): Promise<void> {
   const known = new Set(await pathway.patientKeys(tx, referral));
   if (!keysOf(patient).some((key) => known.has(key)))
@@ -24,10 +24,10 @@ export async function checkPatient(
       'Le patient du document n’est pas celui de la demande : aucun identifiant commun.',
       'Bundle.entry.resource.ofType(Patient).identifier',
     );
-  if (pathway.leaksIns(patient))
+  if (pathway.leaksIns(bundle, patient))
     throw refuse(
       'L’INS ne circule que pour une identité qualifiée, avec ses cinq traits : retirez-la du document.',
-      'Bundle.entry.resource.ofType(Patient).identifier',
+      'Bundle.entry',
     );
 }
 

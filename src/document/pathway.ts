@@ -34,6 +34,6 @@ export type Pathway = {
     referral: Referral,
   ): Promise<{ reference: { reference: string }; entries: WriteEntry[] }>;
   orderKeys(referral: Referral): { placer: BusinessKey; filler: BusinessKey };
-  leaksIns(patient: AnyResource): boolean;
+  leaksIns(bundle: unknown, patient: AnyResource): boolean;
   settle(tx: Repositories, tenant: string, referralId: string): Promise<boolean>;
 };

@@ -46,13 +46,13 @@ export async function acceptReferral(
   const earlier = await store.intake.find(tenant, client, orderKey);
   if (earlier) return answered(earlier, hash);
 
-  const issues = contentIssues(parts, rules.referral, context.validate);
+  const issues = contentIssues(parts, rules, context.validate);
   if (hasErrors(issues)) throw refused(issues);
   const destination = await destinationOf(thePart(parts, 'ServiceRequest'), tenant, servers, store.protocols);
   const now = new Date(context.clock.now());
   await askConsent(context, parts, destination, now);
 
-  const stored = storedParts(parts, context.ids);
+  const stored = storedParts(parts, context.ids, rules.identity);
   const response = transactionResponse(stored, now);
   const intake = { hash, status: 200, response: response as unknown as Json };
   return store.transaction(async (tx) => {

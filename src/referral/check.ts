@@ -1,14 +1,15 @@
 /** Everything about a referral that can be told from the request alone. */
 import { type BusinessKey, keyOf } from '../fhir/key.ts';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
-import type { AnyResource, Identifier } from '../fhir/types.ts';
+import type { AnyResource, Identifier, Patient } from '../fhir/types.ts';
 import { codeIssues, hasCoding } from './codes.ts';
 import type { Validate } from './context.ts';
 import { profileUrl } from './names.ts';
 import { at, type Part, type Parts, partsOf, readParts, thePart, valuesOf } from './parts.ts';
+import { leaksIns } from './patient.ts';
 import { referenceIssues } from './references.ts';
 import { refused } from './refuse.ts';
-import type { ReferralRules } from './rules.ts';
+import type { ExchangeRules, IdentityRules, ReferralRules } from './rules.ts';
 import { binaryContent } from './stored.ts';
 
 /** Entries and the placer's order key, enough to recognise a repeated request. Throws what makes that impossible. */
@@ -30,7 +31,11 @@ export function recognise(
 }
 
 /** Profiles, codes, references, contents: all faults at once. */
-export function contentIssues(parts: Parts, rules: ReferralRules, validate: Validate): Issue[] {
+export function contentIssues(
+  parts: Parts,
+  { referral: rules, identity }: ExchangeRules,
+  validate: Validate,
+): Issue[] {
   return [
     ...parts.all.flatMap((part) => profileIssues(part, rules, validate)),
     ...codeIssues(parts, rules),
@@ -38,6 +43,7 @@ export function contentIssues(parts: Parts, rules: ReferralRules, validate: Vali
     ...partsOf(parts, 'Binary')
       .filter(({ resource }) => !binaryContent(resource))
       .map(unreadable),
+    ...insIssues(parts, identity),
     ...parts.all.filter(({ resource }) => resource['contained'] !== undefined).map(nested),
   ];
 }
@@ -49,6 +55,19 @@ function profileIssues(part: Part, rules: ReferralRules, validate: Validate): Is
   return validate(part.resource, profile ? [profileUrl(profile)] : []).map((issue) => {
     const inside = issue.expression?.replace(new RegExp(`^${type}\\.?`), '');
     return { ...issue, expression: at(part, inside) };
+  });
+}
+
+/** What the profile says of Patient.identifier holds for every other place where an INS could stand. */
+function insIssues(parts: Parts, identity: IdentityRules): Issue[] {
+  const patient = thePart(parts, 'Patient').resource as unknown as Patient;
+  return parts.all.flatMap((part) => {
+    const { identifier, ...elsewhere } = part.resource;
+    const isPatient = part.resource.resourceType === 'Patient';
+    if (!leaksIns(isPatient ? elsewhere : { identifier, ...elsewhere }, patient, identity)) return [];
+    const message =
+      'L’INS ne circule que dans Patient.identifier, pour une identité qualifiée : retirez-la d’ici.';
+    return [{ severity: 'error', code: 'business-rule', message, expression: at(part) }];
   });
 }
 

@@ -141,8 +141,9 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       return { placer: orderKey, filler: fillerOrderKey(id) };
     },
 
-    /** True when a Patient inside a document carries an INS that may not leave. */
-    leaksIns: (patient: AnyResource): boolean => leaksIns(patient as unknown as Patient, rules.identity),
+    /** True when a document about the patient carries an INS that may not leave. */
+    leaksIns: (bundle: unknown, patient: AnyResource): boolean =>
+      leaksIns(bundle, patient as unknown as Patient, rules.identity),
 
     /** To be called when a document has arrived somewhere: the referral may now be over. */
     settle: (tx: Repositories, tenant: string, referralId: string): Promise<boolean> =>

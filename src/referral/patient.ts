@@ -19,10 +19,28 @@ export function samePerson(ours: Patient, theirs: Patient, rules: IdentityRules)
   return traitsOf(ours, rules)!.join('\n') === traitsOf(theirs, rules)!.join('\n');
 }
 
-/** True when the Patient carries a matricule INS that may not leave: not qualified, or without its traits. */
-export function leaksIns(patient: Patient, rules: IdentityRules): boolean {
-  const has = patient.identifier?.some(({ system }) => system !== undefined && insSystems.has(system));
-  return has === true && qualifiedIns(patient, rules) === undefined;
+/**
+ * True when a matricule INS stands anywhere in the content (the Patient, a logical reference, an extension) that may
+ * not leave: not the patient's, not qualified, or without its traits.
+ */
+export function leaksIns(content: unknown, patient: Patient, rules: IdentityRules): boolean {
+  const allowed = qualifiedIns(patient, rules);
+  return insIn(content).some((ins) => ins !== allowed);
+}
+
+/** The Patient without matricules INS that may not leave: the gateway keeps none that it could only hide. */
+export function withoutUnqualifiedIns(patient: Patient, rules: IdentityRules): Patient {
+  const { identifier = [], ...rest } = patient;
+  const kept = identifier.filter((one) => !leaksIns(one, patient, rules));
+  return { ...rest, ...(kept.length ? { identifier: kept } : {}) };
+}
+
+/** Keys of every identifier under an INS system, however deep; one without a value counts too. */
+function insIn(content: unknown): string[] {
+  if (typeof content !== 'object' || content === null) return [];
+  const { system, value } = content as { system?: unknown; value?: unknown };
+  const own = typeof system === 'string' && insSystems.has(system) ? [`${system}|${String(value)}`] : [];
+  return [...own, ...Object.values(content).flatMap(insIn)];
 }
 
 /**
@@ -53,16 +71,17 @@ export function provisionalPatient(
   };
 }
 
+/** Every status that is told: of two that disagree, the lesser one holds. */
 function isQualified(patient: Patient, { reliability }: IdentityRules): boolean {
-  return (patient.extension ?? [])
+  const statuses = (patient.extension ?? [])
     .filter(({ url }) => url === reliability.extension)
     .flatMap((extension) => extension.extension ?? [])
-    .filter(({ url }) => url === reliability.status)
-    .some(({ valueCoding }) =>
-      reliability.qualified.some(
-        ({ system, code }) => system === valueCoding?.system && code === valueCoding?.code,
-      ),
+    .filter(({ url }) => url === reliability.status);
+  const isQualifiedStatus = ({ valueCoding }: Extension): boolean =>
+    reliability.qualified.some(
+      ({ system, code }) => system === valueCoding?.system && code === valueCoding?.code,
     );
+  return statuses.length > 0 && statuses.every(isQualifiedStatus);
 }
 
 /** Birth name, given names, sex, date and place of birth, compared without case, accents and punctuation. */

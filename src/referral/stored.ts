@@ -1,22 +1,29 @@
 /** The resources of an accepted referral as the gateway keeps them: new random ids, links rewritten. */
 import type { Ids } from '../clock.ts';
-import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { AnyResource, Patient, Reference } from '../fhir/types.ts';
 import { type Part, type Parts, valuesOf } from './parts.ts';
+import { withoutUnqualifiedIns } from './patient.ts';
 import { logical } from './references.ts';
+import type { IdentityRules } from './rules.ts';
 
 /** Part with the id it gets at the gateway. */
 export type StoredPart = { part: Part; id: string; resource: AnyResource & { id: string } };
 
 /** In the order of the request. */
-export function storedParts(parts: Parts, ids: Ids): StoredPart[] {
+export function storedParts(parts: Parts, ids: Ids, identity: IdentityRules): StoredPart[] {
   const idByUrl = new Map(parts.all.map(({ fullUrl }) => [fullUrl, ids.uuid()]));
   return parts.all.map((part) => {
     const id = idByUrl.get(part.fullUrl)!;
-    const { meta, ...content } = part.resource;
-    const kept = meta?.profile ? { meta: { profile: meta.profile } } : {};
+    const { meta, ...content } = kept(part.resource, identity);
+    const profiled = meta?.profile ? { meta: { profile: meta.profile } } : {};
     const body = rewrite(content, parts, idByUrl) as AnyResource;
-    return { part, id, resource: { ...body, ...kept, id } };
+    return { part, id, resource: { ...body, ...profiled, id } };
   });
+}
+
+function kept(resource: AnyResource, identity: IdentityRules): AnyResource {
+  if (resource.resourceType !== 'Patient') return resource;
+  return withoutUnqualifiedIns(resource as unknown as Patient, identity) as unknown as AnyResource;
 }
 
 /**

@@ -276,6 +276,48 @@ describe('a referral posted more than once', () => {
   });
 });
 
+describe('an INS that is not qualified', () => {
+  const ins = { system: 'urn:oid:1.2.250.1.213.1.4.10', value: '174129910000157' };
+  /** The older list's status: its INS is taken at the door, and goes no further. */
+  const unqualified = changed('Patient', (patient) => {
+    const [reliability] = patient['extension'] as {
+      extension: { valueCoding: { system: string; code: string } }[];
+    }[];
+    Object.assign(reliability!.extension[0]!.valueCoding, {
+      ...{ system: 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445', code: 'VALI' },
+    });
+  });
+  const elsewhere = changed('DocumentReference', (letter) => {
+    letter['context'] = { sourcePatientInfo: { type: 'Patient', identifier: ins } };
+  });
+
+  it('is refused beside the patient, where no status guards it', async () => {
+    const error = await refusal(referral('CORESO-INS-1', (entries) => elsewhere(unqualified(entries))));
+    expect(error?.issues).toContainEqual(
+      expect.objectContaining({ expression: 'Bundle.entry[3].resource', code: 'business-rule' }),
+    );
+    expect(JSON.stringify(error)).not.toContain(ins.value);
+  });
+
+  it('goes beside the patient when it is the patient’s and qualified', async () => {
+    expect((await send(referral('CORESO-INS-2', elsewhere))).status).toBe(200);
+  });
+
+  it('is neither kept nor sent', async () => {
+    await send(referral('CORESO-INS-3', unqualified));
+    const { referrals, clinical } = story.context.store;
+    const [one] = (await referrals.list(tenant)).filter(({ orderKey }) => orderKey.endsWith('CORESO-INS-3'));
+    const patient = await clinical.get(tenant, 'Patient', one!.patientId);
+    expect(JSON.stringify(patient)).toContain('800012345');
+    expect(JSON.stringify(patient)).not.toContain(ins.value);
+    await story.deliver();
+    const key = `https://passerelle.example/fhir/referral|${one!.id}/patient`;
+    const sent = await story.find(story.servers.ville, 'Patient', { identifier: key });
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify(sent)).not.toContain(ins.value);
+  });
+});
+
 describe('a network that no longer offers what is asked', () => {
   /** The refusal of a referral while one published resource is otherwise. */
   async function whileOtherwise(type: string, change: object): Promise<GatewayError> {

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Patient } from '../../src/fhir/types.ts';
 import { matchPatient } from '../../src/referral/match-patient.ts';
-import { leaksIns, provisionalPatient, qualifiedIns, samePerson } from '../../src/referral/patient.ts';
+import {
+  leaksIns,
+  provisionalPatient,
+  qualifiedIns,
+  samePerson,
+  withoutUnqualifiedIns,
+} from '../../src/referral/patient.ts';
 import { readExchangeRules } from '../../src/referral/rules.ts';
 import { type Hospital, startHospital } from '../../src/sandbox/hospital.ts';
 import type { FhirServer } from '../../src/server/types.ts';
@@ -36,7 +42,7 @@ const missingTrait: [string, (one: Patient) => void][] = [
 describe('the INS of a patient', () => {
   it('is usable with the status QUAL and the five traits', () => {
     expect(qualifiedIns(patient(), identity)).toBe('urn:oid:1.2.250.1.213.1.4.10|174129910000157');
-    expect(leaksIns(patient(), identity)).toBe(false);
+    expect(leaksIns(patient(), patient(), identity)).toBe(false);
   });
 
   it.each<[string, (one: Patient) => void]>([
@@ -44,6 +50,14 @@ describe('the INS of a patient', () => {
     ['RECUP', status('RECUP')],
     ['VALI', status('VALI')],
     ['VALI of the older list', status('VALI', 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445')],
+    [
+      'QUAL and PROV told together',
+      (one) => {
+        const lesser = structuredClone(one.extension![0]!);
+        lesser.extension![0]!.valueCoding!.code = 'PROV';
+        one.extension!.push(lesser);
+      },
+    ],
     ['QUAL of an unknown list', status('QUAL', 'https://ailleurs.example/statuts')],
     ...missingTrait.map(([name, remove]): [string, (one: Patient) => void] => [
       `QUAL without ${name}`,
@@ -52,7 +66,8 @@ describe('the INS of a patient', () => {
   ])('does not leave with %s', (_case, change) => {
     const one = patient(change);
     expect(qualifiedIns(one, identity)).toBeUndefined();
-    expect(leaksIns(one, identity)).toBe(true);
+    expect(leaksIns(one, one, identity)).toBe(true);
+    expect(JSON.stringify(withoutUnqualifiedIns(one, identity))).not.toContain('174129910000157');
     const sent = JSON.stringify(provisionalPatient(one, 'https://s.example|k', identity, undefined));
     expect(sent).not.toContain('174129910000157');
   });
