@@ -28,6 +28,7 @@ export function baseSchemas(
     else
       addObject(elementTree(type.snapshot.element), type.id, type.kind === 'resource' ? type.id : undefined);
   }
+  definitions['Reference'] = { allOf: [definitions['Reference'] ?? {}, spaceless] };
   definitions[anyResource] = resourceSchema(resourceTypes);
   return { definitions, shapes };
 
@@ -77,6 +78,7 @@ export function baseSchemas(
   }
 
   function valueSchema(type: string, element: ElementDefinition): Schema {
+    if (element.path === extensionValue && !isPrimitive(type)) return { type: 'object' };
     const extra = [
       bindingSchema({ ...element, type: [{ code: type }] }, terminology),
       type === 'Reference' ? targetSchema(element.type) : undefined,
@@ -84,6 +86,12 @@ export function baseSchemas(
     return extra.length ? { allOf: [reference(type), ...extra] } : reference(type);
   }
 }
+
+/** An extension may hold a value of any type: each is judged on its own, or one extension would compile them all. */
+const extensionValue = 'Extension.value[x]';
+
+/** R4 gives a reference the type string and says that it is a URL (§2.3.0). */
+const spaceless: Schema = { properties: { reference: { pattern: '^\\S*$' } } };
 
 /** The FHIRPath system types stand for ids and extension URLs; R4 lists the id of a resource as a mere string. */
 function typeName(code: string, path: string): string {

@@ -1,7 +1,7 @@
 /** Walking a resource along its shape: the parts of a value, and the resources nested in a resource. */
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
-import { anyResource, type Shapes } from './base-schema.ts';
+import { anyResource, isPrimitive, type Shapes } from './base-schema.ts';
 
 /** A part of a value with its type; `step` is what its FHIRPath adds (`.name[0]`). */
 export type Part = { value: unknown; type: string; step: string };
@@ -19,6 +19,20 @@ export function partsOf(value: object, type: string, shapes: Shapes): Part[] {
       step: `.${name}[${index}]`,
     }));
   });
+}
+
+/** Every typed part of a resource at any depth, with its FHIRPath; resources nested in it are left out. */
+export function partsWithin(resource: AnyResource, shapes: Shapes): (Part & { path: string })[] {
+  const visit = (value: unknown, type: string, path: string): (Part & { path: string })[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    return partsOf(value, type, shapes)
+      .filter((part) => part.type !== anyResource)
+      .flatMap((part) => {
+        const at = path + part.step;
+        return [{ ...part, path: at }, ...visit(part.value, part.type, at)];
+      });
+  };
+  return visit(resource, resource.resourceType, resource.resourceType);
 }
 
 /** A resource inside another (`contained`, `Bundle.entry.resource`) and the FHIRPath that leads to it. */
@@ -39,6 +53,24 @@ export function nestedResources(resource: AnyResource, shapes: Shapes): Nested[]
         found.push({ resource: part.value, path: at });
         visit(part.value, part.value.resourceType, at);
       }
+    }
+  }
+}
+
+/** Values of data types other than primitives that stand in extensions, at any depth of a resource. */
+export function extensionValues(resource: AnyResource, shapes: Shapes): (Part & { path: string })[] {
+  const found: (Part & { path: string })[] = [];
+  visit(resource, resource.resourceType, resource.resourceType);
+  return found;
+
+  function visit(value: unknown, type: string, path: string): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const part of partsOf(value, type, shapes)) {
+      if (part.type === anyResource) continue;
+      const at = path + part.step;
+      if (type === 'Extension' && part.step.startsWith('.value') && !isPrimitive(part.type))
+        found.push({ ...part, path: at });
+      visit(part.value, part.type, at);
     }
   }
 }

@@ -4,11 +4,12 @@ import type { AnyResource } from '../fhir/types.ts';
 import { checkBundle } from './bundle.ts';
 import { checkCodings } from './codings.ts';
 import type { CompiledDefinitions } from './compile.ts';
+import { checkExtensions } from './extensions.ts';
 import { checkInvariants, type Holds } from './invariants.ts';
 import { issuesOf } from './messages.ts';
-import { inside, nestedResources } from './nested.ts';
+import { extensionValues, inside, nestedResources } from './nested.ts';
 import { checkNulls } from './nulls.ts';
-import { createChecks, type Fault, type Listener } from './schema-check.ts';
+import { createChecks } from './schema-check.ts';
 
 /** Validates resources of any known type, against R4 and against profiles. */
 export type Validator = {
@@ -28,23 +29,18 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
   const profiles = new Map(Object.entries(definitions.profiles));
 
   function check(name: string, resource: AnyResource, profile?: string): Issue[] {
-    const holdsFor = checkNamed(name);
-    if (holdsFor(resource, '')) return [];
-    const faults: Fault[] = [];
-    const listener: Listener = {
-      tell: (fault) => void faults.push(fault),
-      get outside() {
-        return this;
-      },
-    };
-    holdsFor(resource, '', listener);
-    return issuesOf(resource.resourceType, faults, profile);
+    return issuesOf(resource.resourceType, checkNamed(name)(resource), profile);
   }
 
   function validateOne(resource: AnyResource, asked: readonly string[]): Issue[] {
     const claimed = claimedProfiles(resource);
     const urls = [...new Set([...asked, ...claimed])];
-    const base = check(resource.resourceType, resource);
+    const base = [
+      ...check(resource.resourceType, resource),
+      ...extensionValues(resource, definitions.shapes).flatMap(({ type, value, path }) =>
+        issuesOf(path, checkNamed(type)(value)),
+      ),
+    ];
     const named: string[] = [];
     const issues = urls.flatMap((url): Issue[] => {
       const profile = profiles.get(url.split('|')[0]!);
@@ -58,6 +54,7 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
     return [
       ...structural,
       ...checkCodings(resource, definitions.closedSystems, definitions.shapes),
+      ...checkExtensions(resource, (url) => profiles.has(url), definitions.shapes),
       ...checkInvariants(resource, named, definitions.invariants, definitions.shapes, holds),
     ];
   }
