@@ -39,7 +39,7 @@ try {
     databaseServer: values['database-server'],
     tell: (verdict) => say(verdict, line(verdict)),
   });
-  const totals = [totalOf('apply', verdicts), totalOf('referral', verdicts)];
+  const totals = (['apply', 'referral', 'count'] as const).map((part) => totalOf(part, verdicts));
   if (values.json) say({ totals }, '');
   else console.table(totals);
   process.exitCode = verdicts.every(isKept) ? 0 : 1;

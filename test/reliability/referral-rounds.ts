@@ -39,7 +39,7 @@ export async function playReferralRounds({ site, random, times, name, tell }: Re
   let gateway = startGateway(site.configFile);
   try {
     await site.ask(await gateway.ready, 'apply', { confirm: true });
-    const usual = await usualTimes(site, await gateway.ready, make());
+    const usual = await usualTimes(site, await gateway.ready, make);
     for (let round = 1; round <= times; round += 1) {
       const referral = make();
       posted.push(referral);
@@ -47,7 +47,7 @@ export async function playReferralRounds({ site, random, times, name, tell }: Re
       gateway = played.gateway;
       tell({ part: 'referral', round, ...played.verdict });
     }
-    tell({ part: 'referral', round: times + 1, ...(await countAll(site, posted)) });
+    tell({ part: 'count', round: times, ...(await countAll(site, posted)) });
   } finally {
     await gateway.stop();
   }
@@ -96,7 +96,7 @@ async function play(
   };
 }
 
-/** Milliseconds that a referral usually takes on a gateway just started: to be answered, then to be delivered. */
+/** Milliseconds that a referral takes on a gateway just started: to be answered, then to be delivered. */
 type Usual = { answerMs: number; deliveryMs: number };
 
 /**
@@ -108,17 +108,23 @@ async function untilMoment(
   address: string,
   referral: FreshReferral,
   random: Random,
-  { answerMs, deliveryMs }: Usual,
+  usual: Usual,
 ): Promise<{ posting: Promise<Reply | undefined>; moment: number }> {
   const began = performance.now();
+  const sincePost = (): number => Math.round(performance.now() - began);
+  const timed = async (): Promise<Reply | undefined> => {
+    const reply = await post(site, address, referral);
+    if (isAccepted(reply)) usual.answerMs = Math.min(usual.answerMs, sincePost());
+    return reply;
+  };
   if (random.chance(0.5)) {
-    const posting = post(site, address, referral);
+    const posting = timed();
     await posting;
-    await sleep(random.fraction() * 1.2 * deliveryMs);
-    return { posting, moment: Math.round(performance.now() - began) };
+    await sleep(random.fraction() * usual.deliveryMs);
+    return { posting, moment: sincePost() };
   }
-  const moment = Math.round(-30 + random.fraction() * (1.2 * (answerMs + deliveryMs) + 30));
-  const posting = sleep(Math.max(0, -moment)).then(() => post(site, address, referral));
+  const moment = Math.round(-30 + random.fraction() * (1.2 * (usual.answerMs + usual.deliveryMs) + 30));
+  const posting = sleep(Math.max(0, -moment)).then(timed);
   await sleep(Math.max(0, moment));
   return { posting, moment };
 }
@@ -171,7 +177,13 @@ async function isListed(site: Site, address: string): Promise<boolean> {
   return (await site.ask<ReconcileResult>(address, 'reconcile')).clinical.length > 0;
 }
 
-async function usualTimes(site: Site, address: string, referral: FreshReferral): Promise<Usual> {
+/** Two referrals without any fault: the first on a gateway just started, the second when nothing is left to load. */
+async function usualTimes(site: Site, address: string, make: () => FreshReferral): Promise<Usual> {
+  const [first, second] = [await timesOf(site, address, make()), await timesOf(site, address, make())];
+  return { answerMs: first.answerMs, deliveryMs: 1.5 * second.deliveryMs };
+}
+
+async function timesOf(site: Site, address: string, referral: FreshReferral): Promise<Usual> {
   const began = performance.now();
   const reply = await post(site, address, referral);
   if (!isAccepted(reply))

@@ -1,6 +1,7 @@
 /** What came of one round of faults. */
 export type Verdict = {
-  part: 'apply' | 'referral';
+  /** `count`: everything counted again after the last round. */
+  part: 'apply' | 'referral' | 'count';
   round: number;
   /** What was done to the gateway. */
   fault: string;
