@@ -107,7 +107,10 @@ export function readConfig(
 ): { config?: Config; issues: Issue[] } {
   const { document, issues: syntax } = readYaml(text, file);
   if (!document) return { issues: syntax };
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, discriminator: true, strict: false });
+  const ajv = new Ajv2020({
+    ...{ allErrors: true, useDefaults: true, discriminator: true, strict: false },
+    validateSchema: false, // our own file, held to be a JSON Schema by its test: checking it costs most of the time
+  });
   const valid = ajv.validate(schema, document.data);
   const issues = valid ? [] : (ajv.errors ?? []).map((error) => formIssue(error, document));
   const resolved = resolveSecrets(document, environment, dirname(file), issues);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import schema from '../schemas/passerelle.schema.json' with { type: 'json' };
 import { formatIssue } from '../src/fhir/issue.ts';
 import { loadConfig, readConfig } from '../src/config.ts';
 
@@ -83,6 +85,10 @@ describe('configuration', () => {
     expect(faults('tenant: [demo\n')).toEqual([
       expect.stringMatching(/^passerelle\.yaml:\d+:\d+ error YAML illisible/),
     ]);
+  });
+
+  it('has a schema that is a JSON Schema', () => {
+    expect(new Ajv2020().validateSchema(schema)).toBe(true);
   });
 
   it('cannot be changed once read', () => {

@@ -6,7 +6,7 @@ import { hasErrors } from '../fhir/issue.ts';
 import type { Kind } from '../network/kind.ts';
 import { loadKinds } from '../network/load-kinds.ts';
 import type { CompiledDefinitions } from '../validation/compile.ts';
-import { loadFhirPath } from '../validation/fhirpath.ts';
+import { createFhirPath } from '../validation/fhirpath.ts';
 import { createValidator, type Validator } from '../validation/validator.ts';
 
 /** Folders that ship with the program, beside its code in a checkout and in a package alike. */
@@ -46,7 +46,7 @@ async function readKinds({ mappings }: Folders): Promise<ReadonlyMap<string, Kin
 
 async function readValidator({ profiles }: Folders): Promise<Validator> {
   const definitions = JSON.parse(await readFile(`${profiles}/schemas.json`, 'utf8')) as CompiledDefinitions;
-  return createValidator(definitions, await loadFhirPath());
+  return createValidator(definitions, createFhirPath());
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

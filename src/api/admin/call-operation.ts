@@ -22,13 +22,10 @@ export function isOperation(name: string): name is keyof Operations {
 export function createCallOperation(operations: Operations): CallOperation {
   const ajv = new Ajv({ allErrors: true });
   formats.default(ajv, ['date']);
-  const checks = new Map(
-    Object.entries(operationSchemas).map(([name, schema]) => [name, ajv.compile(schema)]),
-  );
   return async (name, args) => {
-    const check = checks.get(name);
-    if (!check || !isOperation(name))
+    if (!isOperation(name))
       throw new GatewayError({ category: 'not-found', side: 'sender', message: 'Opération inconnue.' });
+    const check = ajv.compile(operationSchemas[name]); // when first called, then kept by ajv
     if (!check(args))
       throw new GatewayError({
         category: 'invalid',
