@@ -22,23 +22,33 @@ describe('R4 types', () => {
   });
 
   it('accepts a missing primitive that says why it is absent', () => {
-    const extension = [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }];
+    const extension = [
+      { url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' },
+    ];
     expect(verdict({ resourceType: 'Task', status: 'requested', _intent: { extension } })).toEqual([]);
   });
 
   it('refuses an unknown element and names it', () => {
     const [issue] = validator.validate({ resourceType: 'Patient', birthday: '1970-01-01' });
-    expect(issue).toMatchObject({ expression: 'Patient', code: 'structure', message: 'élément inconnu : birthday' });
+    expect(issue).toMatchObject({
+      expression: 'Patient',
+      code: 'structure',
+      message: 'élément inconnu : birthday',
+    });
   });
 
   it('does not show an unknown element whose name could carry data', () => {
-    const text = JSON.stringify(validator.validate({ resourceType: 'Patient', 'Jeanne DURAND 1 74 12': true }));
+    const text = JSON.stringify(
+      validator.validate({ resourceType: 'Patient', 'Jeanne DURAND 1 74 12': true }),
+    );
     expect(text).not.toContain('DURAND');
   });
 
   it('refuses a code outside a required binding without echoing it', () => {
     const issues = validator.validate({ resourceType: 'Patient', gender: 'canary-gender' });
-    expect(issues.map((issue) => `${issue.expression} ${issue.code}`)).toEqual(['Patient.gender code-invalid']);
+    expect(issues.map((issue) => `${issue.expression} ${issue.code}`)).toEqual([
+      'Patient.gender code-invalid',
+    ]);
     expect(JSON.stringify(issues)).not.toContain('canary');
   });
 
@@ -73,14 +83,23 @@ describe('R4 types', () => {
   it('evaluates invariants of the resource, of nested elements and of data types', () => {
     expect(verdict({ resourceType: 'Organization', active: true })).toEqual(['Organization invariant']);
     const activity = [{ reference: { reference: 'ServiceRequest/1' }, detail: { status: 'not-started' } }];
-    const plan = { resourceType: 'CarePlan', status: 'active', intent: 'plan', subject: { reference: 'Patient/1' } };
+    const plan = {
+      resourceType: 'CarePlan',
+      status: 'active',
+      intent: 'plan',
+      subject: { reference: 'Patient/1' },
+    };
     expect(verdict({ ...plan, activity })).toEqual(['CarePlan.activity[0] invariant']);
-    expect(verdict({ ...plan, period: { start: '2021', end: '2020' } })).toEqual(['CarePlan.period invariant']);
+    expect(verdict({ ...plan, period: { start: '2021', end: '2020' } })).toEqual([
+      'CarePlan.period invariant',
+    ]);
   });
 
   it('judges contained resources on their own', () => {
     const contained = [{ resourceType: 'Organization', id: 'o', active: 'yes' }];
-    expect(verdict({ resourceType: 'Patient', contained })).toEqual(['Patient.contained[0].active structure']);
+    expect(verdict({ resourceType: 'Patient', contained })).toEqual([
+      'Patient.contained[0].active structure',
+    ]);
   });
 
   it.each([
