@@ -9,11 +9,15 @@ const severities: Record<Drift['kind'], string> = {
   twin: 'warning',
 };
 
-/** Keeps what a run saw at a server; findings that it saw no more are over. */
+/**
+ * Keeps what a run saw at a server; findings that it saw no more are over, but for those of resources (`Type key`)
+ * that it could not judge.
+ */
 export async function noteFindings(
   tx: Pick<Repositories, 'findings'>,
   at: { tenant: string; serverId: string; runId: string; now: Date },
   drifts: readonly Drift[],
+  unjudged: readonly string[],
 ): Promise<void> {
   for (const drift of drifts) {
     const { type, key, kind, fields } = drift;
@@ -23,5 +27,5 @@ export async function noteFindings(
     const finding = { serverId: at.serverId, type, key, kind, severity: severities[kind], detail };
     await tx.findings.see(at.tenant, at.runId, at.now, finding);
   }
-  await tx.findings.endUnseen(at.tenant, at.serverId, at.runId);
+  await tx.findings.endUnseen(at.tenant, at.serverId, at.runId, unjudged);
 }

@@ -21,7 +21,7 @@ export async function reconcileServer(
 ): Promise<ServerOutcome> {
   const { tenant, runId } = at;
   const { store, clock, log } = parts;
-  const { held, addresses } = await heldAt(store, tenant, config.id);
+  const { held, addresses, onItsWay } = await heldAt(store, tenant, config.id);
   const server = parts.servers.get(config.id)!;
   try {
     const comparison = await compareServer(server, held, addresses);
@@ -33,7 +33,9 @@ export async function reconcileServer(
         comparison.renewed.map(({ held: one, versionId }) => ({ ...one.reference, versionId })),
       );
       const now = new Date(clock.now());
-      await noteFindings(tx, { tenant, serverId: config.id, runId, now }, drift);
+      const overtaken = comparison.differences.filter((one) => !differences.includes(one));
+      const unjudged = [...onItsWay, ...overtaken.map((one) => nameOf(one.held.deployed))];
+      await noteFindings(tx, { tenant, serverId: config.id, runId, now }, drift, unjudged);
       if (!at.repair) return;
       const ours = await withoutTolerated(tx, tenant, config.id, differences);
       if (ours.length) await enqueueRepair(tx, clock, { tenant, runId, config }, ours, held);

@@ -1,4 +1,5 @@
 /** Findings: what was seen to be wrong at a server, since when, and whether it still is. */
+import { sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { Json } from '../fhir/types.ts';
 import type { Db } from './store.ts';
@@ -66,8 +67,13 @@ export function findingsRepository(db: Db) {
         .execute();
     },
 
-    /** Open findings of a server that this run did not see any more. */
-    async endUnseen(tenant: string, serverId: string, runId: string): Promise<void> {
+    /** Ends the open findings of a server that this run did not see any more; `unjudged`: `Type key` it did not look at. */
+    async endUnseen(
+      tenant: string,
+      serverId: string,
+      runId: string,
+      unjudged: readonly string[],
+    ): Promise<void> {
       await db
         .updateTable('finding')
         .set({ state: 'gone' })
@@ -75,6 +81,7 @@ export function findingsRepository(db: Db) {
         .where('server_id', '=', serverId)
         .where('run_id', '!=', runId)
         .where('state', 'in', ['open', 'tolerated'])
+        .where(sql<boolean>`type || ' ' || key <> all(${[...unjudged]}::text[])`)
         .execute();
     },
 
