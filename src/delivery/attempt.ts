@@ -21,13 +21,18 @@ export type AttemptParts = {
   localId: LocalId;
   /** Bytes of a stored document. */
   documentBytes: (tenant: string, documentId: string) => Promise<Buffer>;
+  /** Prolongs the lease; false when another gateway has the item. */
+  stillHeld: () => Promise<boolean>;
 };
 
 /** A receipt with whose it is. */
 export type TenantReceipt = Receipt & { tenant: string; ours: boolean };
 
-/** How one attempt ended: everything is at the server, or somebody else moved some of it (and nothing was sent). */
-export type AttemptResult = { receipts: TenantReceipt[] } | { moved: Moved[] };
+/**
+ * How one attempt ended: everything is at the server, or nothing was sent: somebody else moved some of it, or another
+ * gateway holds the item.
+ */
+export type AttemptResult = { receipts: TenantReceipt[] } | { moved: Moved[] } | { lost: true };
 
 /** What somebody else moved; `found` is what they left of it. */
 export type Moved = { target: Target; found: Found | undefined };
@@ -60,6 +65,8 @@ export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<A
     decision.state === 'write' ? [{ ...decision, body: bodies.get(decision.target.entry)! }] : [],
   );
   const entries = render(writes, item.lane, addresses, () => parts.ids.uuid());
+  // A process that slept since it read (suspended machine, long pause) must not write what another has sent by now.
+  if (entries.length && !(await parts.stillHeld())) return { lost: true };
   const answers = entries.length ? await server.transaction(entries) : [];
   // A conditional create that met an existing resource wrote nothing: read it and decide anew.
   if (answers.some((answer, i) => entries[i]?.ifNoneExist && !answer.status.startsWith('201')))

@@ -71,8 +71,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     for (const { serverId, lane } of await store.outbox.due([...servers.keys()], now)) {
       const limit = circuits.slots(serverId, free(serverId, lane), now.getTime());
       if (limit < 1) continue;
-      const leaseUntil = new Date(now.getTime() + policy.leaseMs);
-      const claims = await store.outbox.claim({ serverId, lane, owner, now, leaseUntil, limit });
+      const { leaseMs } = policy;
+      const claims = await store.outbox.claim({ serverId, lane, owner, now, leaseMs, limit });
       for (const claim of claims) begun.push(begin(claimedItem(claim)));
     }
     return begun;

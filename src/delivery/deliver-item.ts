@@ -10,7 +10,7 @@ import { record } from './record.ts';
 import { type Settled, setMovedAside, settle } from './settle.ts';
 import type { ClaimedItem, Effect, Prepare } from './types.ts';
 
-export type ItemParts = AttemptParts & {
+export type ItemParts = Omit<AttemptParts, 'stillHeld'> & {
   store: DeliveryStore;
   clock: Clock;
   log: Log;
@@ -39,7 +39,9 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
   try {
     const prepare = parts.prepare?.get(item.kind) ?? parts.prepare?.get(item.lane);
     const entries = prepare ? await prepare(item) : item.entries;
-    const result = await attempt({ ...item, entries }, parts);
+    const stillHeld = () => store.outbox.prolong(item, parts.policy.leaseMs);
+    const result = await attempt({ ...item, entries }, { ...parts, stillHeld });
+    if ('lost' in result) return 'lost';
     await serverAnswered(item, parts);
     const effect = effects.get(item.kind) ?? effects.get(item.lane);
     if ('moved' in result) {
@@ -82,7 +84,7 @@ async function beat(
     await clock.sleep(policy.heartbeatMs, signal);
     if (signal.aborted) return;
     // A database that does not answer now may do so in time; the fence decides in the end.
-    const held = await store.outbox.prolong(item, new Date(clock.now() + policy.leaseMs)).catch(() => true);
+    const held = await store.outbox.prolong(item, policy.leaseMs).catch(() => true);
     if (!held) return;
   }
 }

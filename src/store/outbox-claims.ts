@@ -1,6 +1,7 @@
 /**
  * Taking items for sending and telling how it went. A claim is a lease with a fence: each claim raises the fence, and
- * nothing is recorded under an older one, so a gateway that lost its lease cannot complete.
+ * nothing is recorded under an older one, so a gateway that lost its lease cannot complete. Leases run on the
+ * database's clock: a gateway whose own clock is ahead would take what another is sending, and both would write.
  */
 import { sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
@@ -30,7 +31,7 @@ export type ClaimRequest = {
   lane: Lane;
   owner: string;
   now: Date;
-  leaseUntil: Date;
+  leaseMs: number;
   limit: number;
 };
 
@@ -40,7 +41,9 @@ const isHead = sql<boolean>`not exists (select from outbox p where p.tenant = o.
   and p.state in ('queued', 'sending', 'parked'))`;
 
 const isDue = (now: Date) => sql<boolean>`((o.state = 'queued' and o.due_at <= ${now})
-  or (o.state = 'sending' and o.lease_until <= ${now}))`;
+  or (o.state = 'sending' and o.lease_until <= clock_timestamp()))`;
+
+const ahead = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval '1 millisecond'`;
 
 /** The part of the outbox repository that sends. */
 export function outboxClaims(db: Db) {
@@ -68,7 +71,7 @@ export function outboxClaims(db: Db) {
     },
 
     /** Takes up to `limit` items of one server and lane, those that have waited longest first. */
-    async claim({ serverId, lane, owner, now, leaseUntil, limit }: ClaimRequest): Promise<Claim[]> {
+    async claim({ serverId, lane, owner, now, leaseMs, limit }: ClaimRequest): Promise<Claim[]> {
       const { rows } = await sql<Claim>`
         with head as (
           select o.tenant, o.id from outbox o
@@ -76,7 +79,7 @@ export function outboxClaims(db: Db) {
           order by o.due_at, o.id limit ${limit} for update skip locked)
         update outbox t
         set state = 'sending', attempts = t.attempts + 1, fence = t.fence + 1,
-          lease_owner = ${owner}, lease_until = ${leaseUntil}
+          lease_owner = ${owner}, lease_until = ${ahead(leaseMs)}
         from head where t.tenant = head.tenant and t.id = head.id
         returning t.tenant, t.id, t.fence, t.lane, t.server_id as "serverId", t.subject, t.kind, t.payload,
           t.attempts, t.deadline, t.created_at as "createdAt", t.run_id as "runId", t.referral_id as "referralId"
@@ -84,9 +87,9 @@ export function outboxClaims(db: Db) {
       return rows;
     },
 
-    /** Prolongs a lease; false when it was lost. */
-    async prolong(claim: Fenced, leaseUntil: Date): Promise<boolean> {
-      return changed(held(claim).set({ lease_until: leaseUntil }));
+    /** Prolongs a lease from now on; false when it was lost. */
+    async prolong(claim: Fenced, leaseMs: number): Promise<boolean> {
+      return changed(held(claim).set({ lease_until: ahead(leaseMs) }));
     },
 
     /** The server has it. False when the lease was lost: then nothing may be recorded. */

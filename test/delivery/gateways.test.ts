@@ -33,6 +33,57 @@ describe('several gateways on one outbox', () => {
   });
 });
 
+/** Lets `a` answer only once `release` is called, after `call` has been made. */
+function hold(call: 'readMany' | 'transaction'): { reached: Promise<void>; release: () => void } {
+  const original = world.servers.get('a')!;
+  let release: () => void = () => undefined;
+  let reach: () => void = () => undefined;
+  const asleep = new Promise<void>((resolve) => (release = resolve));
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const held = async <T>(made: Promise<T>): Promise<T> => {
+    const answer = await made;
+    reach();
+    await asleep;
+    return answer;
+  };
+  world.servers.set('a', {
+    ...original,
+    ...(call === 'readMany'
+      ? { readMany: (ids) => held(original.readMany(ids)) }
+      : { transaction: (entries) => held(original.transaction(entries)) }),
+  });
+  return { reached: reached.then(() => void world.servers.set('a', original)), release };
+}
+
+describe('a lease', () => {
+  it('is not taken over by a gateway whose clock is ahead', async () => {
+    world = await openWorld();
+    const { reached, release } = hold('transaction');
+    await put(world, item([organization('x')]));
+    const sending = world.delivery.runOnce();
+    await reached;
+    world.clock.advance(60_000);
+    expect(await world.another().runOnce()).toBe(0);
+    release();
+    await sending;
+    expect(await items(world)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
+  });
+
+  it('that was lost while the gateway slept is noticed before anything is written', async () => {
+    world = await openWorld();
+    const { reached, release } = hold('readMany');
+    await put(world, item([organization('x')]));
+    const slept = world.another({ heartbeatMs: 3_600_000, leaseMs: 200 }).runOnce();
+    await reached;
+    await world.clock.sleep(300);
+    await world.delivery.runOnce();
+    release();
+    await slept;
+    expect(await items(world)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+    expect(world.hospitals.get('a')!.traffic().writes).toBe(1);
+  });
+});
+
 describe('lanes', () => {
   it('let a referral pass while publication keeps the server busy (P-28)', async () => {
     world = await openWorld();
