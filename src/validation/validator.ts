@@ -66,6 +66,7 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
       const type = (value as { resourceType?: unknown } | null)?.resourceType;
       if (typeof value !== 'object' || value === null || typeof type !== 'string') return [notAResource];
       if (!definitions.resourceTypes.includes(type)) return [unknownType];
+      if (isDeeper(value, deepest)) return [tooDeep];
       const resource = value as AnyResource;
       const own = validateOne(resource, asked);
       const nested = nestedResources(resource, definitions.shapes).flatMap((inner) =>
@@ -86,6 +87,20 @@ function claimedProfiles(resource: AnyResource): string[] {
   const claimed: unknown = resource.meta?.profile;
   return Array.isArray(claimed) ? claimed.filter((url) => typeof url === 'string') : [];
 }
+
+/** What the gateway takes in at most (`limits.jsonDepth`): checks follow the depth of a value with their stack. */
+const deepest = 256;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
+}
+
+const tooDeep: Issue = {
+  severity: 'fatal',
+  code: 'too-long',
+  message: `La ressource est imbriquée sur plus de ${deepest} niveaux.`,
+};
 
 const notAResource: Issue = {
   severity: 'fatal',
