@@ -104,7 +104,7 @@ export function outboxClaims(db: Db) {
       const next = {
         state: 'queued',
         due_at: dueAt,
-        reason: JSON.stringify(reason),
+        reason: jsonOrNull(reason),
         lease_until: null,
       } as const;
       return changed(held(claim).set(next));
@@ -115,7 +115,7 @@ export function outboxClaims(db: Db) {
       const next = {
         state: 'parked',
         finished_at: at,
-        reason: JSON.stringify(reason),
+        reason: jsonOrNull(reason),
         lease_until: null,
       } as const;
       return changed(held(claim).set(subject === undefined ? next : { ...next, subject }));
@@ -158,6 +158,11 @@ export function outboxClaims(db: Db) {
       await queuedAt(serverId).where('reason', 'is not', null).set({ due_at: now, reason: null }).execute();
     },
   };
+}
+
+/** No reason is SQL's null: JSON's own would count as one, and the item would never be told why it waits (P-32). */
+function jsonOrNull(reason: Json): string | null {
+  return reason === null ? null : JSON.stringify(reason);
 }
 
 async function changed(query: { executeTakeFirst(): Promise<{ numUpdatedRows: bigint }> }): Promise<boolean> {

@@ -224,6 +224,8 @@ describe('delivery', () => {
     while ((await items(world))[0]!.state !== 'sending') await world.clock.sleep(10);
     await world.delivery.stop();
     expect(await items(world)).toMatchObject([{ state: 'queued', attempts: 1 }]);
+    await world.store.outbox.explain('a', { message: 'Ne répond pas.' }, false);
+    expect(await items(world)).toMatchObject([{ reason: { message: 'Ne répond pas.' } }]); // P-32
     world.hospitals.get('a')!.setFaults(undefined);
     await world.clock.sleep(1_000);
     world.clock.advance(5_000);
