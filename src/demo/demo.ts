@@ -7,6 +7,7 @@ import { createGateway } from '../gateway.ts';
 import type { Knowledge } from '../gateway/knowledge.ts';
 import { createLog } from '../log.ts';
 import { readCast } from './cast.ts';
+import { expectClean, expectOnly } from './expect.ts';
 import { makeFolder } from './folder.ts';
 import { type DemoHospitals, startHospitals } from './hospitals.ts';
 import { caller } from './http.ts';
@@ -107,12 +108,14 @@ async function tellAll(
   teller.step(`un tiers ${verb} ${tampered.type}/${tampered.id} à ${tampered.hospital} (graine ${seed})`);
   const found = await operations.reconcile({});
   teller.step(`rapprochement : ${found.drift.length} écart trouvé`);
+  expectOnly(found, tampered);
   const repaired = await operations.reconcile({ repair: true });
   teller.step(`remis en place : ${repaired.repaired}`);
   const after = await operations.reconcile({});
   teller.step(
     `nouveau rapprochement : ${after.drift.length} écart, ${after.clinical.length} envoi sans accusé`,
   );
+  expectClean(after);
   return summarise({ hospitals, stage, operations, tampered, differed, startedAt });
 }
 
