@@ -12,8 +12,9 @@ import { findingsRepository } from './findings.ts';
 import { intakeRepository } from './intake.ts';
 import { jobsRepository } from './jobs.ts';
 import { leasesRepository } from './leases.ts';
+import { listen } from './listen.ts';
 import { networksRepository } from './networks.ts';
-import { outboxChannel, outboxRepository } from './outbox.ts';
+import { outboxRepository } from './outbox.ts';
 import { probesRepository } from './probes.ts';
 import { protocolsRepository } from './protocols.ts';
 import { receiptsRepository } from './receipts.ts';
@@ -86,16 +87,4 @@ export function openStore(url: string, maxConnections = 10): Store {
     ping: async () => void (await pool.query('select 1')),
     close: () => db.destroy(),
   };
-}
-
-export { outboxChannel } from './outbox.ts';
-
-/** A listening connection is a hint only (polling catches up), so losing it is no error. */
-async function listen(url: string, wake: () => void): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('notification', wake);
-  client.on('error', () => undefined);
-  await client.connect();
-  await client.query(`listen ${outboxChannel}`);
-  return () => client.end();
 }
