@@ -5,14 +5,15 @@ import type { Addresses } from '../delivery/addresses.ts';
 import { isGatewayError } from '../fhir/error.ts';
 import { managedByTag } from '../fhir/names.ts';
 import { contentHash } from '../fhir/normal.ts';
+import type { AnyResource } from '../fhir/types.ts';
 import type { Drift } from '../operations.ts';
 import type { FhirServer, ReadResult } from '../server/types.ts';
 import type { Difference, Held } from './types.ts';
 
 export type Comparison = {
   differences: Difference[];
-  /** Same content under another version: what is known of the version is out of date, nothing more. */
-  renewed: { held: Held; versionId: string }[];
+  /** Same content under another version or date: what is known of them is out of date, nothing more. */
+  renewed: { held: Held; versionId: string; lastUpdated: Date | null }[];
   /** How it was compared: `tag-list` or, where the server cannot list by tag, `read`. */
   method: string;
 };
@@ -25,8 +26,8 @@ export async function compareServer(
 ): Promise<Comparison> {
   const versions = await versionsByTag(server, held);
   const doubtful = held.filter(({ reference }) => {
-    const version = versions?.get(`${reference.type}/${reference.localId}`);
-    return version === undefined || version !== reference.versionId;
+    const meta = versions?.get(`${reference.type}/${reference.localId}`);
+    return meta?.versionId === undefined || !isAsKnown(reference, meta);
   });
   const results = await server.readMany(
     doubtful.map(({ reference }) => ({ type: reference.type, id: reference.localId })),
@@ -37,17 +38,25 @@ export async function compareServer(
   return comparison;
 }
 
-/** Version of every resource that carries our tag, by `Type/id`; undefined where the server cannot list them. */
+/**
+ * Version and date together name one writing: a hospital restored from a backup counts its versions on from there, and
+ * can show other content under the number we know.
+ */
+function isAsKnown({ versionId, lastUpdated }: Held['reference'], meta: AnyResource['meta']): boolean {
+  const since = meta?.lastUpdated === undefined ? null : Date.parse(meta.lastUpdated);
+  return meta?.versionId === versionId && (lastUpdated === null || lastUpdated.getTime() === since);
+}
+
+/** Version and date of every resource that carries our tag, by `Type/id`; undefined where the server cannot list them. */
 async function versionsByTag(
   server: FhirServer,
   held: readonly Held[],
-): Promise<Map<string, string | undefined> | undefined> {
-  const versions = new Map<string, string | undefined>();
+): Promise<Map<string, AnyResource['meta']> | undefined> {
+  const versions = new Map<string, AnyResource['meta']>();
   try {
     for (const type of new Set(held.map(({ reference }) => reference.type))) {
       const params = { _tag: `${managedByTag.system}|${managedByTag.code}`, _elements: 'id,meta' };
-      for await (const { id, meta } of server.search(type, params))
-        versions.set(`${type}/${id}`, meta?.versionId);
+      for await (const { id, meta } of server.search(type, params)) versions.set(`${type}/${id}`, meta);
     }
     return versions;
   } catch (error) {
@@ -79,7 +88,8 @@ function judge(
   if (hash !== deployed.hash) {
     const fields = readableChanges(bodyForm(deployed.body), form);
     into.differences.push({ held, drift: drift('changed', fields), actual: { resource, versionId, hash } });
-  } else if (versionId !== undefined && versionId !== reference.versionId) {
-    into.renewed.push({ held, versionId });
+  } else if (versionId !== undefined && !isAsKnown(reference, { ...resource.meta, versionId })) {
+    const since = new Date(resource.meta?.lastUpdated ?? Number.NaN);
+    into.renewed.push({ held, versionId, lastUpdated: Number.isNaN(since.getTime()) ? null : since });
   }
 }

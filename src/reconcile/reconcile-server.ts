@@ -30,7 +30,7 @@ export async function reconcileServer(
     const drift = [...differences, ...twins].map((one) => one.drift);
     await store.transaction(async (tx) => {
       await tx.references.put(
-        comparison.renewed.map(({ held: one, versionId }) => ({ ...one.reference, versionId })),
+        comparison.renewed.map(({ held: { reference }, ...now }) => ({ ...reference, ...now })),
       );
       const now = new Date(clock.now());
       const overtaken = comparison.differences.filter((one) => !differences.includes(one));
