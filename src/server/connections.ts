@@ -1,9 +1,10 @@
 /** The pool of connections to one server: how many, how long each phase may take, whom TLS trusts, how much is read. */
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
-import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ServerConfig } from '../config.ts';
 import { GatewayError } from '../fhir/error.ts';
+import { Agent, DecoratorHandler } from './undici.ts';
 
 /** Largest answer read, in bytes: twice the largest accepted document (20 MiB) in base64. */
 export const maxAnswerBytes = 64 * 1024 * 1024;

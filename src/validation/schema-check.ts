@@ -8,8 +8,18 @@ export type Fault = { keyword: string; path: string; schema: Schema; params: Rec
 /** Faults of a value; none when it holds. */
 export type Check = (value: unknown) => Fault[];
 
-/** Checks by definition name. Throws for a name that is none. */
+/** Checks by definition name. Throws for a name that is none. Nothing is compiled or indexed before the first is asked for. */
 export function createChecks(schemas: Readonly<Record<string, Schema>>): (name: string) => Check {
+  let ajv: Ajv2020 | undefined;
+  return (name) => {
+    ajv ??= compilerOf(schemas);
+    const validate = ajv.getSchema(name) as ValidateFunction | undefined;
+    if (!validate) throw new Error(`no definition ${name}`);
+    return (value) => (validate(value) ? [] : withoutAlternatives(validate.errors ?? []).map(faultOf));
+  };
+}
+
+function compilerOf(schemas: Readonly<Record<string, Schema>>): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true, // faults carry the schema they come from: it says in French what is wrong
@@ -20,11 +30,7 @@ export function createChecks(schemas: Readonly<Record<string, Schema>>): (name: 
     code: { optimize: false }, // compiled when needed: optimising costs more than it brings
   });
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
-  return (name) => {
-    const validate = ajv.getSchema(name) as ValidateFunction | undefined;
-    if (!validate) throw new Error(`no definition ${name}`);
-    return (value) => (validate(value) ? [] : withoutAlternatives(validate.errors ?? []).map(faultOf));
-  };
+  return ajv;
 }
 
 /** Keywords about alternatives: the faults inside each are summed up by the one about the whole. */
