@@ -28,6 +28,9 @@ export function baseSchemas(
     else
       addObject(elementTree(type.snapshot.element), type.id, type.kind === 'resource' ? type.id : undefined);
   }
+  definitions['Extension'] = {
+    allOf: [definitions['Extension'] ?? {}, ...valueOrParts(shapes['Extension'])],
+  };
   definitions['Reference'] = { allOf: [definitions['Reference'] ?? {}, spaceless] };
   definitions[anyResource] = resourceSchema(resourceTypes);
   return { definitions, shapes };
@@ -89,6 +92,18 @@ export function baseSchemas(
 
 /** An extension may hold a value of any type: each is judged on its own, or one extension would compile them all. */
 const extensionValue = 'Extension.value[x]';
+
+/** ext-1: an extension holds a value or extensions, one of the two. */
+function valueOrParts(shape: Record<string, string> = {}): Schema[] {
+  const values = Object.keys(shape).filter((name) => name.startsWith('value'));
+  const value = { anyOf: values.flatMap((name) => [{ required: [name] }, { required: [`_${name}`] }]) };
+  const either = presence([...values, 'extension']);
+  const both = { allOf: [value, { required: ['extension'] }] };
+  return [
+    { ...either, description: 'extension sans valeur ni extensions', missing: 'value' },
+    { not: both, description: 'valeur et extensions à la fois (ext-1)', code: 'structure' },
+  ];
+}
 
 /** R4 gives a reference the type string and says that it is a URL (§2.3.0). */
 const spaceless: Schema = { properties: { reference: { pattern: '^\\S*$' } } };

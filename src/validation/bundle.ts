@@ -1,4 +1,4 @@
-/** Bundles: unique full URLs, `urn:uuid` references that lead somewhere (FHIR R4 §2.36). */
+/** Bundles: unique full URLs, references that lead somewhere (FHIR R4 §2.36; §3.3.1 for documents). */
 import type { Issue } from '../fhir/issue.ts';
 import { referencesIn } from '../fhir/references.ts';
 import type { AnyResource } from '../fhir/types.ts';
@@ -21,14 +21,21 @@ export function checkBundle(bundle: AnyResource): Issue[] {
     fullUrls.add(entry.fullUrl);
   });
   entries.forEach((entry, index) => {
-    const missing = referencesIn(entry?.resource).filter(
-      (reference) => isUrn(reference) && !fullUrls.has(reference),
-    );
-    if (missing.length) {
+    const references = referencesIn(entry?.resource).filter((reference) => !leadsTo(reference, fullUrls));
+    if (references.some(isUrn)) {
       issues.push(issueAt(index, 'resource', 'not-found', 'référence urn vers une entrée absente du Bundle'));
+    } else if (index === 0 && bundle['type'] === 'document' && references.length) {
+      const message = 'le document ne contient pas tout ce que sa Composition désigne';
+      issues.push(issueAt(index, 'resource', 'not-found', message));
     }
   });
   return issues;
+}
+
+/** True for a reference into the resource itself, and for one that names an entry: whole, or relative to its server. */
+function leadsTo(reference: string, fullUrls: ReadonlySet<string>): boolean {
+  if (reference.startsWith('#') || fullUrls.has(reference)) return true;
+  return /^[A-Z]/.test(reference) && [...fullUrls].some((url) => url.endsWith(`/${reference}`));
 }
 
 function isHistory(bundle: AnyResource): boolean {

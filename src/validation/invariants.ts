@@ -92,6 +92,8 @@ function hoist(
 export function checkInvariants(
   resource: AnyResource,
   profileNames: readonly string[],
+  /** Name of our definition of an extension by its URL. */
+  extensionNamed: (url: unknown) => string | undefined,
   invariants: Invariants,
   shapes: Shapes,
   holds: Holds,
@@ -106,6 +108,8 @@ export function checkInvariants(
   function visit(value: unknown, type: string, at: string): void {
     if (typeof value !== 'object' || value === null) return;
     apply(value, type, invariants.types[type], at);
+    const extension = type === 'Extension' && extensionNamed((value as { url?: unknown }).url);
+    if (extension) apply(value, type, invariants.profiles[extension], at);
     for (const part of partsOf(value, type, shapes)) {
       if (part.type !== anyResource) visit(part.value, part.type, at + part.step);
     }

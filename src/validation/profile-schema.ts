@@ -31,7 +31,7 @@ export function profileSchema(profile: StructureDefinition, context: ProfileCont
       const info = snapshot.get(child.id);
       if (!info) continue;
       for (const [name, element] of properNames(child, info)) {
-        const min = child.element?.min ?? 0;
+        const min = Math.max(child.element?.min ?? 0, sliceMinimum(child));
         const max = child.element?.max;
         if (max === '0') {
           conditions.push(absence(name));
@@ -120,6 +120,11 @@ export function profileSchema(profile: StructureDefinition, context: ProfileCont
       definitionOf: (url) => context.definitionOf(url),
     };
   }
+}
+
+/** A list is as long as its slices demand, also where the profile says so of the slices alone. */
+function sliceMinimum(node: ElementNode): number {
+  return [...node.slices.values()].reduce((sum, slice) => sum + (slice.element?.min ?? 0), 0);
 }
 
 function repeats(info: ElementDefinition): boolean {

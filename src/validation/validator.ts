@@ -4,6 +4,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import { checkBundle } from './bundle.ts';
 import { checkCodings } from './codings.ts';
 import type { CompiledDefinitions } from './compile.ts';
+import { checkElementIds } from './element-ids.ts';
 import { checkExtensions } from './extensions.ts';
 import { checkInvariants, type Holds } from './invariants.ts';
 import { issuesOf } from './messages.ts';
@@ -27,6 +28,9 @@ export type Validator = {
 export function createValidator(definitions: CompiledDefinitions, holds: Holds): Validator {
   const checkNamed = createChecks(definitions.schemas);
   const profiles = new Map(Object.entries(definitions.profiles));
+
+  const nameOfExtension = (url: unknown): string | undefined =>
+    typeof url === 'string' ? profiles.get(url)?.name : undefined;
 
   function check(name: string, resource: AnyResource, profile?: string): Issue[] {
     return issuesOf(resource.resourceType, checkNamed(name)(resource), profile);
@@ -55,7 +59,8 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
       ...structural,
       ...checkCodings(resource, definitions.closedSystems, definitions.shapes),
       ...checkExtensions(resource, (url) => profiles.has(url), definitions.shapes),
-      ...checkInvariants(resource, named, definitions.invariants, definitions.shapes, holds),
+      ...checkElementIds(resource, definitions.shapes),
+      ...checkInvariants(resource, named, nameOfExtension, definitions.invariants, definitions.shapes, holds),
     ];
   }
 
@@ -88,8 +93,8 @@ function claimedProfiles(resource: AnyResource): string[] {
   return Array.isArray(claimed) ? claimed.filter((url) => typeof url === 'string') : [];
 }
 
-/** What the gateway takes in at most (`limits.jsonDepth`): checks follow the depth of a value with their stack. */
-const deepest = 256;
+/** Checks follow the depth of a value with their stack, some kilobytes a level. No resource of the standard comes near. */
+const deepest = 64;
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

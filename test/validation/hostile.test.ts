@@ -89,12 +89,12 @@ describe('the validator before arbitrary JSON', () => {
       name: 'CH',
       extension: [deep(levels)],
     });
-    for (const levels of [200, 2000, 100_000]) {
+    for (const levels of [40, 2000, 100_000]) {
       expect(validator.validate(nested(levels))).toEqual([
         expect.objectContaining({ severity: 'fatal', code: 'too-long' }),
       ]);
     }
-    expect(validator.validate(nested(120)).map(({ severity }) => severity)).toEqual(['warning']);
+    expect(validator.validate(nested(30)).map(({ severity }) => severity)).toEqual(['warning']);
   });
 
   it('is not kept busy by what makes patterns backtrack, nor by length', () => {
