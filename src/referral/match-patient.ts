@@ -1,9 +1,9 @@
 /** Does this hospital know the patient? Only by its own number or by a qualified INS with its traits; never by name. */
 import type { ServerConfig } from '../config.ts';
-import { keyOf, type BusinessKey } from '../fhir/key.ts';
+import { keyOf, keysOf, type BusinessKey } from '../fhir/key.ts';
 import type { AnyResource, Patient } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
-import { qualifiedIns, samePerson } from './patient.ts';
+import { contradicts, qualifiedIns, samePerson } from './patient.ts';
 import type { IdentityRules } from './rules.ts';
 
 /** Id of the one patient there who is this patient; undefined when there is none or several (identity.md). */
@@ -18,7 +18,7 @@ export async function matchPatient(
   );
   if (number) {
     const [only, ...more] = await patientsWith(server, number);
-    if (only && more.length === 0) return only.id;
+    if (only && more.length === 0 && !contradicts(patient, only as unknown as Patient)) return only.id;
   }
   const ins = qualifiedIns(patient, rules);
   if (!ins) return undefined;
@@ -33,7 +33,8 @@ async function patientsWith(server: FhirServer, key: BusinessKey): Promise<AnyRe
   for await (const patient of server.search('Patient', { identifier: key }, 10)) {
     const { active, link } = patient as { active?: boolean; link?: { type?: string }[] };
     const replaced = link?.some(({ type }) => type === 'replaced-by');
-    if (patient.resourceType === 'Patient' && active !== false && !replaced) found.push(patient);
+    // A server may answer a search without looking at its criterion (CORE-11).
+    if (keysOf(patient).includes(key) && active !== false && !replaced) found.push(patient);
   }
   return found;
 }

@@ -20,6 +20,19 @@ export function samePerson(ours: Patient, theirs: Patient, rules: IdentityRules)
 }
 
 /**
+ * True when birth dates or sexes say that two records are of two people, whatever number they share: numbers are
+ * mistyped, and a provisional identity costs less than a stranger's record.
+ */
+export function contradicts(ours: Patient, theirs: Patient): boolean {
+  const dates = [ours.birthDate, theirs.birthDate].filter((date) => date !== undefined);
+  const sexes = [ours.gender, theirs.gender].filter((sex) => sex === 'male' || sex === 'female');
+  const [one = '', other = ''] = dates;
+  return (
+    (dates.length === 2 && !one.startsWith(other) && !other.startsWith(one)) || new Set(sexes).size === 2
+  );
+}
+
+/**
  * True when a matricule INS stands anywhere in the content (the Patient, a logical reference, an extension) that may
  * not leave: not the patient's, not qualified, or without its traits.
  */

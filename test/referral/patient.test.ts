@@ -170,4 +170,38 @@ describe('the patient at a receiving hospital', () => {
     change(ours);
     expect(await matchPatient(server, config(), ours, identity)).toBeUndefined();
   });
+
+  it.each<[string, (one: Patient) => void]>([
+    ['another birth date', (one) => void (one.birthDate = '1980-01-01')],
+    ['the other sex', (one) => void (one.gender = 'female')],
+  ])(
+    'is not taken for whoever has the same number there and %s: numbers are mistyped',
+    async (_case, change) => {
+      const withIpp = (one: Patient) =>
+        void (one.identifier = [{ system: ippSystem, value: `IPP-${_case}` }]);
+      const theirs = patient(withIpp);
+      change(theirs);
+      await known(theirs);
+      expect(await matchPatient(server, config(), patient(withIpp), identity)).toBeUndefined();
+    },
+  );
+
+  it('is not whoever a server names that does not look at the criterion', async () => {
+    const stranger = {
+      ...patient(),
+      id: 'stranger',
+      identifier: [{ system: ippSystem, value: 'IPP-OTHER' }],
+    };
+    const bundle = { resourceType: 'Bundle', type: 'searchset', entry: [{ resource: stranger }] };
+    const careless = await startHospital({
+      ...{ name: 'careless', ids: 'client' },
+      faults: () => ({ kind: 'answer', status: 200, body: JSON.stringify(bundle) }),
+    });
+    const there = openServer(careless.base);
+    const withIpp = (one: Patient) => void (one.identifier = [{ system: ippSystem, value: 'IPP-9' }]);
+    const matched = await matchPatient(there, config(), patient(withIpp), identity);
+    await there.close();
+    await careless.close();
+    expect(matched).toBeUndefined();
+  });
 });
