@@ -100,8 +100,8 @@ async function play(
 type Usual = { answerMs: number; deliveryMs: number };
 
 /**
- * Posts the referral and waits for a moment by chance: in half of the rounds any from just before the post until after
- * the delivery, in the others one between the answer and the delivery, which is the shorter part.
+ * Posts the referral and waits for a moment by chance: from just before the post until its answer, between the answer
+ * and the delivery, or any of these until after the delivery.
  */
 async function untilMoment(
   site: Site,
@@ -117,13 +117,14 @@ async function untilMoment(
     if (isAccepted(reply)) usual.answerMs = Math.min(usual.answerMs, sincePost());
     return reply;
   };
-  if (random.chance(0.5)) {
+  if (random.chance(0.4)) {
     const posting = timed();
     await posting;
     await sleep(random.fraction() * usual.deliveryMs);
     return { posting, moment: sincePost() };
   }
-  const moment = Math.round(-30 + random.fraction() * (1.2 * (usual.answerMs + usual.deliveryMs) + 30));
+  const latest = random.chance(0.6) ? usual.answerMs : 1.2 * (usual.answerMs + usual.deliveryMs);
+  const moment = Math.round(-30 + random.fraction() * (latest + 30));
   const posting = sleep(Math.max(0, -moment)).then(timed);
   await sleep(Math.max(0, moment));
   return { posting, moment };
