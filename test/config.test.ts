@@ -11,6 +11,13 @@ function faults(text: string, environment = {}): string[] {
 }
 
 describe('configuration', () => {
+  it('refuses YAML aliases at their place: they are how a small file becomes a huge one', () => {
+    const text = 'tenant: t\nnetworks: &a [x.yaml]\nclients: *a\n';
+    expect(faults(text)).toEqual([
+      'passerelle.yaml:3:10 error Les renvois YAML (& et *) ne sont pas acceptés : répétez la valeur.',
+    ]);
+  });
+
   it('fills in everything that has a default', () => {
     const { config, issues } = readConfig(minimal, 'passerelle.yaml', {});
     expect(issues).toEqual([]);

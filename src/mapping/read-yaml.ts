@@ -1,5 +1,5 @@
 /** A YAML text as a document whose every part knows its line and column. Pure: the caller reads the file. */
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Issue, Position } from '../fhir/issue.ts';
 import type { JsonObject } from '../fhir/types.ts';
 import type { SourceDocument } from './types.ts';
@@ -18,8 +18,18 @@ export function readYaml(text: string, file: string): { document?: SourceDocumen
     message: `YAML illisible : ${error.code}`,
     source: positionAt(error.pos[0]),
   }));
+  visit(yaml, {
+    Alias: (_key, { range }) => {
+      issues.push({
+        severity: 'error',
+        code: 'not-supported',
+        message: 'Les renvois YAML (& et *) ne sont pas acceptés : répétez la valeur.',
+        source: positionAt(range?.[0] ?? 0),
+      });
+    },
+  });
   if (issues.length) return { issues };
-  const data: unknown = yaml.toJS({ maxAliasCount: 0 });
+  const data: unknown = yaml.toJS();
   if (!isMap(yaml.contents) || typeof data !== 'object') {
     return {
       issues: [
