@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
 import { checkContent, type DocumentContent } from './content.ts';
 import { documentParts } from './composition.ts';
-import type { DocumentRules } from './rules.ts';
+import { type DocumentRules, profileUrl } from './rules.ts';
 
 /** `bytes` are there when no issue is an error. */
 export type Composed = { bytes?: Buffer; issues: Issue[] };
@@ -15,6 +15,7 @@ export function composeDocument(content: unknown, rules: DocumentRules): Compose
   const known = content as DocumentContent;
   const bundle = {
     resourceType: 'Bundle',
+    meta: { profile: [profileUrl(rules.bundleProfile)] },
     type: 'document',
     identifier: known.identifiant,
     timestamp: known.date,

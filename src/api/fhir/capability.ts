@@ -34,7 +34,7 @@ export function capabilityStatement(
       url: fhirBase,
     },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json', 'json'],
+    format: ['application/fhir+json'],
     rest: [
       {
         mode: 'server',
