@@ -178,11 +178,11 @@ function resolveSecrets(
     return value.replace(secretReference, (_whole, kind: string, name: string) => {
       const found =
         kind === 'env' ? environment[name] : fileText(isAbsolute(name) ? name : join(folder, name));
-      if (found === undefined) {
+      if (!found) {
         const what =
           kind === 'env'
             ? `la variable d’environnement ${name} est vide`
-            : `le fichier ${name} est illisible`;
+            : `le fichier ${name} est illisible ou vide`;
         issues.push(fault(document, pointer, `« ${field} » : ${what}.`));
       }
       return found ?? '';
