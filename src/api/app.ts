@@ -13,6 +13,7 @@ import { readClientKeys } from './auth/client-keys.ts';
 import { tokenPath } from './auth/discovery.ts';
 import { tokenEndpoint } from './auth/token-endpoint.ts';
 import { edgeOf } from './edge-context.ts';
+import { malformed } from './body/refusals.ts';
 import { createCursors } from './fhir/cursor.ts';
 import { fhirFailure } from './fhir/failure.ts';
 import { fhirRouter } from './fhir/router.ts';
@@ -72,6 +73,11 @@ export function createApi(parts: ApiParts): Express {
   app.use('/health', healthRouter(parts.readiness));
   app.get('/metrics', metrics.endpoint);
   app.use(observe(log, metrics, clock));
+  app.use((request, _response, next) => {
+    // No name, id or value holds NUL, and no column could.
+    if (/%00/.test(request.originalUrl)) throw malformed('Adresse refusée : caractère NUL.');
+    next();
+  });
   app.use(limitInFlight(parts.maxInFlight ?? usualInFlight));
   app.post(
     tokenPath,

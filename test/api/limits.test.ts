@@ -56,6 +56,36 @@ const withEntries = (count: number) =>
     })),
   });
 
+describe('the character NUL, which the database cannot hold', () => {
+  it('is refused in a body, not stumbled over', async () => {
+    const { status, text } = await post(
+      '{"resourceType":"Bundle","type":"transaction","language":"a\\u0000b"}',
+    );
+    expect([status, text]).toEqual([400, 'JSON refusé : caractère NUL dans une chaîne.']);
+  });
+
+  it.each([
+    '/fhir/Task?identifier=%00',
+    '/fhir/Task?_id=a%00b',
+    '/fhir/HealthcareService?name=%00',
+    '/fhir/Task/%00',
+    '/fhir/Task/a/_history/%00',
+    '/fhir/Binary/%00',
+  ])('is refused in an address: %s', async (path) => {
+    const answer = await fetch(`${api.url}${path}`, { headers: basic('placer') });
+    expect(answer.status).toBe(400);
+  });
+
+  it('is refused in a search that is posted', async () => {
+    const answer = await fetch(`${api.url}/fhir/Task/_search`, {
+      method: 'POST',
+      headers: { ...basic('placer'), 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'identifier=a%00b',
+    });
+    expect(answer.status).toBe(400);
+  });
+});
+
 describe('limits of a body (P-47)', () => {
   it('bytes: at the limit taken, one over refused with the limit named', async () => {
     expect((await post(sized(limits.bodyBytes))).status).toBe(200);

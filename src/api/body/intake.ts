@@ -41,7 +41,10 @@ const maxFormBytes = 65_536;
 /** The fields of a form (OAuth token requests, POST searches). Throws `media-type`, `too-large` or `invalid`. */
 export async function receiveForm(request: IncomingMessage): Promise<URLSearchParams> {
   requireForm(request.headers['content-type']);
-  return new URLSearchParams(decodeUtf8(await readBytes(request, maxFormBytes)));
+  const fields = new URLSearchParams(decodeUtf8(await readBytes(request, maxFormBytes)));
+  if ([...fields].flat().some((text) => text.includes('\0')))
+    throw malformed('Formulaire refusé : caractère NUL.');
+  return fields;
 }
 
 function decodeUtf8(bytes: Buffer): string {

@@ -1,12 +1,13 @@
 /**
  * JSON as it may come from anybody: bounded depth, no name twice in an object, no names that reach into prototypes,
- * no lone surrogates (RFC 8259 §4 and §8.2 leave all of these to the receiver; I-JSON, RFC 7493, forbids the last).
+ * no lone surrogates (RFC 8259 §4 and §8.2 leave all of these to the receiver; I-JSON, RFC 7493, forbids the last), and
+ * no NUL, which PostgreSQL cannot hold.
  */
 import type { Json } from '../../fhir/types.ts';
 import { malformed, refusal } from './refusals.ts';
 
 /** What is wrong with a JSON text. */
-export type JsonFault = 'syntax' | 'depth' | 'duplicate-name' | 'forbidden-name' | 'lone-surrogate';
+export type JsonFault = 'syntax' | 'depth' | 'duplicate-name' | 'forbidden-name' | 'lone-surrogate' | 'nul';
 
 const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
@@ -35,6 +36,7 @@ export function findJsonFault(text: string, maxDepth: number): JsonFault | undef
       const value = stringValue(text.slice(at, end + 1));
       if (value === undefined) return 'syntax';
       if (!value.isWellFormed()) return 'lone-surrogate';
+      if (value.includes('\0')) return 'nul';
       const fault = nameNext ? addName(open.at(-1), value) : undefined;
       if (fault) return fault;
       nameNext = false;
@@ -65,6 +67,8 @@ function faultError(fault: JsonFault, maxDepth: number): Error {
       return malformed('JSON refusé : les noms « __proto__ » et « constructor » sont interdits.');
     case 'lone-surrogate':
       return malformed('JSON refusé : demi-codet isolé dans une chaîne.');
+    case 'nul':
+      return malformed('JSON refusé : caractère NUL dans une chaîne.');
     case 'syntax':
       return malformed('JSON illisible.');
   }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { findJsonFault, parseJson } from '../../../src/api/body/json.ts';
 
 const unlimited = 1_000;
-const harmless = (value: unknown): boolean => !/"(__proto__|constructor)"/.test(JSON.stringify(value));
+const harmless = (value: unknown): boolean =>
+  !/"(__proto__|constructor)"|\\u0000/.test(JSON.stringify(value));
 
 describe('JSON from strangers', () => {
   it('reads what JSON.parse reads, whatever the blanks', () => {
@@ -84,6 +85,10 @@ describe('JSON from strangers', () => {
   it.each(['["\\ud800"]', '["\\udc00\\ud800"]', '{"\\udfff":1}', '["a\\uD83D"]'])(
     'refuses a lone surrogate: %s',
     (text) => expect(findJsonFault(text, 10)).toBe('lone-surrogate'),
+  );
+
+  it.each(['["a\\u0000"]', '{"\\u0000":1}'])('refuses the character NUL: %s', (text) =>
+    expect(findJsonFault(text, 10)).toBe('nul'),
   );
 
   it('keeps a surrogate pair written as escapes', () => {
