@@ -5,7 +5,7 @@ import { isKept } from '../reliability/verdict.ts';
 
 /** `npm run test:long` plays the full count. */
 const long = process.env['PASSERELLE_LONG'] === '1';
-const [applies, referrals] = long ? [100, 100] : [4, 5];
+const [applies, referrals] = long ? [100, 100] : [3, 5];
 const limitMs = (long ? 60 : 10) * 60_000;
 
 describe('kill -9 during apply and during a referral, against HAPI', () => {

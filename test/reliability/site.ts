@@ -1,5 +1,6 @@
 /** A deployment to break: two hospitals, a folder with its configuration and networks of its own, a database. */
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +40,10 @@ export type SiteOptions = {
 /** Makes the folder. Gateways on it listen on any free port. */
 export async function makeSite(options: SiteOptions): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-reliability-'));
-  const onExit = (): void => endPostgres(folder);
+  const onExit = (): void => {
+    endPostgres(folder);
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', onExit);
   const networks = join(folder, 'networks');
   await cp('examples/networks', networks, { recursive: true });
