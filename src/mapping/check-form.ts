@@ -7,8 +7,7 @@ import type { SourceDocument } from './types.ts';
 
 type Form = 'mapping' | 'parts' | 'codeTable';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
-ajv.addSchema(schema, 'mapping');
+let ajv: Ajv2020 | undefined;
 const compiled = new Map<Form, ValidateFunction>();
 /** Documents that had the form: several mappings draw on the same tables and parts. */
 const accepted = new WeakMap<SourceDocument, Form>();
@@ -18,6 +17,7 @@ export function checkForm(document: SourceDocument, form: Form): Issue[] {
   if (accepted.get(document) === form) return [];
   let validate = compiled.get(form);
   if (!validate) {
+    ajv ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addSchema(schema, 'mapping');
     validate = ajv.compile({ $ref: `mapping#/$defs/${form}` });
     compiled.set(form, validate);
   }
