@@ -21,7 +21,11 @@ export function parseKeyReference(reference: string): KeyReference | undefined {
   const match = conditional.exec(reference);
   if (!match) return undefined;
   const [, type, system, value] = match as unknown as [string, string, string, string];
-  return { type, key: `${decodeURIComponent(system)}|${decodeURIComponent(value)}` };
+  try {
+    return { type, key: `${decodeURIComponent(system)}|${decodeURIComponent(value)}` };
+  } catch {
+    return undefined; // broken percent-encoding, by whoever wrote it
+  }
 }
 
 /** A literal relative reference `Type/id`, or undefined. */

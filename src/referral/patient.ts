@@ -1,6 +1,7 @@
 /** Identity of a patient as it crosses servers (identity.md, RNIV): what may travel, what may match. */
 import { insSystems } from '../fhir/identifiers.ts';
 import { type BusinessKey, keyOf, splitKey } from '../fhir/key.ts';
+import { parseKeyReference } from '../fhir/references.ts';
 import type { AnyResource, Patient } from '../fhir/types.ts';
 import type { IdentityRules } from './rules.ts';
 
@@ -48,8 +49,12 @@ export function withoutUnqualifiedIns(patient: Patient, rules: IdentityRules): P
   return { ...rest, ...(kept.length ? { identifier: kept } : {}) };
 }
 
-/** Keys of every identifier under an INS system, however deep; one without a value counts too. */
+/** Keys of every identifier and conditional reference under an INS system, however deep; one without a value counts too. */
 function insIn(content: unknown): string[] {
+  if (typeof content === 'string') {
+    const key = parseKeyReference(content)?.key;
+    return key !== undefined && insSystems.has(splitKey(key).system) ? [key] : [];
+  }
   if (typeof content !== 'object' || content === null) return [];
   const { system, value } = content as { system?: unknown; value?: unknown };
   const own = typeof system === 'string' && insSystems.has(system) ? [`${system}|${String(value)}`] : [];

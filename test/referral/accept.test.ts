@@ -98,6 +98,14 @@ describe('a referral that cannot be accepted', () => {
       'Bundle.entry[1].resource.instantiatesCanonical',
       'https://passerelle.example/fhir/PlanDefinition/coreso-le-vinatier',
     ],
+    [
+      'a conditional reference that cannot be read',
+      changed('Condition', (condition) => {
+        condition['asserter'] = { reference: 'Practitioner?identifier=a|%' };
+      }),
+      'Bundle.entry[9].resource.asserter',
+      'Référence propre au serveur émetteur',
+    ],
     ['no patient', without('Patient'), 'Bundle.entry', 'exactement 1 Patient'],
     ['no letter', without('DocumentReference'), 'Bundle.entry', 'au moins 1 DocumentReference'],
     [
@@ -291,8 +299,16 @@ describe('an INS that is not qualified', () => {
     letter['context'] = { sourcePatientInfo: { type: 'Patient', identifier: ins } };
   });
 
-  it('is refused beside the patient, where no status guards it', async () => {
-    const error = await refusal(referral('CORESO-INS-1', (entries) => elsewhere(unqualified(entries))));
+  const inReference = changed('DocumentReference', (letter) => {
+    const reference = `Patient?identifier=${encodeURIComponent(ins.system)}|${ins.value}`;
+    letter['context'] = { sourcePatientInfo: { reference } };
+  });
+
+  it.each([
+    ['as an identifier', elsewhere],
+    ['in a conditional reference', inReference],
+  ])('is refused beside the patient %s, where no status guards it', async (_where, put) => {
+    const error = await refusal(referral('CORESO-INS-1', (entries) => put(unqualified(entries))));
     expect(error?.issues).toContainEqual(
       expect.objectContaining({ expression: 'Bundle.entry[3].resource', code: 'business-rule' }),
     );
