@@ -19,10 +19,15 @@ const { version } = manifest;
 const knowledge = createKnowledge(shippedFolders(import.meta.url));
 const output = streamOutput(process.stdout, process.stderr);
 
-/** One promise for the whole process: signals that come twice are one request. */
-const stopped = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-});
+let stopped: Promise<void> | undefined;
+
+/** One promise for the whole process: signals that come twice are one request. Commands that never ask end at once. */
+function stopRequested(): Promise<void> {
+  stopped ??= new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+  return stopped;
+}
 
 /** Beside a gateway that owns the folder its operations are asked; otherwise they run in this process (rule 9). */
 async function connect(config: Config): Promise<Connection> {
@@ -42,7 +47,7 @@ const context: CliContext = {
   checkConfig: (file) => issuesThrown(() => loadConfig(file)),
   checkMapping: (file) => checkMappingFile(file, knowledge),
   today: () => new Date().toISOString().slice(0, 10),
-  stopRequested: () => stopped,
+  stopRequested,
 
   async serve(config) {
     const gateway = await createGateway(config, { log: createLog(config.log), knowledge, version });
@@ -73,7 +78,7 @@ const context: CliContext = {
 
   async demo(options, out) {
     const { tellDemo } = await import('./demo/demo.ts');
-    return tellDemo(options, { output: out, knowledge, version, stopRequested: () => stopped });
+    return tellDemo(options, { output: out, knowledge, version, stopRequested });
   },
 };
 

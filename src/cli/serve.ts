@@ -10,10 +10,11 @@ export const addServe: AddCommand = (program, context, run) => {
     .action((_options: unknown, command: Command) =>
       run(async () => {
         const { config, json } = options(command);
+        const stop = context.stopRequested(); // heard from now on: a stop during the start is not lost
         const serving = await context.serve(context.loadConfig(config));
         if (json) context.output.json({ address: serving.address });
         else context.output.line(`Passerelle en service : ${serving.address}  (Ctrl-C pour arrêter)`);
-        await context.stopRequested();
+        await stop;
         await serving.stop();
         return exit.ok;
       }),

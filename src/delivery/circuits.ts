@@ -53,7 +53,7 @@ export function createCircuits(policy: Policy): Circuits {
       if (error.retryAfterMs === undefined && circuit.failures < policy.failuresToOpen) return false;
       const pause = Math.min(error.retryAfterMs ?? policy.probeEveryMs, policy.retryAfterCapMs);
       circuit.openUntil = now + pause;
-      circuit.reason = reasonOf(error, new Date(circuit.openUntil));
+      circuit.reason = reasonOf(error, circuit.failures, new Date(circuit.openUntil));
       return first;
     },
     down: () => [...circuits].flatMap(([serverId, { reason }]) => (reason ? [{ serverId, reason }] : [])),

@@ -23,13 +23,20 @@ export async function settle(
   fraction: number,
 ): Promise<Settled> {
   const limit = { conflict: policy.conflictAttempts, fault: policy.faultAttempts };
-  const attempts = limit[error.category as keyof typeof limit] ?? Infinity;
+  const atMost = limit[error.category as keyof typeof limit] ?? Infinity;
+  const times = timesInARow(item, error);
   const retryable = error.retryable || error.category === 'fault';
-  if (!retryable || item.attempts >= attempts || now >= item.deadline.getTime())
-    return (await store.outbox.park(item, new Date(now), reasonOf(error))) ? 'parked' : 'lost';
+  if (!retryable || times >= atMost || now >= item.deadline.getTime())
+    return (await store.outbox.park(item, new Date(now), reasonOf(error, times))) ? 'parked' : 'lost';
   const delay = retryDelay(policy, item.attempts, fraction, error.retryAfterMs);
   const due = new Date(Math.min(now + delay, item.deadline.getTime()));
-  return (await store.outbox.postpone(item, due, reasonOf(error, due))) ? 'waiting' : 'lost';
+  return (await store.outbox.postpone(item, due, reasonOf(error, times, due))) ? 'waiting' : 'lost';
+}
+
+/** An outage before it does not count against an item that then meets a conflict. */
+function timesInARow(item: ClaimedItem, error: GatewayError): number {
+  const before = item.reason as Reason | null;
+  return before?.category === error.category ? (before.times ?? 1) + 1 : 1;
 }
 
 const movedReason: Reason = {

@@ -61,6 +61,8 @@ export type ClaimedItem = Required<
 > & {
   id: number;
   attempts: number;
+  /** Reason of the attempt before, as stored. */
+  reason: Json;
   fence: number;
   deadline: Date;
   createdAt: Date;

@@ -51,6 +51,7 @@ async function withGateway(
   const networks = join(knowledge.folders.examples, 'networks');
   const { configFile, passwords } = await makeFolder(hospitals, networks, cast, options.port ?? 0);
   const config = loadConfig(configFile, {});
+  const stop = stopRequested();
   const gateway = await createGateway(config, { log: createLog(config.log), knowledge, version });
   try {
     const address = await gateway.start();
@@ -69,11 +70,14 @@ async function withGateway(
       follow: () => gateway.operations.scheduleRun({ job: 'follow' }),
       tell: (line) => teller.step(line),
     };
-    const summary = await tellAll(gateway.operations, stage, hospitalCallers, teller, options, startedAt);
+    const story = tellAll(gateway.operations, stage, hospitalCallers, teller, options, startedAt);
+    story.catch(() => undefined); // told to whoever waits below; a story cut short by Ctrl-C has nobody left to tell
+    const summary = await Promise.race([story, stop]);
+    if (!summary) return 1;
     teller.summary(summary);
     if (!options.once) {
       teller.where(address, configFile);
-      await stopRequested();
+      await stop;
     }
     if (options.json) output.json(summary);
     return isAsTold(summary) ? 0 : 1;

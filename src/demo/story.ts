@@ -1,4 +1,5 @@
 /** The story of one patient, told by the hospitals' own requests: referral, consultations, synthesis, end. */
+import { contentHash } from '../fhir/normal.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { expectStatus } from './expect.ts';
 import type { Cast } from './cast.ts';
@@ -27,6 +28,8 @@ export async function playStory(stage: Stage): Promise<void> {
   tell(`adressage déposé par ${cast.hospitalName} : accepté après enregistrement (200)`);
   const again = await placer.post('', cast.referral);
   expectStatus(again, 200, 'même adressage, même réponse');
+  if (contentHash(again.resource) !== contentHash(posted.resource))
+    throw new Error('seconde réponse différente');
 
   const task = await until(() => openTask(town), 'la tâche chez le destinataire');
   tell('relayé : demande, lettre et tâche sont chez le destinataire');

@@ -20,6 +20,8 @@ export type Claim = Fenced & {
   payload: { entries: Json[]; detail: Json };
   /** This attempt included. */
   attempts: number;
+  /** Why the attempt before did not succeed. */
+  reason: Json;
   deadline: Date;
   createdAt: Date;
   runId: string | null;
@@ -82,7 +84,7 @@ export function outboxClaims(db: Db) {
           lease_owner = ${owner}, lease_until = ${ahead(leaseMs)}
         from head where t.tenant = head.tenant and t.id = head.id
         returning t.tenant, t.id, t.fence, t.lane, t.server_id as "serverId", t.subject, t.kind, t.payload,
-          t.attempts, t.deadline, t.created_at as "createdAt", t.run_id as "runId", t.referral_id as "referralId"
+          t.attempts, t.reason, t.deadline, t.created_at as "createdAt", t.run_id as "runId", t.referral_id as "referralId"
       `.execute(db);
       return rows;
     },
