@@ -1,10 +1,12 @@
 /** The fulfiller's Task moved: the gateway's own Task, which the placer reads, follows by allowed moves only (REF-07). */
 import type { Clock, Ids } from '../clock.ts';
+import { contentHash, normalForm } from '../fhir/normal.ts';
 import type { AnyResource, Json, Task } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { closeIfDone } from './close.ts';
 import { isEnded, isTaskState, type TaskState, wayBetween } from './machine.ts';
+import { revokePlan } from './revoke-plan.ts';
 import type { ExchangeRules } from './rules.ts';
 import { startPlan } from './start-plan.ts';
 
@@ -30,11 +32,17 @@ export async function mirror(
   const hasOutput = (theirs.output ?? []).length > 0;
   const way = isTaskState(to) ? wayBetween(from, to, 'fulfiller', hasOutput) : undefined;
   if (way === undefined) return refuseMove(tx, referral, from, String(to), hasOutput, now);
+  const next = mirrored(own, theirs, referral, now);
   if (way.length === 0) {
+    if (said(next) !== said(own)) {
+      await tx.clinical.put(tenant, next, now);
+      const event = { at: now, kind: 'task-told', actor: referral.fulfillerServer, detail: { state: from } };
+      await tx.referrals.addEvent(tenant, referralId, event);
+    }
     await closeIfDone(tx, tenant, referralId, now);
     return { moved: [] };
   }
-  await tx.clinical.put(tenant, mirrored(own, theirs, referral, now), now);
+  await tx.clinical.put(tenant, next, now);
   let before = from;
   for (const state of way) {
     const event = { at: now, kind: 'task', actor: referral.fulfillerServer };
@@ -54,12 +62,9 @@ async function follow(
 ): Promise<void> {
   const { tenant, id } = referral;
   const last = way.at(-1)!;
-  if (
-    way.includes('accepted') &&
-    referral.carePlanId === null &&
-    last !== 'cancelled' &&
-    last !== 'rejected'
-  ) {
+  const isLost = isEnded(last) && last !== 'completed';
+  if (isLost) await revokePlan(tx, referral, parts.clock);
+  else if (way.includes('accepted') && referral.carePlanId === null) {
     const order = await tx.clinical.get(tenant, 'ServiceRequest', referral.orderId);
     const [canonical] = (order?.['instantiatesCanonical'] ?? []) as string[];
     const protocol = canonical ? await tx.protocols.byCanonical(tenant, canonical) : undefined;
@@ -69,7 +74,7 @@ async function follow(
   if (last === 'completed') {
     const closed = await closeIfDone(tx, tenant, id, now);
     if (!closed) await tx.referrals.setState(tenant, id, 'in-progress');
-  } else if (isEnded(last)) await tx.referrals.close(tenant, id, last, now);
+  } else if (isLost) await tx.referrals.close(tenant, id, last, now);
   else await tx.referrals.setState(tenant, id, last);
 }
 
@@ -99,7 +104,7 @@ async function refuseMove(
   return { moved: [], problem };
 }
 
-/** Status, reasons and outcome of theirs on our Task; what only their server can show becomes logical (P-22). */
+/** Status, reasons and outcome of theirs on our Task, as they are now; what only their server can show becomes logical (P-22). */
 function mirrored(
   own: AnyResource & { id: string },
   theirs: Task,
@@ -107,14 +112,21 @@ function mirrored(
   now: Date,
 ): AnyResource & { id: string } {
   const { statusReason, businessStatus, output } = theirs;
+  const { statusReason: _reason, businessStatus: _status, output: _output, ...rest } = own;
   return {
-    ...own,
+    ...rest,
     status: theirs.status,
     ...(statusReason ? { statusReason } : {}),
     ...(businessStatus ? { businessStatus } : {}),
     lastModified: now.toISOString(),
     ...(output ? { output: output.map((one) => visible(one, referral)) } : {}),
   };
+}
+
+/** All that a Task says but when it said it. */
+function said(task: AnyResource): string {
+  const { lastModified: _at, ...content } = task;
+  return contentHash(normalForm(content));
 }
 
 function visible(output: NonNullable<Task['output']>[number], referral: Referral): object {

@@ -69,6 +69,19 @@ export function completeStep(
   return { ...next, changed: [next.carePlan, ...changed] };
 }
 
+/** The plan and the orders that were still open, revoked; what was carried out stays as it is. */
+export function revoked({ carePlan, orders }: PlanState): (AnyResource & { id: string })[] {
+  const plan = structuredClone(carePlan) as unknown as CarePlan;
+  plan.status = 'revoked';
+  for (const { detail } of plan.activity ?? [])
+    if (detail && detail.status !== 'completed') detail.status = 'cancelled';
+  const open = [...orders.values()].filter(({ status }) => status !== 'completed');
+  return [
+    plan as unknown as PlanState['carePlan'],
+    ...open.map((order) => ({ ...order, status: 'revoked' })),
+  ];
+}
+
 function activityOf(state: PlanState, stepId: string): NonNullable<CarePlan['activity']>[number] | undefined {
   return (state.carePlan as unknown as CarePlan).activity?.find(({ id }) => id === stepId);
 }

@@ -114,6 +114,47 @@ describe('following the Task', () => {
     expect(closed?.closedAt).not.toBeNull();
   });
 
+  it('shows what the fulfiller asks for while the status stays, and no longer once it has it (REF-02)', async () => {
+    const own = (): Promise<AnyResource | undefined> =>
+      story.context.store.clinical.get(tenant, 'Task', referral.taskId);
+    const statusReason = { text: 'Compte rendu biologique attendu' };
+    await story.deliver();
+    await moveTask({ status: 'received' });
+    await story.follow();
+    expect(await own()).not.toHaveProperty('statusReason');
+    await moveTask({ statusReason });
+    await story.follow();
+    await story.follow();
+    expect(await own()).toMatchObject({ status: 'received', statusReason });
+    expect((await kinds()).filter((kind) => kind === 'task-told')).toHaveLength(1);
+    await moveTask({ statusReason: undefined });
+    await story.follow();
+    expect(await own()).not.toHaveProperty('statusReason');
+  });
+
+  it('starts no plan for what failed before anybody saw it accepted', async () => {
+    await story.deliver();
+    await moveTask({ status: 'failed', statusReason: { text: 'Patient décédé' } });
+    await story.follow();
+    expect(await kinds()).not.toContain('plan-started');
+    expect((await story.context.store.referrals.get(tenant, referral.id))?.state).toBe('failed');
+  });
+
+  it.each(['rejected', 'cancelled'])(
+    'revokes at both sides the plan of what is %s after all',
+    async (status) => {
+      await accepted();
+      await moveTask({ status, statusReason: { text: 'Secteur fermé' } });
+      await story.follow();
+      await story.deliver();
+      const [plan] = await story.find(story.servers.ville, 'CarePlan');
+      expect(plan?.['status']).toBe('revoked');
+      expect((await order('consultation-1'))['status']).toBe('revoked');
+      const orders = await story.find(story.servers.ville, 'ServiceRequest', { intent: 'order' });
+      expect(new Set(orders.map(({ status: one }) => one))).toEqual(new Set(['revoked']));
+    },
+  );
+
   it('tells a move that is not allowed once, however often it is polled (P-33)', async () => {
     await accepted();
     await moveTask({ status: 'requested' });
