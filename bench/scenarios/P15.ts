@@ -15,13 +15,14 @@ export const scenario: Scenario = {
     await build();
     const networks = await Array.fromAsync(glob(examples));
     const stage = await setStage(examples);
-    const [ready, drained, bare, first, next, checked]: number[][] = [[], [], [], [], [], []];
+    const [ready, processor, drained, bare, first, next, checked]: number[][] = [[], [], [], [], [], [], []];
     try {
       await (await startGateway(stage.configFile, stage.address)).stop(); // warm-up: migrations, file cache
       for (let n = 0; n < (quick ? 5 : 15); n += 1) {
         bare!.push(await timedNode(['-e', '0']));
         const gateway = await startGateway(stage.configFile, stage.address);
         ready!.push(gateway.readyMs);
+        if (gateway.readyCpuMs !== undefined) processor!.push(gateway.readyCpuMs);
         first!.push(await postReferral(stage));
         next!.push(await postReferral(stage));
         drained!.push(await gateway.stop());
@@ -38,6 +39,7 @@ export const scenario: Scenario = {
         ...{ ...common, what: 'start to ready', values: ready!, goal: { atMost: 500 }, limit },
         ...(hapi.length ? { peer: { name: 'HAPI FHIR JPA server, started once', values: hapi } } : {}),
       },
+      { ...common, what: 'processor time to ready', values: processor! },
       { ...common, what: 'stop to drained', values: drained!, goal: { atMost: 2000 } },
       {
         ...{ ...common, what: 'first referral after ready, checked to its end', values: first! },
