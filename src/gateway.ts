@@ -98,6 +98,7 @@ async function assemble(
       const listening = await listen(app, config.http);
       stopListening = () => listening.close();
       state.address = `http://${config.http.host}:${listening.port}`;
+      if (database.ownerToken) await store.outbox.freeLeases();
       delivery.start();
       await scheduler.start();
       await probeServers(parts, [...servers.keys()]);

@@ -89,6 +89,15 @@ export function outboxClaims(db: Db) {
       return rows;
     },
 
+    /** Ends every lease: for the only owner of a database at its start, when whoever held them is dead (rule 9). */
+    async freeLeases(): Promise<void> {
+      await db
+        .updateTable('outbox')
+        .set({ lease_until: sql<Date>`clock_timestamp()` })
+        .where('state', '=', 'sending')
+        .execute();
+    },
+
     /** Prolongs a lease from now on; false when it was lost. */
     async prolong(claim: Fenced, leaseMs: number): Promise<boolean> {
       return changed(held(claim).set({ lease_until: ahead(leaseMs) }));
