@@ -39,6 +39,7 @@ const words: Readonly<Record<string, string>> = {
   gateway: 'passerelle',
   relayed: 'relayé',
   task: 'tâche',
+  'task-told': 'précision du destinataire',
   consultation: 'consultation',
   'patient-known': 'patient reconnu',
   'patient-provisional': 'patient provisoire',

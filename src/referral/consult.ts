@@ -122,9 +122,19 @@ function checkOrder(state: PlanState, stepId: string): void {
   }
 }
 
+/** Different people, each by an identifier: what only the sender's server knows of them is not kept. */
 function checkParticipants(state: PlanState, stepId: string, encounter: AnyResource): void {
   const { participants, title } = state.steps.find(({ id }) => id === stepId)!;
-  const present = valuesOf(encounter, 'participant').length;
+  const people = (encounter as unknown as Encounter).participant ?? [];
+  const keys = people.map(({ individual }) => referenceKey(individual));
+  const nameless = keys.indexOf(undefined);
+  if (nameless >= 0)
+    throw refusal(
+      'Chaque professionnel présent est désigné par son identifiant national (RPPS).',
+      `Encounter.participant[${nameless}].individual`,
+      'value',
+    );
+  const present = new Set(keys).size;
   if (present < participants)
     throw refusal(
       `« ${title} » réunit au moins ${participants} professionnels ; ${present} indiqué(s).`,

@@ -45,6 +45,7 @@ async function order(step: string): Promise<AnyResource & { id: string }> {
 
 async function consultation(number: number): Promise<AnyResource> {
   const person = { individual: { type: 'Practitioner', identifier: generalist } };
+  const nurse = { individual: { identifier: { ...generalist, value: '10999900045' } } };
   return {
     resourceType: 'Encounter',
     identifier: [{ system: 'https://coreso.example/consultations', value: `C-${number}` }],
@@ -52,7 +53,7 @@ async function consultation(number: number): Promise<AnyResource> {
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
     subject: { reference: `Patient/${referral.patientId}` },
     basedOn: [{ reference: `ServiceRequest/${(await order(`consultation-${number}`)).id}` }],
-    participant: [person, person],
+    participant: [person, nurse],
     period: { start: '2026-10-01', end: '2026-10-01' },
   };
 }

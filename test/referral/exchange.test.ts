@@ -45,13 +45,14 @@ async function order(step: string): Promise<AnyResource & { id: string }> {
 
 function encounter(change: object = {}): AnyResource {
   const person = { individual: { type: 'Practitioner', identifier: generalist } };
+  const nurse = { individual: { identifier: { ...generalist, value: '10999900045' } } };
   return {
     resourceType: 'Encounter',
     identifier: [{ system: 'https://coreso.example/consultations', value: 'C-1' }],
     status: 'finished',
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
     subject: { reference: `Patient/${referral.patientId}` },
-    participant: [person, person],
+    participant: [person, nurse],
     period: { start: '2026-10-01T09:00:00+02:00', end: '2026-10-01T09:45:00+02:00' },
     ...change,
   };
@@ -193,6 +194,24 @@ describe('a consultation', () => {
     [
       'with one participant',
       { participant: [{ individual: { identifier: generalist } }] },
+      { category: 'unprocessable' },
+    ],
+    [
+      'with one participant told twice',
+      {
+        participant: [{ individual: { identifier: generalist } }, { individual: { identifier: generalist } }],
+      },
+      { category: 'unprocessable' },
+    ],
+    [
+      'with a participant whom only the sender’s server knows',
+      {
+        participant: [
+          { individual: { identifier: generalist } },
+          { individual: { identifier: { ...generalist, value: '10999900045' } } },
+          { individual: { reference: 'Practitioner/7' } },
+        ],
+      },
       { category: 'unprocessable' },
     ],
     ['of another patient', { subject: { reference: 'Patient/autre' } }, { category: 'unprocessable' }],
