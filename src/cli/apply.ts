@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PlanArguments } from '../operations.ts';
+import type { ApplyResult, PlanArguments } from '../operations.ts';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
 import { planCode, printPlan } from './plan.ts';
@@ -19,21 +19,24 @@ export const addApply: AddCommand = (program, context, run) => {
       run(async () => {
         const { config, json, ...args } = options<PlanArguments & { confirm?: boolean }>(command);
         const result = await ask(context, config, (operations) => operations.apply(args));
-        const held = result.servers.some((server) => server.parked > 0 || server.waiting > 0);
         if (json) context.output.json(result);
         else {
           printPlan(result.plan, context.output);
-          for (const { server, written, parked, waiting } of result.servers) {
-            const rest = [parked && `${parked} mise(s) de côté`, waiting && `${waiting} en attente`].filter(
-              Boolean,
-            );
-            context.output.line(
-              `${server} : ${written} écrite(s)${rest.length ? `, ${rest.join(', ')}` : ''}`,
-            );
-          }
+          for (const server of result.servers) context.output.line(told(server));
           context.output.line(`Passage ${result.run}.`);
         }
-        return held ? exit.findings : planCode(result.plan);
+        if (result.servers.some(({ waiting }) => waiting > 0)) return exit.unreachable;
+        return result.servers.some(({ parked }) => parked > 0) ? exit.findings : planCode(result.plan);
       }),
     );
 };
+
+/** What became of a server's part, and what happens with the rest. */
+function told({ server, written, parked, waiting }: ApplyResult['servers'][number]): string {
+  const rest = [
+    waiting &&
+      `${waiting} en attente : la passerelle en service les renvoie d’elle-même (voir « passerelle doctor »)`,
+    parked && `${parked} mise(s) de côté : corriger la cause, puis relancer « passerelle apply »`,
+  ];
+  return [`${server} : ${written} écrite(s)`, ...rest.filter(Boolean)].join('\n  ');
+}

@@ -27,9 +27,10 @@ export const addPlan: AddCommand = (program, context, run) => {
     );
 };
 
-/** 1 when something stands in the way; changes waiting are what a plan is for. */
+/** 3 when a server could not be asked, 1 when something else stands in the way; changes waiting are what a plan is for. */
 export function planCode(plan: Plan): number {
   const issues = [...plan.issues, ...plan.servers.flatMap((server) => server.issues)];
+  if (issues.some(({ code }) => code === 'transient')) return exit.unreachable;
   return hasErrors(issues) ? exit.findings : exit.ok;
 }
 

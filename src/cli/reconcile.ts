@@ -37,9 +37,7 @@ const kinds: Record<Drift['kind'], string> = {
 /** The result for people. */
 export function printReconcile(result: ReconcileResult, output: Output): void {
   for (const server of result.servers) {
-    output.line(
-      `${server.server} : ${server.error ?? `${count(server.checked, 'ressource')} relue(s) et comparée(s)`}`,
-    );
+    output.line(`${server.server} : ${server.error ?? compared(server)}`);
   }
   for (const drift of result.drift) {
     const state = drift.state === 'repaired' ? 'remise en place' : 'ouvert';
@@ -56,6 +54,13 @@ export function printReconcile(result: ReconcileResult, output: Output): void {
   output.line(
     result.drift.length || result.clinical.length
       ? `${result.drift.length} écart(s), dont ${open} ouvert(s) ; ${result.clinical.length} envoi(s) sans accusé.`
-      : 'Aucun écart, tous les envois ont leur accusé.',
+      : result.servers.some(({ error }) => error)
+        ? 'Aucun écart là où la passerelle a pu relire ; un serveur au moins n’a pas répondu.'
+        : 'Aucun écart, tous les envois ont leur accusé.',
   );
+}
+
+function compared({ checked }: ReconcileResult['servers'][number]): string {
+  if (checked === 0) return 'rien n’y est encore publié, rien à comparer';
+  return `${count(checked, 'ressource')} relue(s) et comparée(s)`;
 }

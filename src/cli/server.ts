@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { ask } from './ask.ts';
+import type { Side } from '../fhir/error.ts';
 import { exit } from './context.ts';
 import { table } from './output.ts';
 import { type AddCommand, options } from './command.ts';
 
 type Listed = { id: string; name: string; base: string };
-type Probed = { id: string; ok: boolean; message: string };
+type Probed = { id: string; ok: boolean; message: string; side?: Side; retryable?: boolean };
 
 /** `server list|check|probe`. */
 export const addServer: AddCommand = (program, context, run) => {
@@ -39,12 +40,20 @@ export const addServer: AddCommand = (program, context, run) => {
             operations.serverProbe(question),
           )) as Probed[];
           if (json) context.output.json(list);
-          else
-            list.forEach((one) =>
-              context.output.line(`${one.id} : ${one.ok ? 'bon' : 'échec'} — ${one.message}`),
-            );
+          else list.flatMap(told).forEach((line) => context.output.line(line));
           return list.every((one) => one.ok) ? exit.ok : exit.unreachable;
         }),
       );
   }
 };
+
+/** Each server in a line; of a failure also whose it is and what happens next. */
+function told({ id, ok, message, side, retryable }: Probed): string[] {
+  const line = `${id} : ${ok ? 'bon' : 'échec'} — ${message}`;
+  if (ok || side === undefined) return [line];
+  const whose = side === 'server' ? 'Côté hôpital' : 'Côté passerelle (sa configuration)';
+  const next = retryable
+    ? 'rien à relancer, la passerelle réessaie d’elle-même'
+    : 'rien n’y sera écrit tant que ce n’est pas corrigé';
+  return [line, `  ${whose} ; ${next}.`];
+}

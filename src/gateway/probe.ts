@@ -1,9 +1,13 @@
 /** Asks servers what they are and remembers the answer; a server that does not answer never keeps the gateway from starting. */
+import { isGatewayError, type Side } from '../fhir/error.ts';
 import type { Json } from '../fhir/types.ts';
 import { messageOf } from './message.ts';
 import type { Parts } from './parts.ts';
 
-export type Probed = { id: string; ok: boolean; message: string };
+/** `side` and `retryable` tell of a failure whose it is and whether waiting helps. */
+export type Probed = { id: string; ok: boolean; message: string; side?: Side; retryable?: boolean };
+
+const fault = { side: 'gateway', retryable: false } as const;
 
 /** Probes the named servers, all at the same time. */
 export async function probeServers(
@@ -28,7 +32,8 @@ export async function probeServers(
         const message = messageOf(error);
         log.warn('gateway.server-unreachable', { server: id });
         await store.probes.record({ serverId: id, at, ok: false, message });
-        return { id, ok: false, message };
+        const { side, retryable } = isGatewayError(error) ? error : fault;
+        return { id, ok: false, message, side, retryable };
       }
     }),
   );

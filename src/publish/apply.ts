@@ -9,6 +9,7 @@ import type { Repositories } from '../store/store.ts';
 import { saveDesired } from './desired-state.ts';
 import { type PublishDetail, publishKind } from './effect.ts';
 import { hashesLeft } from './in-doubt.ts';
+import { unaskedRule } from './lookups.ts';
 import { inLinkOrder, inParts } from '../change/link-order.ts';
 import { lookUpAll, prepare, type PreparedPlan } from './prepare.ts';
 import type { ServerWork, Work } from './server-work.ts';
@@ -49,7 +50,12 @@ export async function apply(
     return prepared;
   });
   delivery.wake();
-  const drained = await delivery.drain(tenant, { runId: run }, AbortSignal.timeout(args.waitMs ?? 60_000));
+  const patience = AbortSignal.timeout(args.waitMs ?? 60_000);
+  for (const { server, issues } of plan.servers) {
+    if (issues.some(({ rule }) => rule === unaskedRule)) continue; // it does not answer: nobody waits for it here
+    await delivery.drain(tenant, { runId: run, serverId: server }, patience);
+  }
+  const drained = await delivery.drain(tenant, { runId: run }, AbortSignal.abort());
   const servers = plan.servers.map(({ server }) => {
     const { written = 0, parked = 0, waiting = 0 } = drained.find((one) => one.serverId === server) ?? {};
     return { server, written, parked, waiting };

@@ -49,11 +49,14 @@ export function isCopy(wanted: Wanted): boolean {
   return wanted.class === 'directory-copy';
 }
 
+/** Rule of the issue that says a server could not be asked. */
+export const unaskedRule = 'look-first';
+
 function unasked(message: string): Issue {
   return {
     severity: 'error',
     code: 'transient',
-    rule: 'look-first',
+    rule: unaskedRule,
     message: `${message} Ce qu’il a déjà n’a pas pu être vérifié : ce qui en dépend n’est pas publié.`,
   };
 }

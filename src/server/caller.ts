@@ -93,7 +93,7 @@ export function createCaller(
     throw unreadable(
       config.id,
       effect,
-      'la réponse est illisible : page web, texte tronqué ou JSON dangereux',
+      'la réponse est illisible (page web d’un intermédiaire, texte tronqué ou JSON dangereux)',
     );
   }
 }
