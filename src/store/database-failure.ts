@@ -22,8 +22,8 @@ const sentences: Readonly<Record<string, string>> = {
 
 const final = new Set(['28P01', '28000', '3D000', '42501', 'ENOTFOUND']);
 
-/** SQLSTATE classes of a database that cannot be used now (connection, resources, operator), and system errors. */
-const unusable = /^(08|53|57)|^25006$|^E[A-Z]+(_[A-Z]+)*$/;
+/** SQLSTATE of a database that cannot be used now (connection, resources, operator, rights), and system errors. */
+const unusable = /^(08|53|57)|^25006$|^42501$|^E[A-Z]+(_[A-Z]+)*$/;
 /** The driver's own errors have no code: a connection that broke under a statement, or was broken before it. */
 const broken =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying)/;
