@@ -82,12 +82,13 @@ function withCanaries(text: string): string {
 }
 
 function textOf(resource: AnyResource): string {
-  const data = resource['data'] ? Buffer.from(String(resource['data']), 'base64').toString('utf8') : '';
-  return JSON.stringify(resource) + data;
+  const { data = '' } = resource as { data?: string };
+  return JSON.stringify(resource) + Buffer.from(data, 'base64').toString('utf8');
 }
 
 /** Requests that fail on the very elements that hold canaries. */
-async function refuse({ as, address, cast }: EndToEnd): Promise<void> {
+async function refuse(stage: EndToEnd): Promise<void> {
+  const { address, cast } = stage;
   const spoilt = (type: string, change: object): AnyResource => {
     const entries = cast.referral['entry'] as { resource: AnyResource }[];
     const entry = entries.map((one) =>
@@ -105,12 +106,12 @@ async function refuse({ as, address, cast }: EndToEnd): Promise<void> {
     letter: spoilt('Binary', { data: 'CANARI !' }),
   };
   for (const [name, body] of Object.entries(bad)) {
-    const { status, resource } = await as('psychiatrie').post('', body);
+    const { status, resource } = await stage.as('psychiatrie').post('', body);
     expect([name, status]).toEqual([name, expect.any(Number)]);
     expect(status).toBeGreaterThanOrEqual(400);
     outputs.set(`refused ${name}`, JSON.stringify(resource));
   }
-  const found = await as('coreso').get('Task/CANARI-ID');
+  const found = await stage.as('coreso').get('Task/CANARI-ID');
   outputs.set('unknown id', JSON.stringify(found.resource));
   const broken = await fetch(`${address}/fhir`, { method: 'POST', body: '{"CANARI-NOM": ' });
   outputs.set('not JSON, nobody', await broken.text());

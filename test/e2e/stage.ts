@@ -21,6 +21,8 @@ export type EndToEnd = {
   /** A client of the gateway, or a hospital itself. */
   as(client: 'psychiatrie' | 'coreso'): Caller;
   at(hospital: 'psychiatrie' | 'ville'): Caller;
+  /** Posts bytes to the base of `/fhir` as they are. */
+  postRaw(client: 'psychiatrie' | 'coreso', body: string | Buffer): Promise<Response>;
   /** One command beside the gateway, over the same database. */
   command(...args: string[]): Promise<Ran>;
   /** Referral, consultations, synthesis, end. */
@@ -51,7 +53,10 @@ export async function startEndToEnd(change: (text: string) => string = (text) =>
   };
   const address = await gateway.until(/"address":"([^"]+)"/).then(
     ([, found]) => found!,
-    async (error: unknown) => close().then(() => Promise.reject(error)),
+    async (error: Error) => {
+      await close();
+      throw error;
+    },
   );
   const as = (user: string) => caller(`${address}/fhir`, { user, password });
   const at = (hospital: keyof typeof hospitals) => caller(hospitals[hospital].base);
@@ -62,10 +67,20 @@ export async function startEndToEnd(change: (text: string) => string = (text) =>
   };
   return {
     ...{ address, gateway, hospitals, cast, as, at, folder: place.folder },
+    postRaw: (client, body) =>
+      fetch(`${address}/fhir`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/fhir+json', authorization: basic(client) },
+        body: typeof body === 'string' ? body : new Uint8Array(body),
+      }),
     command: (...args) => passerelle(args, where),
     play: () => playStory(stage),
     close,
   };
+}
+
+function basic(client: string): string {
+  return `Basic ${Buffer.from(`${client}:${password}`).toString('base64')}`;
 }
 
 /** An operation of the gateway, as an administrator asks for it over HTTP. */
@@ -74,7 +89,7 @@ async function ask(address: string, operation: string, args: object): Promise<un
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`,
+      authorization: basic('admin'),
     },
     body: JSON.stringify(args),
   });

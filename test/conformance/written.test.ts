@@ -1,0 +1,138 @@
+/** Everything the gateway wrote or served during the whole story, before two validators that are not ours (P-46). */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { judge } from '../../scripts/golden/judge.ts';
+import type { Verdict } from '../../scripts/golden/verdict.ts';
+import type { Caller } from '../../src/demo/http.ts';
+import type { AnyResource } from '../../src/fhir/types.ts';
+import { type EndToEnd, startEndToEnd } from '../e2e/stage.ts';
+
+const minutes = 60_000;
+
+let stage: EndToEnd;
+let verdicts: Verdict[];
+/** What was judged, by the name of its file. */
+const judged = new Map<string, AnyResource>();
+
+beforeAll(async () => {
+  stage = await startEndToEnd();
+  expect(await stage.command('apply')).toMatchObject({ code: 0 });
+  const refusals = await refused(stage);
+  await stage.play();
+  for (const hospital of ['psychiatrie', 'ville'] as const) {
+    for (const resource of await everythingAt(stage.at(hospital))) {
+      judged.set(`${hospital}-${resource.resourceType}-${resource.id}`, resource);
+    }
+  }
+  for (const [name, resource] of [...refusals, ...(await served(stage))]) judged.set(name, resource);
+  verdicts = judge(await asFiles(stage.folder));
+}, 10 * minutes);
+
+afterAll(() => stage.close());
+
+describe('what the gateway writes and serves', () => {
+  it.each(['HAPI', 'HL7'])('%s finds no error in it; an unknown profile would be one', (validator) => {
+    const verdict = verdicts.find((one) => one.validator === validator)!;
+    expect(verdict.errors.map((one) => ({ ...one, source: one.source.split('/').at(-1) }))).toEqual([]);
+    expect(verdict.resources).toBe(judged.size);
+  });
+
+  it('has a profile of ours on everything at the hospitals, but for what the sender carried along', () => {
+    const plain = [...judged].filter(
+      ([name, { resourceType, meta }]) =>
+        /^(psychiatrie|ville)-/.test(name) &&
+        !['Binary', 'Condition'].includes(resourceType) &&
+        !meta?.profile?.some((url) => url.startsWith('https://passerelle.example/fhir/StructureDefinition/')),
+    );
+    expect(plain.map(([name]) => name)).toEqual([]);
+  });
+
+  it('covers publication, exchange, documents and what the gateway answers', () => {
+    const types = new Set([...judged.values()].flatMap(typesIn));
+    expect([...types].sort()).toEqual(
+      expect.arrayContaining([
+        ...[
+          'ActivityDefinition',
+          'Binary',
+          'Bundle',
+          'CapabilityStatement',
+          'CarePlan',
+          'CareTeam',
+          'Consent',
+        ],
+        ...['DocumentReference', 'Encounter', 'HealthcareService', 'Location', 'OperationOutcome'],
+        ...['Organization', 'OrganizationAffiliation', 'Patient', 'PlanDefinition', 'Practitioner'],
+        ...['PractitionerRole', 'ServiceRequest', 'Task'],
+      ]),
+    );
+  });
+});
+
+/** The type of a resource and, of a Bundle, those of its entries. */
+function typesIn(resource: AnyResource): string[] {
+  const entries = (resource['entry'] ?? []) as { resource?: AnyResource }[];
+  return [
+    resource.resourceType,
+    ...entries.flatMap((entry) => (entry.resource ? typesIn(entry.resource) : [])),
+  ];
+}
+
+/** Every resource of every type that a hospital has, and the documents inside its Binaries. */
+async function everythingAt(hospital: Caller): Promise<AnyResource[]> {
+  const { resource: capability } = await hospital.get('metadata');
+  const [rest] = capability['rest'] as [{ resource: { type: string }[] }];
+  const lists = await Promise.all(rest.resource.map(({ type }) => hospital.all(type)));
+  const found = lists.flat();
+  const documents = found
+    .filter((one) => one.resourceType === 'Binary' && one['contentType'] === 'application/fhir+json')
+    .map((one) => JSON.parse(Buffer.from(String(one['data']), 'base64').toString('utf8')) as AnyResource);
+  return [...found, ...documents.map((one, index) => ({ ...one, id: one.id ?? `document-${index}` }))];
+}
+
+/** Answers to requests that the gateway must refuse. */
+async function refused(story: EndToEnd): Promise<[string, AnyResource][]> {
+  const { cast, address } = story;
+  const placer = story.as('psychiatrie');
+  const fulfiller = story.as('coreso');
+  const entries = cast.referral['entry'] as { resource: AnyResource }[];
+  const without = (type: string) => ({
+    ...cast.referral,
+    entry: entries.filter(({ resource }) => resource.resourceType !== type),
+  });
+  const anonymous = await fetch(`${address}/fhir/Task`);
+  return [
+    ['refused-anonymous', (await anonymous.json()) as AnyResource],
+    ['refused-patient', (await placer.post('', without('Patient'))).resource],
+    ['refused-consent', (await placer.post('', without('Consent'))).resource],
+    ['refused-role', (await fulfiller.post('', cast.referral)).resource],
+    ['refused-unknown', (await fulfiller.get('Task/nowhere')).resource],
+    ['refused-type', (await fulfiller.get('Medication')).resource],
+    ['refused-parameter', (await fulfiller.get('Task?colour=red')).resource],
+    ['refused-early', (await fulfiller.post('Bundle', cast.synthesis)).resource],
+  ];
+}
+
+/** What a hospital can read at the gateway once the story is over. */
+async function served(story: EndToEnd): Promise<[string, AnyResource][]> {
+  const reader = story.as('coreso');
+  const { resource: capability } = await reader.get('metadata');
+  const [rest] = capability['rest'] as [{ resource: { type: string; interaction: { code: string }[] }[] }];
+  const found: [string, AnyResource][] = [['served-metadata', capability]];
+  for (const { type, interaction } of rest.resource) {
+    const can = (code: string) => interaction.some((one) => one.code === code);
+    if (can('search-type')) found.push([`served-${type}`, (await reader.get(type)).resource]);
+    if (can('history-type'))
+      found.push([`served-${type}-history`, (await reader.get(`${type}/_history`)).resource]);
+  }
+  found.push(['served-same-answer', (await story.as('psychiatrie').post('', story.cast.referral)).resource]);
+  return found;
+}
+
+async function asFiles(folder: string): Promise<string[]> {
+  const at = join(folder, 'judged');
+  await mkdir(at);
+  const files = [...judged].map(([name, resource]) => ({ file: join(at, `${name}.json`), resource }));
+  await Promise.all(files.map(({ file, resource }) => writeFile(file, JSON.stringify(resource))));
+  return files.map(({ file }) => file);
+}
