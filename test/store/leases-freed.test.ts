@@ -11,8 +11,10 @@ afterAll(() => database.close());
 
 it('P16: the only owner of a database takes up at once what its dead predecessor was sending', async () => {
   const { store } = database;
-  const item = { tenant: 'a', lane: 'clinical', serverId: 's', subject: 'r', kind: 'k', entries: [] } as const;
-  await store.transaction((tx) => enqueue(tx, [{ ...item, entries: [] }], systemClock));
+  const item = { tenant: 'a', lane: 'clinical', serverId: 's', subject: 'r', kind: 'k' } as const;
+  const body = { resourceType: 'Task', status: 'requested', intent: 'order' };
+  const entries = [{ type: 'Task', key: 'urn:a|1', body }];
+  await store.transaction((tx) => enqueue(tx, [{ ...item, entries }], systemClock));
   const now = new Date(Date.now() + 1000);
   const claim = { serverId: 's', lane: 'clinical', owner: 'dead', now, leaseMs: 60_000, limit: 1 } as const;
   const [held] = await store.outbox.claim(claim);
