@@ -33,7 +33,7 @@ export const transforms: Readonly<Record<string, Transform>> = {
   upper: onText((text) => text.toUpperCase()),
   lower: onText((text) => text.toLowerCase()),
   email: onText((text) => (/^[^\s@]+@[^\s@]+$/.test(text.trim()) ? text.trim().toLowerCase() : undefined)),
-  text: (value) => (typeof value === 'object' ? undefined : String(value)),
+  text: (value) => (typeof value === 'object' ? undefined : String(value) || undefined),
   'id-nat-st': onText((finess) => (/^[0-9AB]{9}$/.test(finess) ? idNatStOfFiness(finess) : undefined)),
   'id-nat-ps': onText((rpps) => (checkRpps(rpps) === 'wrong-form' ? undefined : idNatPsOfRpps(rpps))),
 };
