@@ -17,7 +17,10 @@ export function checkForm(document: SourceDocument, form: Form): Issue[] {
   if (accepted.get(document) === form) return [];
   let validate = compiled.get(form);
   if (!validate) {
-    ajv ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addSchema(schema, 'mapping');
+    ajv ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addSchema(
+      schema,
+      'mapping',
+    );
     validate = ajv.compile({ $ref: `mapping#/$defs/${form}` });
     compiled.set(form, validate);
   }
