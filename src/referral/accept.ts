@@ -49,6 +49,7 @@ export async function acceptReferral(
   const issues = contentIssues(parts, rules, context.validate);
   if (hasErrors(issues)) throw refused(issues);
   const destination = await destinationOf(thePart(parts, 'ServiceRequest'), tenant, servers, store.protocols);
+  const placerServer = homeOfRequester(parts, caller, servers);
   const now = new Date(context.clock.now());
   await askConsent(context, parts, destination, now);
 
@@ -58,9 +59,21 @@ export async function acceptReferral(
   return store.transaction(async (tx) => {
     if (!(await tx.intake.claim(tenant, client, orderKey, intake, now)))
       return answered((await tx.intake.find(tenant, client, orderKey))!, hash);
-    await record(tx, context, caller, { parts, stored, destination, orderKey, hash, now });
+    await record(tx, context, caller, { parts, stored, destination, placerServer, orderKey, hash, now });
     return { status: intake.status, response };
   });
+}
+
+/** The outcome goes back to the requester: without a server for it the referral could be accepted, but never end. */
+function homeOfRequester(parts: Parts, { server }: Caller, servers: ReferralContext['servers']): string {
+  const requester = thePart(parts, 'ServiceRequest').resource['requester'] as Reference | undefined;
+  const home = server ?? homeServer(servers, keysBehind(requester, parts))?.id;
+  if (home !== undefined) return home;
+  throw refusal(
+    'Aucun serveur configuré ne tient les dossiers du demandeur : son compte rendu ne pourrait pas lui revenir. ' +
+      'Demandez à l’exploitant de la passerelle de rattacher ce client à son serveur.',
+    'Bundle.entry.resource.ofType(ServiceRequest).requester',
+  );
 }
 
 function answered(earlier: Intake, hash: string): Accepted {
@@ -99,6 +112,7 @@ type Acceptance = {
   parts: Parts;
   stored: readonly StoredPart[];
   destination: Destination;
+  placerServer: string;
   orderKey: string;
   hash: string;
   now: Date;
@@ -106,17 +120,16 @@ type Acceptance = {
 
 async function record(
   tx: Repositories,
-  { ids, rules, servers, clock }: ReferralContext,
-  { tenant, client, server, requestId }: Caller,
-  { parts, stored, destination, orderKey, hash, now }: Acceptance,
+  { ids, rules, clock }: ReferralContext,
+  { tenant, client, requestId }: Caller,
+  { parts, stored, destination, placerServer, orderKey, hash, now }: Acceptance,
 ): Promise<void> {
   const id = ids.uuid();
   const idOf = (type: string): string => stored.find(({ resource }) => resource.resourceType === type)!.id;
-  const requester = thePart(parts, 'ServiceRequest').resource['requester'] as Reference | undefined;
   await tx.referrals.insert({
     ...{ tenant, id, networkId: destination.protocol.networkId, state: 'requested', orderKey },
     ...{ contentHash: hash, placerClient: client, fulfillerServer: destination.server.id },
-    placerServer: server ?? homeServer(servers, keysBehind(requester, parts))?.id ?? null,
+    placerServer,
     ...{ patientId: idOf('Patient'), orderId: idOf('ServiceRequest'), taskId: idOf('Task') },
     ...{ carePlanId: null, acceptedAt: now, closedAt: null },
   });

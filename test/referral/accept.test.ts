@@ -234,6 +234,22 @@ describe('a referral that cannot be accepted', () => {
     );
     await expect(refused).rejects.toThrow('Aucun serveur');
   });
+
+  it('is refused when no server keeps the requester’s records: its outcome could not come back', async () => {
+    const { server: _none, ...homeless } = story.psychiatrist;
+    const servers = story.context.servers.map((one) =>
+      one.id === 'vinatier' ? { ...one, homeOf: [] } : one,
+    );
+    const sent = acceptReferral(
+      { ...story.context, servers },
+      { ...homeless, server: undefined },
+      referral('NO-HOME'),
+    );
+    await expect(sent).rejects.toMatchObject({ category: 'unprocessable', side: 'sender' });
+    expect(
+      await story.context.store.referrals.byOrder(tenant, 'https://ch-le-vinatier.example/demandes|NO-HOME'),
+    ).toEqual([]);
+  });
 });
 
 describe('a referral posted more than once', () => {
