@@ -24,14 +24,24 @@ export async function freshDatabase(): Promise<TestDatabase> {
     return `template ${template}`;
   });
   const store = openStore(url);
+  const held = await hold(url);
   return {
     url,
     store,
     close: async () => {
       await store.close();
+      await held.end();
       await drop();
     },
   };
+}
+
+/** An open connection: the shared server ends itself when nobody has one, and a test may wait long for something else. */
+async function hold(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined); // a test that ends all connections ends this one, too
+  await client.connect();
+  return client;
 }
 
 /** Makes a database with nothing in it, for tests of migration itself. */

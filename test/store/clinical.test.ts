@@ -83,7 +83,7 @@ describe('the protocols of loaded networks', () => {
     const base = 'https://p.example';
     const row = (type: string, key: string, url: string) => ({
       ...{ networkId: 'n', type, key: `s|${key}`, class: 'owned' as const, hash: key, origin: null },
-      body: { resourceType: type, url },
+      body: { resourceType: type, url, status: 'active' },
     });
     await database.store.desired.replace(tenant, [
       row('PlanDefinition', 'n/protocol', `${base}/plan`),
