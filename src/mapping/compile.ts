@@ -18,7 +18,12 @@ export type Mapping = {
 };
 
 /** What a mapping draws on: the code tables, and the parts it may include, by file name. */
-export type MappingLibrary = { codes: readonly SourceDocument[]; parts: readonly SourceDocument[] };
+export type MappingLibrary = {
+  codes: readonly SourceDocument[];
+  parts: readonly SourceDocument[];
+  /** Editions of terminologies to write instead of those the tables begin with (`editions:` of a code table). */
+  editions?: readonly string[];
+};
 
 /**
  * Checks a mapping (form by JSON Schema, then what rules refer to) and compiles it. With any error there is no mapping;
@@ -34,7 +39,7 @@ export function compileMapping(
     ...library.codes.flatMap((table) => checkForm(table, 'codeTable')),
   ];
   if (hasErrors(issues)) return { issues };
-  const codes = compileCodeTables(library.codes);
+  const codes = compileCodeTables(library.codes, library.editions);
   issues.push(...codes.issues);
 
   const fragments = new Map<string, Place<JsonObject>>();

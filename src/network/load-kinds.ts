@@ -28,14 +28,16 @@ type RulesCheck = (rules: SourceDocument) => Issue[];
  * Reads and compiles every kind below a `mappings/` folder: `schema.json`, `mapping.yaml` (both required) and
  * `rules.yaml` (optional), with the code tables of `codes/` and the mapping parts beside the folders.
  * A kind with an error is left out; its issues say file, line and column. Throws only when the folder cannot be listed.
+ * `editions`: those of terminologies that code tables are to write (`editions:` in `codes/*.yaml`).
  */
 export async function loadKinds(
   mappingsFolder: string,
+  { editions = [] }: { editions?: readonly string[] } = {},
 ): Promise<{ kinds: ReadonlyMap<string, Kind>; issues: Issue[] }> {
   const issues: Issue[] = [];
   const kinds = new Map<string, Kind>();
   const entries = await readdir(mappingsFolder, { withFileTypes: true });
-  const shared = await loadShared(mappingsFolder, issues);
+  const shared = await loadShared(mappingsFolder, editions, issues);
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   for (const name of folders.sort()) {
     if (!(await readdir(join(mappingsFolder, name))).includes(schemaFile)) continue;
@@ -80,7 +82,7 @@ async function loadKind(
   }
 }
 
-async function loadShared(root: string, issues: Issue[]): Promise<Shared> {
+async function loadShared(root: string, editions: readonly string[], issues: Issue[]): Promise<Shared> {
   const compiler = schemaCompiler();
   const common = await readJson(join(root, sharedSchemaFile), issues);
   if (common) compiler.add(sharedSchemaFile, common);
@@ -90,6 +92,7 @@ async function loadShared(root: string, issues: Issue[]): Promise<Shared> {
     library: {
       codes: await readDocuments(join(root, 'codes'), issues),
       parts: await readDocuments(root, issues),
+      editions,
     },
   };
 }

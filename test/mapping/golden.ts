@@ -3,19 +3,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issue } from '../../src/fhir/issue.ts';
 import { resolveBundle } from '../../src/mapping/bundle.ts';
-import { compileCodeTables } from '../../src/mapping/code-tables.ts';
+import { compileCodeTables, editionsOf } from '../../src/mapping/code-tables.ts';
 import type { Mapping } from '../../src/mapping/compile.ts';
 import { mapRecord } from '../../src/mapping/map-record.ts';
 import type { SourceDocument, SourceRecord } from '../../src/mapping/types.ts';
 import { goldenDay, goldenFolder } from './corpus.ts';
 
-/** One line for each code of each table: `table value → system|code …`. */
+/** One line for each word of each table, then for each that an edition codes otherwise: `table value → concept`. */
 export function codesText(codes: readonly SourceDocument[]): string {
-  const { tables } = compileCodeTables(codes);
-  const lines = [...tables.values()].flatMap(({ name, concepts }) =>
+  const base = codesLines(codes, []);
+  const others = editionsOf(codes).flatMap((edition) =>
+    codesLines(codes, [edition])
+      .filter((line) => !base.includes(line))
+      .map((line) => `${edition}: ${line}`),
+  );
+  return `${[...base, ...others].join('\n')}\n`;
+}
+
+function codesLines(codes: readonly SourceDocument[], editions: readonly string[]): string[] {
+  const { tables } = compileCodeTables(codes, editions);
+  return [...tables.values()].flatMap(({ name, concepts }) =>
     [...concepts].map(([value, concept]) => `${name} ${value} → ${JSON.stringify(concept)}`),
   );
-  return `${lines.join('\n')}\n`;
 }
 
 /** The Bundle of a record as golden files hold it. */
