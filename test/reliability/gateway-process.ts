@@ -20,10 +20,12 @@ const startLimitMs = 60_000;
 const stopLimitMs = 10_000;
 const root = new URL('../..', import.meta.url).pathname;
 const running = new Set<ChildProcess>();
+let listening = false;
 
 /** Starts `serve` on a configuration file. Whatever happens to the caller, the process does not outlive it. */
 export function startGateway(configFile: string): GatewayProcess {
-  if (running.size === 0) process.once('exit', endAll);
+  if (!listening) process.once('exit', endAll);
+  listening = true;
   const { DATABASE_URL: _unused, ...environment } = process.env; // the configuration alone says which database
   const child = spawn(process.execPath, ['src/main.ts', 'serve', '--config', configFile, '--json'], {
     cwd: root,
