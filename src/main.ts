@@ -11,6 +11,7 @@ import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
 import { checkMappingFile } from './gateway/mappings.ts';
 import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
 import { remoteOperations } from './gateway/remote.ts';
+import { starterOf } from './gateway/starter.ts';
 import { createLog, errorFields } from './log.ts';
 import { readOwner } from './store/owner.ts';
 
@@ -18,6 +19,8 @@ const defaultConfig = 'passerelle.yaml';
 const { version } = manifest;
 const knowledge = createKnowledge(shippedFolders(import.meta.url));
 const output = streamOutput(process.stdout, process.stderr);
+
+const today = (): string => new Date().toISOString().slice(0, 10);
 
 let stopped: Promise<void> | undefined;
 
@@ -46,7 +49,7 @@ const context: CliContext = {
   loadConfig: (file) => loadConfig(file ?? defaultConfig),
   checkConfig: (file) => issuesThrown(() => loadConfig(file)),
   checkMapping: (file) => checkMappingFile(file, knowledge),
-  today: () => new Date().toISOString().slice(0, 10),
+  today,
   stopRequested,
 
   async serve(config) {
@@ -73,6 +76,7 @@ const context: CliContext = {
     }));
   },
 
+  starter: (kind, folder) => starterOf(kind, folder, knowledge, today()),
   bundleOf: (networks) => bundleOfNetworks(networks),
   validate: async (resource, profiles) => (await knowledge.validator()).validate(resource, profiles),
 

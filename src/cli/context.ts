@@ -27,6 +27,8 @@ export type CliContext = {
   migrate(config: Config): Promise<string[]>;
   /** Reads, checks and maps network files; `at` is a day, `YYYY-MM-DD`. */
   readNetworks(files: readonly string[], at: string, explain: boolean): Promise<MappedNetwork[]>;
+  /** A starter file (YAML) of a kind, to stand in a folder. Throws `not-found` for a kind there is not. */
+  starter(kind: string, folder: string): Promise<string>;
   /** Issues of a configuration file. */
   checkConfig(file: string): Issue[];
   /** Issues of a mapping file. */

@@ -12,6 +12,7 @@ import { addDocument } from './document.ts';
 import { helpInFrench, usageMistake } from './french.ts';
 import { addHistory } from './history.ts';
 import { addMap } from './map.ts';
+import { addNetwork } from './network.ts';
 import { issueLine } from './output.ts';
 import { addPlan } from './plan.ts';
 import { addReconcile } from './reconcile.ts';
@@ -26,6 +27,7 @@ const commands: AddCommand[] = [
   addServe,
   addCheck,
   addMap,
+  addNetwork,
   addValidate,
   addPlan,
   addApply,

@@ -3,13 +3,14 @@ import { formIssues } from './form-issues.ts';
 import type { Kind } from './kind.ts';
 import { limitIssues } from './limit-issues.ts';
 import type { Network } from './network.ts';
+import { placeholderIssues } from './placeholder-issues.ts';
 import { referenceIssues } from './references.ts';
 import { ruleIssues } from './rule-issues.ts';
 import { schemaIssues } from './schema-issues.ts';
 
 /**
  * Everything wrong with a network on a day (`YYYY-MM-DD`), each with file, line and column, in the order of the file:
- * unknown fields and values, references, duplicates, periods, check digits (warnings), rules of its kind. Never throws.
+ * unknown fields and values, references, duplicates, periods, check digits (warnings), what a starter file left open (warnings), rules of its kind. Never throws.
  */
 export function checkNetwork(
   network: Network,
@@ -21,6 +22,7 @@ export function checkNetwork(
     ...schemaIssues(network, errors),
     ...referenceIssues(network, mentions, options.at),
     ...formIssues(network),
+    ...placeholderIssues(network),
     ...ruleIssues(network, kind.rules, options.at),
   ];
   return limitIssues(issues.sort(inOrderOf(network.file)));

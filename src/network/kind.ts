@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Mapping } from '../mapping/compile.ts';
 import type { Rule } from './rule.ts';
+import type { Shape } from './shape.ts';
 
 /** A place where a network names one of its own parts: the id written there, and the list it must be in. */
 export type Mention = { pointer: string; list: string; id: string };
@@ -15,6 +16,8 @@ export type Kind = {
   /** French title, from the schema. */
   title: string;
   schema: SchemaCheck;
+  /** Its fields, as the schema states them. */
+  shape: Shape;
   rules: readonly Rule[];
   mapping: Mapping;
 };

@@ -15,13 +15,19 @@ import { readDocument, readDocuments, readJson } from './read-definition.ts';
 import type { Rule } from './rule.ts';
 import { schemaCompiler } from './schema-compiler.ts';
 import type { SchemaCompiler } from './schema-compiler.ts';
+import { shapeOf } from './shape.ts';
 
 const schemaFile = 'schema.json';
 const sharedSchemaFile = 'network.schema.json';
 const rulesSchemaFile = 'rules.schema.json';
 
 /** What all kinds share, read once. */
-type Shared = { library: MappingLibrary; compiler: SchemaCompiler; checkRules: RulesCheck };
+type Shared = {
+  library: MappingLibrary;
+  compiler: SchemaCompiler;
+  common: AnySchemaObject;
+  checkRules: RulesCheck;
+};
 type RulesCheck = (rules: SourceDocument) => Issue[];
 
 /**
@@ -72,6 +78,7 @@ async function loadKind(
       name,
       title: typeof schema['title'] === 'string' ? schema['title'] : name,
       schema: shared.compiler.compile(`${name}/${schemaFile}`, schema),
+      shape: shapeOf(schema, shared.common),
       rules: (rules?.data['rules'] ?? []) as unknown as Rule[],
       mapping: compiled.mapping,
     };
@@ -88,6 +95,7 @@ async function loadShared(root: string, editions: readonly string[], issues: Iss
   if (common) compiler.add(sharedSchemaFile, common);
   return {
     compiler,
+    common: common ?? {},
     checkRules: rulesCheck((await readJson(join(root, rulesSchemaFile), issues)) ?? {}),
     library: {
       codes: await readDocuments(join(root, 'codes'), issues),

@@ -1,0 +1,11 @@
+import type { AddCommand } from './command.ts';
+import { addNetworkInit } from './network-init.ts';
+
+/** Each in its own file, `network-<name>.ts`. */
+const subcommands: readonly AddCommand[] = [addNetworkInit];
+
+/** `network …`: what is done with network files themselves. */
+export const addNetwork: AddCommand = (program, context, run) => {
+  const network = program.command('network').description('fichiers de réseau');
+  for (const add of subcommands) add(network, context, run);
+};
