@@ -54,7 +54,7 @@ function transformSteps(compilation: Compilation, place: Place<JsonObject>): Ste
 }
 
 function codeSteps(compilation: Compilation, place: Place<JsonObject>): Step[] {
-  const as = '$concept' in place.node ? '$concept' : '$coding' in place.node ? '$coding' : undefined;
+  const as = (['$concept', '$coding', '$code'] as const).find((word) => word in place.node);
   if (!as) return [];
   const name = textOf(place.node[as]);
   const table = compilation.tables.get(name);
@@ -69,7 +69,9 @@ function codeSteps(compilation: Compilation, place: Place<JsonObject>): Step[] {
   }
   const find = (value: Json): unknown => {
     const concept = typeof value === 'string' ? concepts.get(value) : undefined;
-    return as === '$coding' ? concept?.coding?.[0] : concept;
+    if (as === '$concept') return concept;
+    const coding = concept?.coding?.[0];
+    return as === '$code' ? coding?.code : coding;
   };
   return [{ apply: find, fault: (value) => unknown(name, concepts, value) }];
 }

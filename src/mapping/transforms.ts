@@ -22,6 +22,11 @@ function phone(text: string): string | undefined {
   return /^0\d{9}$/.test(digits) ? `+33${digits.slice(1)}` : digits;
 }
 
+/** A whole number or a decimal one, as R4 writes them in JSON: network files keep numbers as texts. */
+function number(text: string): number | undefined {
+  return /^-?(0|[1-9]\d{0,14})(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
+}
+
 function onText(change: (text: string) => string | undefined): Transform {
   return (value) => (typeof value === 'string' ? change(value) || undefined : undefined);
 }
@@ -33,6 +38,7 @@ export const transforms: Readonly<Record<string, Transform>> = {
   upper: onText((text) => text.toUpperCase()),
   lower: onText((text) => text.toLowerCase()),
   email: onText((text) => (/^[^\s@]+@[^\s@]+$/.test(text.trim()) ? text.trim().toLowerCase() : undefined)),
+  number: (value) => (typeof value === 'string' ? number(value) : undefined),
   text: (value) => (typeof value === 'object' ? undefined : String(value) || undefined),
   'id-nat-st': onText((finess) => (/^[0-9AB]{9}$/.test(finess) ? idNatStOfFiness(finess) : undefined)),
   'id-nat-ps': onText((rpps) => (checkRpps(rpps) === 'wrong-form' ? undefined : idNatPsOfRpps(rpps))),

@@ -18,6 +18,8 @@ const read = (folder: string, file: string) =>
 const faultOf: Record<string, string> = {
   'pas-activity-order-unknown-activity': 'ServiceRequest.code.coding',
   'pas-affiliation-ends-before-it-begins': 'OrganizationAffiliation.period',
+  'pas-affiliation-request-unknown-decision':
+    'OrganizationAffiliation.extension[0].extension[1].valueCodeableConcept.coding',
   'pas-affiliation-unknown-profile': 'OrganizationAffiliation.meta.profile',
   'pas-affiliation-with-network': 'OrganizationAffiliation',
   'pas-care-offer-unknown-mission': 'HealthcareService.type[1].coding',
@@ -29,8 +31,13 @@ const faultOf: Record<string, string> = {
   'pas-establishment-unknown-extension': 'Organization.extension[1]',
   'pas-filler-order-without-based-on': 'ServiceRequest.basedOn',
   'pas-identity-task-unknown-purpose': 'Task.code.coding',
+  'pas-network-action-unknown-action': 'ActivityDefinition.code.coding',
+  'pas-network-action-without-dates': 'ActivityDefinition.timing',
+  'pas-network-organization-label-without-period': 'Organization.extension[1].extension',
   'pas-network-organization-two-network-types': 'Organization.type',
+  'pas-network-team-quorum-of-nobody': 'CareTeam.extension[0].extension[0].valuePositiveInt',
   'pas-network-team-with-subject': 'CareTeam',
+  'pas-organisational-protocol-with-url': 'PlanDefinition',
   'pas-practitioner-role-without-code': 'PractitionerRole.code',
   'pas-practitioner-with-birth-date': 'Practitioner',
   'pas-protocol-activity-kind-appointment': 'ActivityDefinition.kind',

@@ -29,6 +29,13 @@ Description: "What an establishment is for the network it is affiliated to."
 * #membre "Membre"
 * #siege "Siège"
 * #support "Structure d'appui"
+* #acteur-ville "Acteur de la ville"
+* #acteur-hospitalier "Acteur hospitalier"
+* #acteur-medico-social "Acteur médico-social"
+* #association-partenaire "Association"
+* #acteur-second-recours "Acteur du second recours"
+* #reseau-existant "Réseau existant"
+* #demande-adhesion "Demande d'adhésion"
 
 CodeSystem: ConstitutionStageCodes
 Id: constitution-stage

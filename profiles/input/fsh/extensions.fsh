@@ -25,12 +25,14 @@ Id: pas-agreement
 Title: "Convention ou contrat"
 Description: "Agreement that founds a network or an affiliation, and while it holds."
 Context: Organization, OrganizationAffiliation
-* extension contains type 1..1 and period 0..1
+* extension contains type 1..1 and period 0..1 and reference 0..1
 * extension[type].value[x] only CodeableConcept
 * extension[type].value[x] 1..1
 * extension[type].value[x] from AgreementTypes (required)
 * extension[period].value[x] only Period
 * extension[period].value[x] 1..1
+* extension[reference].value[x] only string
+* extension[reference].value[x] 1..1
 
 Extension: Communes
 Id: pas-communes

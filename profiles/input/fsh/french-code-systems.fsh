@@ -291,6 +291,14 @@ Description: "Level of expertise of an offer (ANS, ROR)."
 * #42
 * #42 ^definition = "Filière Obésité – niveau 3 (Centre Spécialisé Obésité)"
 
+CodeSystem: TypeMessagerie
+Id: tre-r256-type-messagerie
+Title: "TRE_R256-TypeMessagerie (extrait)"
+Description: "Kind of a mail service (ANS)."
+* insert FragmentWithoutOid(https://mos.esante.gouv.fr/NOS/TRE_R256-TypeMessagerie/FHIR/TRE-R256-TypeMessagerie)
+* #MSSANTE
+* #MSSANTE ^definition = "Messagerie sécurisée de santé (espace de confiance MSSanté)"
+
 CodeSystem: Engagement
 Id: tre-r395-engagement
 Title: "TRE_R395-Engagement (extrait)"

@@ -38,3 +38,14 @@ Context: HumanName
 * insert StandIn(https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name)
 * value[x] only string
 * value[x] 1..1
+
+Extension: FrContactPointEmailType
+Id: fr-core-contact-point-email-type
+Title: "Type de messagerie (FR Core)"
+Description: "Kind of an e-mail address: MSSANTE for a mailbox of the trusted space MSSanté."
+Context: ContactPoint
+* insert StandIn(https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-contact-point-email-type)
+* value[x] only Coding
+* value[x] 1..1
+* valueCoding.system 1..1
+* valueCoding.code 1..1

@@ -10,7 +10,7 @@ Description: "A care network as an Organization. After fr-core-organization (FR 
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
 * insert NationalStructureIdentifiers
-* extension contains NetworkTerritory named territory 0..* and ConstitutionStage named stage 0..* and Agreement named agreement 0..* and DirectoryProvenance named provenance 0..1
+* extension contains NetworkTerritory named territory 0..* and ConstitutionStage named stage 0..* and Agreement named agreement 0..* and ArsLabel named label 0..* and MembershipList named membershipList 0..1 and OwnDiscipline named ownDiscipline 0..* and PartnerDiscipline named partnerDiscipline 0..* and DirectoryProvenance named provenance 0..1
 * active 1..1
 * name 1..1
 * type 2..*
@@ -92,7 +92,7 @@ Description: "An establishment's place in a network, while it holds. After IHE.m
 * insert DirectoryResource
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
-* extension contains Agreement named agreement 0..*
+* extension contains Agreement named agreement 0..* and CareAuthorisation named authorisation 0..* and MembershipRequest named request 0..1
 * active 1..1
 * organization 1..1
 * participatingOrganization 1..1
@@ -115,7 +115,7 @@ Description: "A service a network offers through one structure. After ror-health
 * category from OfferCategories (required)
 * type 1..*
 * insert SlicedByCodeSystem(type)
-* type contains field 0..1 and mission 0..*
+* type contains field 0..* and mission 0..*
 * insert CodedSlice(type, field, https://mos.esante.gouv.fr/NOS/TRE_R227-ChampActivite/FHIR/TRE-R227-ChampActivite, OfferFields)
 * insert CodedSlice(type, mission, https://passerelle.example/fhir/CodeSystem/mission, Missions)
 * insert SlicedByCodeSystem(specialty)
@@ -125,8 +125,9 @@ Description: "A service a network offers through one structure. After ror-health
 * insert CodedSlice(specialty, discipline, https://passerelle.example/fhir/CodeSystem/discipline, Disciplines)
 * eligibility.code from Audiences (preferred)
 * insert SlicedByCodeSystem(characteristic)
-* characteristic contains expertise 0..* and missionStatus 0..1
+* characteristic contains expertise 0..* and equipment 0..* and missionStatus 0..1
 * insert CodedSlice(characteristic, expertise, https://mos.esante.gouv.fr/NOS/TRE_R344-NiveauExpertise/FHIR/TRE-R344-NiveauExpertise, ExpertiseLevels)
+* insert CodedSlice(characteristic, equipment, https://passerelle.example/fhir/CodeSystem/equipment, EquipmentItems)
 * insert CodedSlice(characteristic, missionStatus, https://passerelle.example/fhir/CodeSystem/mission-status, MissionStatuses)
 
 Profile: Territory
@@ -142,9 +143,10 @@ Description: "The territory of a network: a jurisdiction, its communes by INSEE 
 * name 1..1
 * type 1..*
 * insert SlicedByCodeSystem(type)
-* type contains mcsd 1..1
+* type contains mcsd 1..1 and kind 0..1
 * insert CodedSlice(type, mcsd, https://profiles.ihe.net/ITI/mCSD/CodeSystem/IHE.mCSD.Organization.Location.Types, OrganizationLocationTypes)
 * type[mcsd].coding.code = #jurisdiction (exactly)
+* insert CodedSlice(type, kind, https://passerelle.example/fhir/CodeSystem/territory-type, TerritoryTypes)
 * managingOrganization 1..1
 
 Profile: NetworkTeam
@@ -156,6 +158,7 @@ Description: "A standing team without a patient: the roster of an RCP, the team 
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
 * status 1..1
+* extension contains TeamQuorum named quorum 0..* and TeamSession named session 0..* and TeamCriterion named criterion 0..*
 * category 1..*
 * category from TeamCategories (required)
 * name 1..1
