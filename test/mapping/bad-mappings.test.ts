@@ -38,7 +38,7 @@ const expected: Record<string, string[]> = {
   'unknown-resource': ["9:17 La ressource « ministry » n'est pas définie."],
   'unknown-table': ["9:29 La table de codes « flavour » n'existe pas."],
   'unknown-transform': [
-    '9:28 Transformation inconnue « sparkle » ; connues : date, phone, trim, upper, lower, email, text, id-nat-st, id-nat-ps.',
+    '9:28 Transformation inconnue « sparkle » ; connues : date, phone, trim, upper, lower, email, number, text, id-nat-st, id-nat-ps.',
   ],
   'unknown-word': ["8:5 « element » n'est pas un mot du format."],
 };

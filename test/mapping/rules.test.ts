@@ -43,6 +43,11 @@ describe('a rule', () => {
     expect(written(compiled, 'id: a\nopen: false\nrank: 0')).toEqual({ active: false, rank: 0 });
   });
 
+  it('writes the bare code of a word where R4 wants nothing else', () => {
+    const compiled = elements('      days: [{ $path: colours, $code: colour }]');
+    expect(written(compiled, 'id: a\ncolours: [blue, red]')).toEqual({ days: ['b', 'r'] });
+  });
+
   it('turns values into concepts and codings by a code table, lists item by item', () => {
     const compiled = elements(`      type: [{ $path: colours, $concept: colour }]
       code: { $path: first, $coding: colour }`);
