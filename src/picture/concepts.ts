@@ -1,0 +1,57 @@
+/** What the codes, dates and periods of a resource say in French. */
+import type { CodeableConcept, Extension, Period } from '../fhir/types.ts';
+
+const months = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(
+  ' ',
+);
+
+/** The French text of a concept; undefined for codes that only programs read. */
+export function textOf(concept: CodeableConcept | undefined): string | undefined {
+  return concept?.text ?? concept?.coding?.find((coding) => coding.display)?.display;
+}
+
+/** Texts of concepts, each once. */
+export function textsOf(concepts: readonly (CodeableConcept | undefined)[] | undefined): string[] {
+  return [...new Set((concepts ?? []).map(textOf).filter((text) => text !== undefined))];
+}
+
+/** `22 novembre 2026`, `mars 2024`, `2015`. */
+export function dateText(date: string): string {
+  const [year, month, day] = date.slice(0, 10).split('-');
+  if (!month) return date;
+  const name = months[Number(month) - 1];
+  if (!name) return date;
+  return day ? `${day === '01' ? '1er' : Number(day)} ${name} ${year}` : `${name} ${year}`;
+}
+
+/** `depuis le 3 mars 2024`, `du … au …`, `jusqu’en 2025`; undefined for a period without ends. */
+export function periodText(period: Period | undefined): string | undefined {
+  const { start, end } = period ?? {};
+  const day = (date: string): boolean => date.length >= 10;
+  if (start && end)
+    return `${day(start) ? 'du ' : 'de '}${dateText(start)} ${day(end) ? 'au' : 'à'} ${dateText(end)}`;
+  if (start) return `depuis ${day(start) ? 'le ' : ''}${dateText(start)}`;
+  if (end) return `jusqu’${day(end) ? 'au' : 'en'} ${dateText(end)}`;
+  return undefined;
+}
+
+/** Whether a period holds on a day; both ends belong to it, and a month or year holds with all its days. */
+export function inForce(period: Period | undefined, at: string): boolean {
+  const { start, end } = period ?? {};
+  const upTo = (date: string): string => at.slice(0, date.length);
+  return (!start || start <= upTo(start)) && (!end || end.slice(0, 10) >= upTo(end.slice(0, 10)));
+}
+
+/** A fact told by an extension of several parts: what, and since when or for how long. */
+export type Fact = { text: string; date?: string; period?: Period };
+
+/** Facts among extensions: those whose parts are a concept with a date (a stage) or with a period (an agreement). */
+export function factsOf(extensions: readonly Extension[] | undefined): Fact[] {
+  return (extensions ?? []).flatMap(({ extension: parts }) => {
+    const text = parts?.map((part) => textOf(part.valueCodeableConcept)).find((found) => found);
+    if (!text) return [];
+    const date = parts?.map((part) => part.valueDate).find((found) => found);
+    const period = parts?.map((part) => part.valuePeriod).find((found) => found);
+    return [{ text, ...(date ? { date } : {}), ...(period ? { period } : {}) }];
+  });
+}

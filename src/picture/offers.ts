@@ -1,0 +1,28 @@
+/** What the network itself offers: its missions and the care that no single structure provides. */
+import type { HealthcareService, Organization } from '../fhir/types.ts';
+import { textsOf } from './concepts.ts';
+import type { Shown } from './shown.ts';
+import type { Item, Section } from './types.ts';
+
+/** Offers whose provider is the network or nobody drawn; one that says neither category, speciality nor level is a mission. */
+export function offerSections(shown: Shown): Section[] {
+  const offers = shown.all<HealthcareService>('HealthcareService').filter(({ providedBy }) => {
+    const key = shown.keyIn(providedBy);
+    return !key || key === shown.network || !shown.find<Organization>(providedBy);
+  });
+  const missions = offers.filter((one) => !one.category && !one.specialty && !one.characteristic);
+  const cares = offers.filter((one) => !missions.includes(one));
+  if (!cares.length) return sectionOf('Missions', missions);
+  if (!missions.length) return sectionOf('Missions et offres de soins', cares);
+  return [...sectionOf('Offres de soins', cares), ...sectionOf('Missions', missions)];
+}
+
+function sectionOf(heading: string, offers: readonly HealthcareService[]): Section[] {
+  return offers.length ? [{ heading, note: [], style: 'list', items: offers.map(itemOf) }] : [];
+}
+
+function itemOf(offer: HealthcareService): Item {
+  const title = offer.name ?? textsOf(offer.type).join(', ');
+  const texts = [offer.category, offer.type, offer.specialty, offer.characteristic].flatMap(textsOf);
+  return { title, lines: [...new Set(texts)].filter((text) => text !== title), children: [] };
+}

@@ -1,0 +1,159 @@
+/** Structures and what binds them to the network: one section for each role, one item for each structure. */
+import type { BusinessKey } from '../fhir/key.ts';
+import type { HealthcareService, Organization, OrganizationAffiliation } from '../fhir/types.ts';
+import { factsOf, inForce, periodText, textsOf } from './concepts.ts';
+import type { Shown } from './shown.ts';
+import type { Item, Section } from './types.ts';
+
+type Keyed<T> = T & { key: BusinessKey };
+type Structure = Keyed<Organization>;
+
+/** A place in the network: the structure, or its name alone. */
+type Place = { role: string; item: Item; structure?: Structure };
+
+const noRole = 'Autres structures';
+
+/** Sections of affiliated structures, in the order in which the network names their roles. */
+export function structureSections(shown: Shown): Section[] {
+  const places = placesOf(shown);
+  const placed = new Map<BusinessKey, Place>();
+  for (const place of places) if (place.structure) placed.set(place.structure.key, place);
+  const tops = places.filter((place) => !nest(place, placed, shown));
+  const groups = Map.groupBy(tops, ({ role }) => role);
+  return [...groups].map(([heading, members]) => ({
+    heading,
+    note: [],
+    style: 'affiliated' as const,
+    items: byLevel(members.map(({ item }) => item)),
+  }));
+}
+
+/** One place for each structure: the first affiliation gives the role, further ones are lines of it. */
+function placesOf(shown: Shown): Place[] {
+  const places = new Map<string, Place>();
+  for (const affiliation of shown.all<OrganizationAffiliation>('OrganizationAffiliation')) {
+    const structure = shown.find<Organization>(affiliation.participatingOrganization);
+    const name = structure?.name ?? affiliation.participatingOrganization?.display;
+    if (!name) continue;
+    const role = textsOf(affiliation.code).join(', ') || noRole;
+    const key = structure?.key ?? `${role} ${name}`;
+    const known = places.get(key);
+    if (known) known.item.lines.push(...[role, ...affiliationLines(affiliation, shown)]);
+    else
+      places.set(key, {
+        role,
+        item: itemOf(name, structure, affiliation, shown),
+        ...(structure ? { structure } : {}),
+      });
+  }
+  for (const structure of unaffiliated(shown)) {
+    places.set(structure.key, {
+      role: noRole,
+      item: itemOf(structure.name ?? '', structure, undefined, shown),
+      structure,
+    });
+  }
+  return [...places.values()];
+}
+
+/** Structures that no affiliation ever named: those of past ones have left. */
+function unaffiliated(shown: Shown): Structure[] {
+  const every = [
+    ...shown.all<OrganizationAffiliation>('OrganizationAffiliation'),
+    ...shown.past<OrganizationAffiliation>('OrganizationAffiliation'),
+  ];
+  const named = new Set(every.map((one) => shown.keyIn(one.participatingOrganization)));
+  return shown
+    .all<Organization>('Organization')
+    .filter(({ key, name }) => name && key !== shown.network && !named.has(key));
+}
+
+function itemOf(
+  title: string,
+  structure: Structure | undefined,
+  affiliation: OrganizationAffiliation | undefined,
+  shown: Shown,
+): Item {
+  const services = (affiliation?.healthcareService ?? [])
+    .map((reference) => shown.find<HealthcareService>(reference))
+    .filter((service) => service !== undefined);
+  const level = services.flatMap(({ characteristic }) => textsOf(characteristic)).join(', ');
+  const address = structure?.address?.[0];
+  const lines = [
+    textsOf(structure?.type).join(' · '),
+    [address?.postalCode, address?.city].filter(Boolean).join(' '),
+    ...(affiliation ? affiliationLines(affiliation, shown) : []),
+  ];
+  const children = structure
+    ? offersOf(
+        structure.key,
+        services.map(({ key }) => key),
+        shown,
+      )
+    : [];
+  return { title, lines: lines.filter(Boolean), ...(level ? { under: level } : {}), children };
+}
+
+function affiliationLines(
+  { extension, period, specialty }: OrganizationAffiliation,
+  { at }: Shown,
+): string[] {
+  const agreements = factsOf(extension)
+    .filter((fact) => inForce(fact.period, at))
+    .map(({ text }) => text);
+  return [...textsOf(specialty), ...agreements, periodText(period)].filter((line) => line !== undefined);
+}
+
+/** Offers of a structure other than its place in the network. */
+function offersOf(provider: BusinessKey, known: readonly BusinessKey[], shown: Shown): Item[] {
+  return shown
+    .all<HealthcareService>('HealthcareService')
+    .filter(({ key, providedBy }) => shown.keyIn(providedBy) === provider && !known.includes(key))
+    .map((offer) => ({
+      title: offer.name ?? textsOf(offer.type).join(', '),
+      lines: [
+        ...new Set([...textsOf(offer.category), ...textsOf(offer.type), ...textsOf(offer.characteristic)]),
+      ],
+      children: [],
+    }));
+}
+
+/** Puts a unit inside the structure it is part of, when that one is drawn; otherwise names it. */
+function nest(place: Place, placed: ReadonlyMap<BusinessKey, Place>, shown: Shown): boolean {
+  const whole = shown.keyIn(place.structure?.partOf);
+  const parent = whole ? placed.get(whole) : undefined;
+  if (!parent || parent === place || circular(place, placed, shown)) {
+    const display = place.structure?.partOf?.display;
+    if (display) place.item.lines.push(`Entité juridique : ${display}`);
+    return false;
+  }
+  const role = place.role === parent.role || place.role === noRole ? [] : [place.role];
+  const { title, lines, children } = place.item;
+  parent.item.children.push({ title, lines: [...role, ...lines], children });
+  return true;
+}
+
+function circular(place: Place, placed: ReadonlyMap<BusinessKey, Place>, shown: Shown): boolean {
+  const seen = new Set<BusinessKey>();
+  for (let at: Place | undefined = place; at?.structure;) {
+    if (seen.has(at.structure.key)) return true;
+    seen.add(at.structure.key);
+    const whole: BusinessKey | undefined = shown.keyIn(at.structure.partOf);
+    at = whole ? placed.get(whole) : undefined;
+  }
+  return false;
+}
+
+/** Items of one level together, levels in order, those without one last. */
+function byLevel(items: readonly Item[]): Item[] {
+  if (!items.some(({ under }) => under)) return [...items];
+  const order = (item: Item): string => item.under ?? '\uffff';
+  return items
+    .map((item, index) => ({
+      item: { ...item, under: item.under ?? 'Sans niveau' },
+      index,
+      order: order(item),
+    }))
+    .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.index - b.index))
+    .map(({ item }) => item);
+}
