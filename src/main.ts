@@ -13,6 +13,7 @@ import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
 import { remoteOperations } from './gateway/remote.ts';
 import { starterOf } from './gateway/starter.ts';
 import { createLog, errorFields } from './log.ts';
+import { provenanceOf } from './network/provenance.ts';
 import { readOwner } from './store/owner.ts';
 
 const defaultConfig = 'passerelle.yaml';
@@ -72,7 +73,7 @@ const context: CliContext = {
     const read = await readNetworkFiles(files, knowledge, { at, explain });
     return read.map(({ file, network, resources, issues }) => ({
       ...{ file, resources: [...resources], issues },
-      ...(network ? { id: network.id, kind: network.kind } : {}),
+      ...(network ? { id: network.id, kind: network.kind, ...provenanceOf(network) } : {}),
     }));
   },
 

@@ -12,6 +12,8 @@ export type MappedNetwork = {
   kind?: string;
   resources: readonly MappedResource[];
   issues: Issue[];
+  /** Where the file says its facts come from. */
+  provenance?: string;
 };
 
 /** A gateway to ask: our own process, or the one that owns the folder (rule 9). */

@@ -1,8 +1,9 @@
 import type { AddCommand } from './command.ts';
+import { addNetworkDraw } from './network-draw.ts';
 import { addNetworkInit } from './network-init.ts';
 
 /** Each in its own file, `network-<name>.ts`. */
-const subcommands: readonly AddCommand[] = [addNetworkInit];
+const subcommands: readonly AddCommand[] = [addNetworkInit, addNetworkDraw];
 
 /** `network …`: what is done with network files themselves. */
 export const addNetwork: AddCommand = (program, context, run) => {

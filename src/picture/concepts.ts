@@ -15,6 +15,17 @@ export function textsOf(concepts: readonly (CodeableConcept | undefined)[] | und
   return [...new Set((concepts ?? []).map(textOf).filter((text) => text !== undefined))];
 }
 
+/** Texts that begin alike (`Collaboration : a`, `Collaboration : b`) as one. */
+export function gathered(texts: readonly string[]): string[] {
+  const byLabel = new Map<string, string[]>();
+  for (const text of texts) {
+    const [, label, rest] = /^([^:]+ : )(.+)$/s.exec(text) ?? [];
+    const key = label ?? text;
+    byLabel.set(key, [...(byLabel.get(key) ?? []), ...(rest === undefined ? [] : [rest])]);
+  }
+  return [...byLabel].map(([label, rests]) => `${label}${rests.join(', ')}`);
+}
+
 /** `22 novembre 2026`, `mars 2024`, `2015`. */
 export function dateText(date: string): string {
   const [year, month, day] = date.slice(0, 10).split('-');

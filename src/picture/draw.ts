@@ -32,15 +32,17 @@ const columnWidth = 222;
 const between = 26;
 /** Room left of a column for the line of affiliations. */
 const spine = 18;
-/** Items of one section drawn when a sheet is full. */
-const limits = [Infinity, 1000, 300, 100, 30, 8, 0];
+/** No item is lower: what cannot fit is not laid out first. */
+const lowestRow = 12;
+/** Items of one section drawn, tried in turn: less than all only where the largest sheet is full. */
+const limits = [Infinity, 3000, 1000, 300, 100, 30, 8, 0];
 
 /** The picture as the text of an SVG file; undefined when the network's own Organization is not among the resources. */
 export function drawNetwork(request: PictureRequest): string | undefined {
   const picture = readPicture(request);
   if (!picture) return undefined;
   for (const limit of limits) {
-    for (const sheet of sheets) {
+    for (const sheet of limit === Infinity ? sheets : sheets.slice(-1)) {
       const page = pageOf(picture, request, sheet, limit);
       if (page) return page;
     }
@@ -66,7 +68,10 @@ function pageOf(
   const columns = Math.floor((free + between) / (columnWidth + spine + between));
   const step = (free + between) / columns;
   const inside = step - between - spine;
+  const tooMany = (items: number): boolean => items * lowestRow > columns * room;
   const sections = [...picture.sections, ...communeSections(picture.territory)];
+  if (sections.some(({ items, style }) => style !== 'text' && tooMany(Math.min(items.length, limit))))
+    return undefined;
   const placed = flow(
     sections.map((section) => blockOf(section, inside, limit)),
     columns,
@@ -152,7 +157,7 @@ function headOf({ name, kind, facts }: NetworkPicture, width: number): Side {
 }
 
 function footOf({ at, source }: PictureRequest, { territory }: NetworkPicture, width: number): Lines {
-  const credit = territory.departments.size || territory.region ? ` Fond de carte : ${outlineCredit}.` : '';
+  const credit = onMap(territory) ? ` Fond de carte : ${outlineCredit}.` : '';
   const text = `Réseau au ${dateText(at)}. Source : ${source}.${credit}`;
   return paragraphs([{ text, font: { size: 8 }, fill: grey, most: 4 }], width);
 }
@@ -182,8 +187,13 @@ function sheet(picture: NetworkPicture, request: PictureRequest, size: Size, con
   ].join('\n');
 }
 
-function metadata({ name }: NetworkPicture, { at, source }: PictureRequest): string {
-  const facts = { title: name, date: at, source, rights: `Fond de carte : ${outlineCredit}`, language: 'fr' };
+function onMap({ departments, region }: NetworkPicture['territory']): boolean {
+  return departments.size > 0 || region !== undefined;
+}
+
+function metadata({ name, territory }: NetworkPicture, { at, source }: PictureRequest): string {
+  const rights = onMap(territory) ? { rights: `Fond de carte : ${outlineCredit}` } : {};
+  const facts = { title: name, date: at, source, language: 'fr', ...rights };
   const told = Object.entries(facts).map(([key, value]) => `<dc:${key}>${escape(value)}</dc:${key}>`);
   return `<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">${told.join('')}</metadata>`;
 }

@@ -41,15 +41,16 @@ function place(
     placed.push({ row, column, y });
     y += row.height;
   };
-  for (const { rows, again } of blocks) {
+  for (const rows of blocks) {
     if (whole && y > 0 && y + seen(rows) > height) [column, y] = [column + 1, 0];
     for (let start = 0; start < rows.length;) {
-      const end = rows.findIndex((row, index) => index >= start && !row.glued) + 1 || rows.length;
+      let end = start + 1;
+      while (end < rows.length && rows[end - 1]!.glued) end += 1;
       const together = rows.slice(start, end);
       if (y > 0 && y + seen(together) > height) {
         if (whole) return undefined;
         [column, y] = [column + 1, 0];
-        if (start > 0) put(again);
+        rows[start]!.again?.forEach(put);
       }
       if (column >= columns || y + seen(together) > height) return undefined;
       together.forEach(put);

@@ -46,7 +46,7 @@ export function mapOf(territory: Territory, x: number, y: number, width: number,
 
 function regionMap(territory: Territory, view: View, frame: Frame): string {
   const seen = departments.filter(({ box }) => box && overlaps(box, view.box));
-  const outlines = seen.map((one) => outline(one, view, 0.3, fillOf(one, territory)));
+  const outlines = seen.map((one) => outline(one, view, 0.4, fillOf(one, territory)));
   const labels = numbersOf(seen, territory, view, frame);
   const clip = element('clipPath', { id: 'cadre' }, element('rect', frame));
   return clip + element('g', { 'clip-path': 'url(#cadre)' }, ...outlines, ...labels);

@@ -1,14 +1,19 @@
 /** What the network itself offers: its missions and the care that no single structure provides. */
-import type { HealthcareService, Organization } from '../fhir/types.ts';
+import type { HealthcareService, Organization, OrganizationAffiliation } from '../fhir/types.ts';
 import { textsOf } from './concepts.ts';
 import type { Shown } from './shown.ts';
 import type { Item, Section } from './types.ts';
 
-/** Offers whose provider is the network or nobody drawn; one that says neither category, speciality nor level is a mission. */
+/** Offers whose provider is the network or nobody drawn, and that are no structure's place in it; one that says neither category, speciality nor level is a mission. */
 export function offerSections(shown: Shown): Section[] {
-  const offers = shown.all<HealthcareService>('HealthcareService').filter(({ providedBy }) => {
-    const key = shown.keyIn(providedBy);
-    return !key || key === shown.network || !shown.find<Organization>(providedBy);
+  const affiliations = shown.all<OrganizationAffiliation>('OrganizationAffiliation');
+  const places = new Set(
+    affiliations.flatMap((one) => one.healthcareService ?? []).map((one) => shown.keyIn(one)),
+  );
+  const offers = shown.all<HealthcareService>('HealthcareService').filter(({ key, providedBy }) => {
+    const provider = shown.keyIn(providedBy);
+    const own = !provider || provider === shown.network || !shown.find<Organization>(providedBy);
+    return own && !places.has(key);
   });
   const missions = offers.filter((one) => !one.category && !one.specialty && !one.characteristic);
   const cares = offers.filter((one) => !missions.includes(one));

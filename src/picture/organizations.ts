@@ -2,11 +2,13 @@
 import type { BusinessKey } from '../fhir/key.ts';
 import type { HealthcareService, Organization, OrganizationAffiliation } from '../fhir/types.ts';
 import { factsOf, inForce, periodText, textsOf } from './concepts.ts';
-import type { Shown } from './shown.ts';
+import type { Keyed, Shown } from './shown.ts';
 import type { Item, Section } from './types.ts';
 
-type Keyed<T> = T & { key: BusinessKey };
 type Structure = Keyed<Organization>;
+
+/** Offers by the structure that provides them. */
+type Offers = ReadonlyMap<BusinessKey | undefined, Keyed<HealthcareService>[]>;
 
 /** A place in the network: the structure, or its name alone. */
 type Place = { role: string; item: Item; structure?: Structure };
@@ -31,6 +33,9 @@ export function structureSections(shown: Shown): Section[] {
 /** One place for each structure: the first affiliation gives the role, further ones are lines of it. */
 function placesOf(shown: Shown): Place[] {
   const places = new Map<string, Place>();
+  const offers = Map.groupBy(shown.all<HealthcareService>('HealthcareService'), ({ providedBy }) =>
+    shown.keyIn(providedBy),
+  );
   for (const affiliation of shown.all<OrganizationAffiliation>('OrganizationAffiliation')) {
     const structure = shown.find<Organization>(affiliation.participatingOrganization);
     const name = structure?.name ?? affiliation.participatingOrganization?.display;
@@ -42,14 +47,14 @@ function placesOf(shown: Shown): Place[] {
     else
       places.set(key, {
         role,
-        item: itemOf(name, structure, affiliation, shown),
+        item: itemOf(name, structure, affiliation, offers, shown),
         ...(structure ? { structure } : {}),
       });
   }
   for (const structure of unaffiliated(shown)) {
     places.set(structure.key, {
       role: noRole,
-      item: itemOf(structure.name ?? '', structure, undefined, shown),
+      item: itemOf(structure.name ?? '', structure, undefined, offers, shown),
       structure,
     });
   }
@@ -72,6 +77,7 @@ function itemOf(
   title: string,
   structure: Structure | undefined,
   affiliation: OrganizationAffiliation | undefined,
+  offers: Offers,
   shown: Shown,
 ): Item {
   const services = (affiliation?.healthcareService ?? [])
@@ -84,13 +90,8 @@ function itemOf(
     [address?.postalCode, address?.city].filter(Boolean).join(' '),
     ...(affiliation ? affiliationLines(affiliation, shown) : []),
   ];
-  const children = structure
-    ? offersOf(
-        structure.key,
-        services.map(({ key }) => key),
-        shown,
-      )
-    : [];
+  const known = services.map(({ key }) => key);
+  const children = structure ? offersOf(offers.get(structure.key), known) : [];
   return { title, lines: lines.filter(Boolean), ...(level ? { under: level } : {}), children };
 }
 
@@ -105,10 +106,12 @@ function affiliationLines(
 }
 
 /** Offers of a structure other than its place in the network. */
-function offersOf(provider: BusinessKey, known: readonly BusinessKey[], shown: Shown): Item[] {
-  return shown
-    .all<HealthcareService>('HealthcareService')
-    .filter(({ key, providedBy }) => shown.keyIn(providedBy) === provider && !known.includes(key))
+function offersOf(
+  offers: readonly Keyed<HealthcareService>[] | undefined,
+  known: readonly BusinessKey[],
+): Item[] {
+  return (offers ?? [])
+    .filter(({ key }) => !known.includes(key))
     .map((offer) => ({
       title: offer.name ?? textsOf(offer.type).join(', '),
       lines: [

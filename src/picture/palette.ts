@@ -19,4 +19,5 @@ export const accents: Readonly<Record<SectionStyle, string>> = {
   stages: '#b34e00',
   team: '#a3487f',
   list: '#996900',
+  text: '#55606b',
 };

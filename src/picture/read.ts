@@ -1,7 +1,7 @@
 /** From resources to what a picture says, whatever the kind of network. */
 import { networkSystem } from '../fhir/names.ts';
 import type { Organization } from '../fhir/types.ts';
-import { factsOf, inForce, periodText, textsOf } from './concepts.ts';
+import { factsOf, gathered, inForce, periodText, textsOf } from './concepts.ts';
 import { offerSections } from './offers.ts';
 import { structureSections } from './organizations.ts';
 import { otherSections, stageSections } from './others.ts';
@@ -42,8 +42,9 @@ function headFacts({ extension, telecom, active }: Organization, at: string): st
   return [...(active === false ? ['Réseau fermé à cette date'] : []), ...agreements, ...contacts];
 }
 
-/** A line that every item of a section repeats is said once, under its heading. */
-function shareLines(section: Section): Section {
+/** A line that every item of a section repeats is said once, under its heading; lines that begin alike are one. */
+function shareLines(whole: Section): Section {
+  const section = { ...whole, items: whole.items.map((item) => ({ ...item, lines: gathered(item.lines) })) };
   const [first, ...others] = section.items;
   if (!first || !others.length || section.style === 'steps') return section;
   const shared = first.lines.filter((line) => others.every(({ lines }) => lines.includes(line)));

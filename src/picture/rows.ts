@@ -8,6 +8,8 @@ export type Row = {
   height: number;
   /** SVG of the row with its upper left corner at (x, y). */
   draw(x: number, y: number): string;
+  /** What heads the next column when the section goes on there from this row. */
+  again?: Row[];
   /** Stays on the column of the row below. */
   glued?: boolean;
   /** Room only: needs no place at the foot of a column. */
@@ -16,8 +18,8 @@ export type Row = {
   branch?: number;
 };
 
-/** A section as rows; `again` heads its next column. */
-export type Block = { rows: Row[]; again: Row };
+/** A section as rows. */
+export type Block = Row[];
 
 export type Paragraph = { text: string; font: Font; fill?: string; most: number };
 

@@ -2,6 +2,7 @@
 import { accents, grey, ink, paper, rule } from './palette.ts';
 import { type Block, linesRow, type Paragraph, paragraphs, type Row, triangle } from './rows.ts';
 import { element, line, words } from './svg.ts';
+import { wrap } from './text.ts';
 import type { Item, Section } from './types.ts';
 
 /** Longer lists are set without frames, one or two lines an item. */
@@ -15,20 +16,28 @@ export function blockOf(section: Section, width: number, limit: number): Block {
   const accent = accents[section.style];
   const items = section.items.slice(0, limit);
   const left = section.items.length - items.length;
-  const counted = (section.style === 'affiliated' || section.style === 'list') && section.items.length > 3;
+  const counted = ['affiliated', 'list', 'text'].includes(section.style) && section.items.length > 3;
   const title = counted ? `${section.heading} (${section.items.length})` : section.heading;
-  const rows: Row[] = [heading(title, section.note, accent, width)];
-  let under: string | undefined;
-  items.forEach((item, index) => {
-    if (item.under && item.under !== under) rows.push(subheading(item.under, width));
-    under = item.under;
-    rows.push(rowOf(item, index, section, width));
-  });
+  const head = heading(title, section.note, accent, width);
+  const again = heading(`${section.heading} (suite)`, [], accent, width);
+  const rows = section.style === 'text' ? textRows(items, width) : itemRows(items, section, width, again);
   if (left) rows.push(note(`… et ${left} autre${left > 1 ? 's' : ''}, dans le fichier du réseau`, width));
-  return {
-    rows: [...rows, { height: 10, blank: true, draw: () => '' }],
-    again: heading(`${section.heading} (suite)`, [], accent, width),
-  };
+  return [
+    head,
+    ...rows.map((row) => ({ again: [again], ...row })),
+    { height: 10, blank: true, draw: () => '' },
+  ];
+}
+
+function itemRows(items: readonly Item[], section: Section, width: number, again: Row): Row[] {
+  let under: string | undefined;
+  return items.flatMap((item, index) => {
+    const level = item.under ? subheading(item.under, width) : undefined;
+    const opens = item.under !== under;
+    under = item.under;
+    const row = { ...rowOf(item, index, section, width), again: level ? [again, level] : [again] };
+    return level && opens ? [level, { ...row, again: [again] }] : [row];
+  });
 }
 
 function heading(title: string, notes: readonly string[], accent: string, width: number): Row {
@@ -132,6 +141,14 @@ function bulletRow(item: Item, accent: string, width: number, seat: boolean): Ro
         })
       : element('circle', { cx: x + 5, cy: y + 7.5, r: 2.4, fill: accent });
   return { height: text.height + gap, draw: (x, y) => mark(x, y) + text.draw(x + 16, y) };
+}
+
+/** Titles one after the other, a row for each line. */
+function textRows(items: readonly Item[], width: number): Row[] {
+  const font = { size: 9 };
+  return wrap(items.map(({ title }) => title).join(', '), width, font).map((text) =>
+    linesRow(paragraphs([{ text, font, most: 2 }], width), {}),
+  );
 }
 
 function plainRow({ title, lines, children }: Item, branched: boolean, width: number): Row {

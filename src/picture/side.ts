@@ -16,14 +16,16 @@ export type Side = { height: number; draw(x: number, y: number): string };
 export function communeSections({ communes }: Territory): Section[] {
   if (communes.length <= communesBeside) return [];
   const items = communes.map((title) => ({ title, lines: [], children: [] }));
-  return [{ heading: 'Communes', note: [], style: 'list', items }];
+  return [{ heading: 'Communes', note: [], style: 'text', items }];
 }
 
 /** Heading, map, lists and legend in a column of a width. */
 export function sideOf({ territory, sections }: NetworkPicture, width: number): Side {
+  const known =
+    territory.name !== undefined || territory.region !== undefined || territory.departments.size > 0;
   const title = paragraphs(
     [
-      { text: 'Territoire', font: { size: 11.5, bold: true }, most: 1 },
+      { text: known ? 'Territoire' : '', font: { size: 11.5, bold: true }, most: 1 },
       { text: territory.name ?? '', font: { size: 10.5 }, most: 4 },
       { text: regionText(territory), font: { size: 9 }, fill: grey, most: 2 },
     ],
@@ -87,9 +89,9 @@ function legendOf({ departments: covered, region }: Territory, sections: readonl
     draw: (x, y) =>
       (signs.length ? words('Légende', x, y + 10, { size: 9.5, bold: true }, { fill: ink }) : '') +
       signs
-        .map(({ text, draw }, index) => {
+        .map((sign, index) => {
           const top = y + title + index * step;
-          return draw(x, top) + words(text, x + 28, top + 9, { size: 9 }, { fill: grey });
+          return sign.draw(x, top) + words(sign.text, x + 28, top + 9, { size: 9 }, { fill: grey });
         })
         .join(''),
   };

@@ -41,25 +41,30 @@ export function clean(text: string): string {
 /** Lines of at most `width`; a word too long is cut, and what exceeds `most` lines ends in an ellipsis. */
 export function wrap(text: string, width: number, font: Font, most = Infinity): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of clean(text)
-    .split(' ')
-    .flatMap((one) => pieces(one, width, font))) {
-    const longer = line ? `${line} ${word}` : word;
-    if (!line || widthOf(longer, font) <= width) line = longer;
-    else {
+  const space = widthOf(' ', font);
+  let [line, used] = ['', 0];
+  for (const word of pieces(clean(text), width, font)) {
+    const room = widthOf(word, font);
+    if (line && used + space + room > width) {
       lines.push(line);
-      line = word;
+      if (lines.length > most) break;
+      [line, used] = [word, room];
+    } else {
+      used += line ? space + room : room;
+      line = line ? `${line} ${word}` : word;
     }
-    if (lines.length > most) break;
   }
   if (line) lines.push(line);
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), shortened(lines[most - 1]!, width, font)];
 }
 
-function pieces(word: string, width: number, font: Font): string[] {
-  if (widthOf(word, font) <= width) return [word];
+/** Words, those wider than a line in pieces. */
+function pieces(text: string, width: number, font: Font): string[] {
+  return text.split(' ').flatMap((word) => (widthOf(word, font) <= width ? [word] : cut(word, width, font)));
+}
+
+function cut(word: string, width: number, font: Font): string[] {
   const found: string[] = [];
   let piece = '';
   for (const character of word) {

@@ -28,9 +28,10 @@ export type Item = {
 
 /**
  * `affiliated`: structures bound to the network by a line; `team`: a frame with its members; `list`: one after the other;
- * `steps`: in their order, joined by arrows; `stages`: steps that were reached.
+ * `steps`: in their order, joined by arrows; `stages`: steps that were reached; `text`:
+ * names in a row.
  */
-export type SectionStyle = 'affiliated' | 'team' | 'list' | 'steps' | 'stages';
+export type SectionStyle = 'affiliated' | 'team' | 'list' | 'steps' | 'stages' | 'text';
 
 export type Section = { heading: string; note: string[]; style: SectionStyle; items: Item[] };
 

@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { GatewayError } from '../fhir/error.ts';
+import { hasErrors } from '../fhir/issue.ts';
+import { drawNetwork } from '../picture/draw.ts';
+import { exit, type MappedNetwork } from './context.ts';
+import { type AddCommand, options } from './command.ts';
+import { issueLine } from './output.ts';
+import { day } from './values.ts';
+
+/** `network draw NETWORK`: the network as a picture (SVG) for its coordinator, on the day asked. */
+export const addNetworkDraw: AddCommand = (network, context, run) => {
+  network
+    .command('draw')
+    .description('dessine un réseau : structures, territoire, missions, équipes, étapes (SVG)')
+    .argument('<fichier>')
+    .option('-o, --output <fichier>', 'écrit dans ce fichier .svg')
+    .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
+    .action((file: string, _options: unknown, command: Command) =>
+      run(async () => {
+        const { output, at = context.today(), json } = options<{ output?: string; at?: string }>(command);
+        const read = await context.readNetworks([file], at, false);
+        const issues = read.flatMap((one) => one.issues);
+        for (const issue of issues) context.output.error(issueLine(issue));
+        if (hasErrors(issues)) return exit.findings;
+        const svg = read.map((one) => pictureOf(one, at)).find((found) => found !== undefined);
+        if (svg === undefined) throw refusal(`${file} : aucun réseau à dessiner.`);
+        if (output === undefined) {
+          if (json) context.output.json({ file, at, svg });
+          else context.output.line(svg.trimEnd());
+          return exit.ok;
+        }
+        await writeFile(output, svg).catch((cause: unknown) => {
+          throw refusal(`Écriture impossible : ${output}`, cause);
+        });
+        if (json) context.output.json({ file: output, at });
+        else context.output.line(`${output} : s’ouvre dans un navigateur, s’imprime en paysage.`);
+        return exit.ok;
+      }),
+    );
+};
+
+function pictureOf({ id, file, resources, provenance }: MappedNetwork, at: string): string | undefined {
+  const source = [basename(file), provenance].filter(Boolean).join(', ');
+  return id === undefined ? undefined : drawNetwork({ id, resources, at, source });
+}
+
+function refusal(message: string, cause?: unknown): GatewayError {
+  return new GatewayError({ category: 'invalid', side: 'sender', message, cause });
+}
