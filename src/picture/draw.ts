@@ -138,9 +138,9 @@ function headOf({ name, kind, facts }: NetworkPicture, width: number): Side {
   const title = paragraphs(
     [
       { text: name, font: { size: 20, bold: true }, fill: paper, most: 3 },
-      { text: kind.join(' · '), font: { size: 11 }, fill: paper, most: 2 },
+      { text: kind.join('\u00a0· '), font: { size: 11 }, fill: paper, most: 2 },
     ],
-    width * 0.58 - 16,
+    width * (facts.length ? 0.58 : 1) - 28,
   );
   const beside = paragraphs(
     facts.map((text) => ({ text, font: { size: 9 }, fill: paper, most: 3 })),

@@ -86,7 +86,7 @@ function itemOf(
   const level = services.flatMap(({ characteristic }) => textsOf(characteristic)).join(', ');
   const address = structure?.address?.[0];
   const lines = [
-    textsOf(structure?.type).join(' · '),
+    textsOf(structure?.type).join('\u00a0· '),
     [address?.postalCode, address?.city].filter(Boolean).join(' '),
     ...(affiliation ? affiliationLines(affiliation, shown) : []),
   ];

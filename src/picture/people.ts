@@ -49,7 +49,7 @@ function personOf(role: PractitionerRole, shown: Shown): Item {
     shown.keyIn(role.organization) === shown.network
       ? undefined
       : shown.find<Organization>(role.organization);
-  const what = texts.filter((text) => text !== title).join(' · ');
+  const what = texts.filter((text) => text !== title).join('\u00a0· ');
   const lines = [what, place?.name ?? '', periodText(role.period) ?? ''];
   return { title, lines: lines.filter(Boolean), children: [] };
 }

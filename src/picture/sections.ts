@@ -44,7 +44,7 @@ function heading(title: string, notes: readonly string[], accent: string, width:
   const text = paragraphs(
     [
       { text: title, font: { size: 11.5, bold: true }, most: 4 },
-      { text: notes.join(' · '), font: { size: 9 }, fill: grey, most: 8 },
+      { text: notes.join('\u00a0· '), font: { size: 9 }, fill: grey, most: 8 },
     ],
     width - 4,
   );
@@ -109,7 +109,7 @@ function childRows(children: readonly Item[], width: number): Row[] {
     const text = paragraphs(
       [
         { text: child.title, font: { size: 9.5 }, most: 3 },
-        ...details([child.lines.join(' · ')].filter(Boolean), 3),
+        ...details([child.lines.join('\u00a0· ')].filter(Boolean), 3),
       ],
       width - 12,
     );
@@ -129,7 +129,10 @@ function childRows(children: readonly Item[], width: number): Row[] {
 
 function bulletRow(item: Item, accent: string, width: number, seat: boolean): Row {
   const text = paragraphs(
-    [{ text: item.title, font: { size: 10 }, most: 6 }, ...details([item.lines.join(' · ')].filter(Boolean))],
+    [
+      { text: item.title, font: { size: 10 }, most: 6 },
+      ...details([item.lines.join('\u00a0· ')].filter(Boolean)),
+    ],
     width - 16,
   );
   const mark = (x: number, y: number): string =>
@@ -152,7 +155,7 @@ function textRows(items: readonly Item[], width: number): Row[] {
 }
 
 function plainRow({ title, lines, children }: Item, branched: boolean, width: number): Row {
-  const all = [title, ...lines, ...children.map((child) => child.title)].join(' · ');
+  const all = [title, ...lines, ...children.map((child) => child.title)].join('\u00a0· ');
   const text = paragraphs([{ text: all, font: { size: 9 }, fill: ink, most: 3 }], width - 10);
   const dot = (x: number, y: number): string =>
     element('circle', { cx: x + 2, cy: y + 6.2, r: 1.8, fill: ink });

@@ -29,12 +29,13 @@ export function widthOf(text: string, font: Font): number {
   return (sum * font.size) / 1000;
 }
 
-/** Text as it may stand in XML 1.0: no control or direction characters, no half surrogates, one space at a time. */
+/** Text as it may stand in XML 1.0: no control or direction characters, no half surrogates, one space at a time; what stands
+ * before a no-break space stays with what follows. */
 export function clean(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff\ufffe\uffff]/g, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp} ]+/gu, ' ')
     .trim();
 }
 
