@@ -1,5 +1,5 @@
 /** Standard output for answers, standard error for progress and faults. */
-import type { Issue, Severity } from '../fhir/issue.ts';
+import { formatPosition, type Issue, type Severity } from '../fhir/issue.ts';
 import type { Output } from './context.ts';
 
 /** Output to the given streams; progress is written only when standard error is a terminal. */
@@ -25,7 +25,7 @@ const severities: Readonly<Record<Severity, string>> = {
 
 /** `file:line:column faute message`: the place first, so that editors and terminals can open it. */
 export function issueLine({ source, expression, severity, message }: Issue): string {
-  const place = source ? `${source.file}:${source.line}:${source.column}` : expression;
+  const place = source ? formatPosition(source) : expression;
   return [place, severities[severity], message].filter(Boolean).join(' ');
 }
 

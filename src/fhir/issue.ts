@@ -31,8 +31,8 @@ export type IssueCode =
   | 'exception'
   | 'informational';
 
-/** Where a value stood in a file: 1-based line and column; `sheet:cell` for workbooks stands in `file`. */
-export type Position = { file: string; line: number; column: number };
+/** Where a value stood in a file: 1-based line and column; in a workbook row and column, and also `cell`: `sheet:C7`. */
+export type Position = { file: string; line: number; column: number; cell?: string };
 
 /** One finding of a check, a mapping or a validation. `message` is French when a coordinator will read it. */
 export type Issue = {
@@ -52,10 +52,13 @@ export function hasErrors(issues: readonly Issue[]): boolean {
   return issues.some((issue) => issue.severity === 'error' || issue.severity === 'fatal');
 }
 
+/** `file:line:column`; `file:sheet:cell` in a workbook. */
+export function formatPosition({ file, line, column, cell }: Position): string {
+  return cell === undefined ? `${file}:${line}:${column}` : `${file}:${cell}`;
+}
+
 /** `file:line:column severity message`, the form every command line prints. */
 export function formatIssue(issue: Issue): string {
-  const place = issue.source
-    ? `${issue.source.file}:${issue.source.line}:${issue.source.column}`
-    : (issue.expression ?? '');
+  const place = issue.source ? formatPosition(issue.source) : (issue.expression ?? '');
   return [place, issue.severity, issue.message].filter(Boolean).join(' ');
 }

@@ -3,7 +3,7 @@
  * Nothing of the request is echoed: an OperationOutcome never holds patient data.
  */
 import { type Category, GatewayError, isGatewayError } from './error.ts';
-import type { Issue, IssueCode } from './issue.ts';
+import { formatPosition, type Issue, type IssueCode } from './issue.ts';
 import type { OperationOutcome, OperationOutcomeIssue } from './types.ts';
 
 const table: Record<Category, { status: number; code: IssueCode }> = {
@@ -39,7 +39,7 @@ export function outcomeIssue(issue: Issue): OperationOutcomeIssue {
     severity: issue.severity,
     code: issue.code,
     details: { text: issue.message },
-    ...(source ? { diagnostics: `${source.file}:${source.line}:${source.column}` } : {}),
+    ...(source ? { diagnostics: formatPosition(source) } : {}),
     ...(issue.expression ? { expression: [issue.expression] } : {}),
   };
 }

@@ -41,9 +41,10 @@ async function readOne(
   knowledge: Knowledge,
   { at, explain }: ReadOptions,
 ): Promise<NetworkFile> {
-  const { network, issues } = await readNetwork(file);
+  const kinds = await knowledge.kinds();
+  const { network, issues } = await readNetwork(file, kinds);
   if (!network) return { file, resources: [], issues };
-  const found = findKind(network, await knowledge.kinds());
+  const found = findKind(network, kinds);
   issues.push(...found.issues);
   if (!found.kind) return { file, network, resources: [], issues };
   issues.push(...checkNetwork(network, found.kind, { at }));

@@ -1,88 +1,73 @@
 /** Lists kept in a spreadsheet: an item `{ fichier: x.csv }` of a list stands for the rows of that file. */
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Issue, Position } from '../fhir/issue.ts';
-import { readCsv } from '../tabular/csv.ts';
-import type { Row } from '../tabular/csv.ts';
+import type { Issue } from '../fhir/issue.ts';
+import { readList } from '../tabular/list.ts';
 import { fault, quoted } from './fault.ts';
+import { planColumns } from './list-columns.ts';
+import { type ListEntry, listEntry } from './list-entry.ts';
+import { rowReader } from './list-rows.ts';
 import { readBytes } from './read-bytes.ts';
-import { forbiddenNames } from './tree.ts';
+import type { Shape } from './shape.ts';
 import type { Tree } from './tree.ts';
 
-const fileField = 'fichier';
-const maxFiles = 20;
+const maxFiles = 40;
 
-/** Puts the rows in the place of each reference to a file, in the lists at the top of a network file. */
-export async function includeLists(tree: Tree, networkFile: string): Promise<Issue[]> {
+/**
+ * Puts the rows in the place of each reference to a file, in the lists at the top of a network file. `shape` is that of
+ * the network's kind; without it columns are fields by their names, nothing more.
+ */
+export async function includeLists(
+  tree: Tree,
+  networkFile: string,
+  shape: Shape | undefined,
+): Promise<Issue[]> {
   if (!(tree.value instanceof Map)) return [];
   const issues: Issue[] = [];
   let files = 0;
-  for (const list of tree.value.values()) {
+  for (const [name, list] of tree.value) {
     if (!Array.isArray(list.value)) continue;
+    const field = shape?.fields.get(name);
     const items: Tree[] = [];
     for (const item of list.value) {
-      const reference = fileNamed(item);
-      if (!reference) items.push(item);
+      const entry = field && !field.inFile ? undefined : listEntry(item, issues);
+      if (!entry) items.push(item);
       else if ((files += 1) > maxFiles) {
-        issues.push(fault(reference.position, 'too-costly', `Plus de ${maxFiles} fichiers de liste.`));
+        issues.push(fault(entry.position, 'too-costly', `Plus de ${maxFiles} fichiers de liste.`));
         break;
-      } else items.push(...(await rowsOf(reference, networkFile, issues)));
+      } else for (const row of await rowsOf(entry, networkFile, field?.item, issues)) items.push(row);
     }
     list.value = items;
   }
   return issues;
 }
 
-/** The reference, when an item consists of nothing else; what has other fields too is left to the schema to refuse. */
-function fileNamed(item: Tree): { name: string; position: Position } | undefined {
-  if (!(item.value instanceof Map) || item.value.size !== 1) return undefined;
-  const field = item.value.get(fileField);
-  return typeof field?.value === 'string' ? { name: field.value, position: field.position } : undefined;
-}
-
 async function rowsOf(
-  reference: { name: string; position: Position },
+  entry: ListEntry,
   networkFile: string,
+  item: Shape | undefined,
   issues: Issue[],
 ): Promise<Tree[]> {
-  const folder = dirname(networkFile);
-  const path = await insideOf(folder, reference.name);
+  const path = await insideOf(dirname(networkFile), entry.file);
   if (path === undefined) {
-    issues.push(
-      fault(
-        reference.position,
-        'not-found',
-        `Fichier ${quoted(reference.name)} introuvable dans le dossier du réseau.`,
-      ),
-    );
+    const message = `Fichier ${quoted(entry.file)} introuvable dans le dossier du réseau.`;
+    issues.push(fault(entry.position, 'not-found', message));
     return [];
   }
-  const file = join(folder, reference.name);
+  const file = join(dirname(networkFile), entry.file);
   const read = await readBytes(path, file);
   issues.push(...read.issues);
   if (!read.bytes) return [];
-  const { table, issues: faults } = readCsv(read.bytes, file);
+  const { table, issues: faults } = readList(read.bytes, file, entry);
   issues.push(...faults);
-  const forbidden = table?.header.find((name) => forbiddenNames.has(name));
-  if (forbidden !== undefined) {
-    issues.push(
-      fault(
-        { file, line: 1, column: 1 },
-        'forbidden',
-        `Le nom de colonne ${quoted(forbidden)} est interdit.`,
-      ),
-    );
-    return [];
-  }
-  return (table?.rows ?? []).map(treeOfRow);
-}
-
-function treeOfRow(row: Row): Tree {
-  const fields = [...row.cells].map(([name, cell]): [string, Tree] => [
-    name,
-    { position: cell.position, value: cell.text },
-  ]);
-  return { position: row.position, value: new Map(fields) };
+  if (!table) return [];
+  const { plan, issues: doubts } = planColumns(table.columns, entry, item);
+  issues.push(...doubts);
+  if (!plan) return [];
+  const reader = rowReader(plan, entry, item);
+  const rows = table.rows.map((row) => reader.item(row)).filter((row) => row !== undefined);
+  issues.push(...reader.end());
+  return rows;
 }
 
 /** The real path of a file in the folder or below it; undefined when it is not there, or elsewhere by `..` or a link. */

@@ -5,6 +5,7 @@ import type { JsonObject } from '../fhir/types.ts';
 import { textOf } from '../mapping/compilation.ts';
 import { decodeUtf8 } from '../tabular/decode.ts';
 import { fault, startOf } from './fault.ts';
+import type { Kind } from './kind.ts';
 import { includeLists } from './lists.ts';
 import { limitIssues } from './limit-issues.ts';
 import type { Network } from './network.ts';
@@ -13,12 +14,16 @@ import { readYaml } from './read-yaml.ts';
 import { flatten } from './tree.ts';
 
 /**
- * Reads a network file (YAML in UTF-8, at most 5 MiB) and the CSV lists it names, which stand beside it.
+ * Reads a network file (YAML in UTF-8, at most 5 MiB) and the lists it names (CSV, XLSX), which stand beside it; the kinds
+ * say what their columns may be.
  * Never throws for what a file holds: faults come back as issues with file, line and column (messages in French).
  * A list that cannot be read leaves the rest of the network, so that all faults can be told at once:
  * use a network only when neither this nor `checkNetwork` gave an error.
  */
-export async function readNetwork(file: string): Promise<{ network?: Network; issues: Issue[] }> {
+export async function readNetwork(
+  file: string,
+  kinds: ReadonlyMap<string, Pick<Kind, 'shape'>> = new Map(),
+): Promise<{ network?: Network; issues: Issue[] }> {
   const { bytes, issues: unread } = await readBytes(file, file);
   if (!bytes) return { issues: unread };
   const decoded = decodeUtf8(bytes);
@@ -33,7 +38,9 @@ export async function readNetwork(file: string): Promise<{ network?: Network; is
     const message = 'Un réseau se décrit par des champs : kind, id, name…';
     return { issues: [fault(startOf(file), 'structure', message)] };
   }
-  issues.push(...(await includeLists(tree, file)));
+  const kind = tree.value.get('kind')?.value;
+  const shape = typeof kind === 'string' ? kinds.get(kind)?.shape : undefined;
+  issues.push(...(await includeLists(tree, file, shape)));
   const { data, positions } = flatten(tree);
   return {
     network: networkOf(file, decoded.text, data as JsonObject, positions),

@@ -1,7 +1,7 @@
 /** JSON Schemas of network kinds compiled by ajv, with the formats and the one keyword they add. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AnySchemaObject, DataValidationCxt } from 'ajv/dist/types/index.js';
-import { checkFiness, checkRpps, checkSiren } from '../fhir/identifiers.ts';
+import { type CheckResult, checkFiness, checkRpps, checkSiren } from '../fhir/identifiers.ts';
 import { isPartialDate } from './partial-date.ts';
 import type { Mention, SchemaCheck } from './kind.ts';
 
@@ -11,6 +11,18 @@ export const checkDigitFormats: Readonly<Record<string, string>> = {
   rpps: 'RPPS',
   siren: 'SIREN',
 };
+
+const checks: Readonly<Record<string, (value: string) => CheckResult>> = {
+  finess: checkFiness,
+  rpps: checkRpps,
+  siren: checkSiren,
+};
+
+/** Does the check digit of a value hold? Undefined where the format has none. */
+export function checkDigitOf(format: string | undefined, value: string): boolean | undefined {
+  const check = format === undefined ? undefined : checks[format];
+  return check && check(value) !== 'wrong-digit';
+}
 
 /** Any base will do: it only lets `../network.schema.json` be resolved without a file system. */
 const base = 'passerelle:/mappings/';
@@ -32,9 +44,8 @@ export function schemaCompiler(): SchemaCompiler {
     strictRequired: false,
     allowUnionTypes: true,
   });
-  ajv.addFormat('finess', (value: string) => checkFiness(value) !== 'wrong-digit');
-  ajv.addFormat('rpps', (value: string) => checkRpps(value) !== 'wrong-digit');
-  ajv.addFormat('siren', (value: string) => checkSiren(value) !== 'wrong-digit');
+  for (const [format, check] of Object.entries(checks))
+    ajv.addFormat(format, (value: string) => check(value) !== 'wrong-digit');
   ajv.addFormat('partial-date', isPartialDate);
   ajv.addKeyword({
     keyword: 'x-reference',

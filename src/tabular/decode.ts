@@ -20,11 +20,6 @@ export function decodeUtf8(bytes: Uint8Array): Decoded {
   }
 }
 
-/** UTF-8, else Windows-1252 (what a French spreadsheet writes as “CSV”), which gives a meaning to any byte. */
-export function decodeSpreadsheet(bytes: Uint8Array): string {
-  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'windows-1252').decode(bytes);
-}
-
 /** U+FFFD written by the author, not put there by decoding. */
 function isReplacementCharacter(bytes: Uint8Array, offset: number): boolean {
   return bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd;

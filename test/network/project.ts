@@ -24,7 +24,7 @@ export async function kindsOfTheProject(): Promise<Kinds> {
 
 /** Read, kind found, checked: all issues in the order they are found. */
 export async function issuesOf(file: string, kinds: Kinds, at: string = today): Promise<Issue[]> {
-  const { network, issues } = await readNetwork(file);
+  const { network, issues } = await readNetwork(file, kinds);
   if (!network) return issues;
   const found = findKind(network, kinds);
   if (!found.kind) return [...issues, ...found.issues];

@@ -116,7 +116,7 @@ describe('reading a network file', () => {
   it('refuses columns that could reach the prototype of an object', async () => {
     await write('proto.csv', 'id,__proto__\na,b\n');
     const file = await write('proto.yaml', 'kind: k\nid: i\nname: n\nlist: [{ fichier: proto.csv }]\n');
-    expect(await messages(file)).toEqual(['1:1 Le nom de colonne « __proto__ » est interdit.']);
+    expect(await messages(file)).toEqual(['1:2 Le nom de colonne « __proto__ » est interdit.']);
   });
 
   const tooMuch: [string, string, RegExp][] = [

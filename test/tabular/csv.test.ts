@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { maxRows, readCsv } from '../../src/tabular/csv.ts';
-import type { Table } from '../../src/tabular/csv.ts';
+import { readCsv } from '../../src/tabular/csv.ts';
+import { listLimits, type Table } from '../../src/tabular/table.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const plain = (table: Table | undefined): unknown =>
@@ -62,8 +62,8 @@ describe('rows out of a CSV file', () => {
 
   it('accepts rows up to the limit and refuses one more', () => {
     const rows = (count: number): Uint8Array => bytes(`id\n${'x\n'.repeat(count)}`);
-    expect(readCsv(rows(maxRows), 'list.csv').table?.rows).toHaveLength(maxRows);
-    expect(readCsv(rows(maxRows + 1), 'list.csv').issues[0]?.code).toBe('too-long');
+    expect(readCsv(rows(listLimits.rows), 'list.csv').table?.rows).toHaveLength(listLimits.rows);
+    expect(readCsv(rows(listLimits.rows + 1), 'list.csv').issues[0]?.code).toBe('too-long');
   });
 
   it('gives back what was written, whatever the cells hold', () => {
