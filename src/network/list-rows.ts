@@ -80,7 +80,7 @@ export function rowReader({ fields, filter, idFrom }: ColumnPlan, entry: ListEnt
         issues.push({ severity: 'warning', code: 'value', message, source: position, rule: 'leading-zeros' });
       }
       if (filter.size > 0) {
-        const message = `${kept} lignes sur ${read} retenues par le filtre.`;
+        const message = `Lignes retenues par le filtre : ${kept} sur ${read}.`;
         issues.push({ severity: 'information', code: 'informational', message, source: entry.position });
       }
       return issues;

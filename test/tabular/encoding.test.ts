@@ -15,7 +15,11 @@ describe('the encoding of a list', () => {
     ['UTF-8 with mark', utf8('\uFEFFid;nom\na;Été'), 'utf-8'],
     ['nothing but ASCII', utf8('id;nom\na;b'), 'utf-8'],
     ['Windows-1252', windows('id;nom\na;\xc9t\xe9 \x9cuf \x80'), 'windows-1252'],
-    ['Windows-1252 whose bytes could start a rarer letter', windows('id\nSANT\xc9\xa0: d\xe9but'), 'windows-1252'],
+    [
+      'Windows-1252 whose bytes could start a rarer letter',
+      windows('id\nSANT\xc9\xa0: d\xe9but'),
+      'windows-1252',
+    ],
     ['UTF-16 with mark, as “Texte Unicode”', Buffer.from('\uFEFFid\tnom\na\tÉté', 'utf16le'), 'utf-16le'],
   ])('is found: %s', (_, bytes, encoding) => {
     expect(detectEncoding(bytes)).toEqual({ encoding });
