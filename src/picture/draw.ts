@@ -17,21 +17,22 @@ import type { NetworkPicture, PictureRequest } from './types.ts';
 type Sheet = readonly [wide: number, high: number, perMillimetre: number];
 /** CSS pixels in a millimetre. */
 const usual = 96 / 25.4;
-/** ISO 216, landscape, with the units of the drawing in a millimetre: few things are drawn larger. */
+/** ISO 216, landscape, with the units of the drawing in a millimetre: on A4 few things are drawn larger, many a little smaller. */
 const sheets: readonly Sheet[] = [
   [297, 210, usual * 0.8],
   [297, 210, usual],
+  [297, 210, usual * 1.15],
   [420, 297, usual],
   [594, 420, usual],
   [841, 594, usual],
   [1189, 841, usual],
 ];
 const margin = 30;
-const sideWidth = 286;
-const columnWidth = 222;
-const between = 26;
+const sideWidth = 276;
+const columnWidth = 212;
+const between = 22;
 /** Room left of a column for the line of affiliations. */
-const spine = 18;
+const spine = 17;
 /** No item is lower: what cannot fit is not laid out first. */
 const lowestRow = 12;
 /** Items of one section drawn, tried in turn: less than all only where the largest sheet is full. */

@@ -11,13 +11,13 @@ type Structure = Keyed<Organization>;
 type Offers = ReadonlyMap<BusinessKey | undefined, Keyed<HealthcareService>[]>;
 
 /** A place in the network: the structure, or its name alone. */
-type Place = { role: string; item: Item; structure?: Structure };
+type Place = { role: string; item: Item; structure?: Structure; affiliated: boolean };
 
 const noRole = 'Autres structures';
 
 /** Sections of affiliated structures, in the order in which the network names their roles. */
 export function structureSections(shown: Shown): Section[] {
-  const places = placesOf(shown);
+  const places = withoutBareParents(placesOf(shown), shown);
   const placed = new Map<BusinessKey, Place>();
   for (const place of places) if (place.structure) placed.set(place.structure.key, place);
   const tops = places.filter((place) => !nest(place, placed, shown));
@@ -28,6 +28,32 @@ export function structureSections(shown: Shown): Section[] {
     style: 'affiliated' as const,
     items: byLevel(members.map(({ item }) => item)),
   }));
+}
+
+/**
+ * A structure that is only what others are part of (a legal entity) is no member itself: it frames its sites when they
+ * stand together, else it is named by each of them.
+ */
+function withoutBareParents(places: readonly Place[], shown: Shown): Place[] {
+  const parts = Map.groupBy(places, ({ structure }) => shown.keyIn(structure?.partOf));
+  const sitesOf = (place: Place): Place[] =>
+    (place.structure && !place.affiliated && parts.get(place.structure.key)) || [];
+  const frames = new Map<Place, Place>();
+  for (const place of places) {
+    const [first, ...others] = sitesOf(place);
+    if (!first) continue;
+    const together = others.every(({ role, item }) => role === first.role && item.under === first.item.under);
+    if (!together || !others.length) {
+      for (const { item } of sitesOf(place)) item.lines.push(`Rattachement : ${place.item.title}`);
+      continue;
+    }
+    const under = first.item.under ? { under: first.item.under } : {};
+    frames.set(first, { ...place, role: first.role, item: { ...place.item, ...under } });
+  }
+  return places.flatMap((place) => {
+    const frame = frames.get(place);
+    return sitesOf(place).length ? [] : frame ? [frame, place] : [place];
+  });
 }
 
 /** One place for each structure: the first affiliation gives the role, further ones are lines of it. */
@@ -46,6 +72,7 @@ function placesOf(shown: Shown): Place[] {
     if (known) known.item.lines.push(...[role, ...affiliationLines(affiliation, shown)]);
     else
       places.set(key, {
+        affiliated: true,
         role,
         item: itemOf(name, structure, affiliation, offers, shown),
         ...(structure ? { structure } : {}),
@@ -53,6 +80,7 @@ function placesOf(shown: Shown): Place[] {
   }
   for (const structure of unaffiliated(shown)) {
     places.set(structure.key, {
+      affiliated: false,
       role: noRole,
       item: itemOf(structure.name ?? '', structure, undefined, offers, shown),
       structure,
@@ -87,7 +115,9 @@ function itemOf(
   const address = structure?.address?.[0];
   const lines = [
     textsOf(structure?.type).join('\u00a0· '),
-    [address?.postalCode, address?.city].filter(Boolean).join(' '),
+    [[address?.postalCode, address?.city].filter(Boolean).join(' '), periodText(affiliation?.period)]
+      .filter(Boolean)
+      .join('\u00a0· '),
     ...(affiliation ? affiliationLines(affiliation, shown) : []),
   ];
   const known = services.map(({ key }) => key);
@@ -95,14 +125,11 @@ function itemOf(
   return { title, lines: lines.filter(Boolean), ...(level ? { under: level } : {}), children };
 }
 
-function affiliationLines(
-  { extension, period, specialty }: OrganizationAffiliation,
-  { at }: Shown,
-): string[] {
+function affiliationLines({ extension, specialty }: OrganizationAffiliation, { at }: Shown): string[] {
   const agreements = factsOf(extension)
     .filter((fact) => inForce(fact.period, at))
     .map(({ text }) => text);
-  return [...textsOf(specialty), ...agreements, periodText(period)].filter((line) => line !== undefined);
+  return [...textsOf(specialty), ...agreements];
 }
 
 /** Offers of a structure other than its place in the network. */

@@ -39,7 +39,8 @@ function headFacts({ extension, telecom, active }: Organization, at: string): st
     .filter(({ period, date }) => !date && inForce(period, at))
     .map(({ text, period }) => [text, periodText(period)].filter(Boolean).join(', '));
   const contacts = (telecom ?? []).map(({ value }) => value).filter((value) => value !== undefined);
-  return [...(active === false ? ['Réseau fermé à cette date'] : []), ...agreements, ...contacts];
+  const closed = active === false ? ['Réseau fermé à cette date'] : [];
+  return [...new Set([...closed, ...agreements, ...contacts])];
 }
 
 /** A line that every item of a section repeats is said once, under its heading; lines that begin alike are one. */

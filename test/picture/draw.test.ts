@@ -33,7 +33,9 @@ describe('the picture of a network', () => {
     const departed = 'Clinique des Tilleuls';
     expect(wordsOf(await example('cso-idf-ouest', '2025-09-30'))).toContain(departed);
     expect(wordsOf(await example('cso-idf-ouest', '2025-10-01'))).not.toContain(departed);
-    expect(wordsOf(await example('cso-idf-ouest', '2023-10-02'))).not.toContain('Coteaux');
+    expect(wordsOf(await example('cso-idf-ouest', '2023-10-02'))).not.toContain(
+      'Centre hospitalier des Coteaux',
+    );
   });
 
   it('shows units inside their hospital, and the steps of a pathway in their order', async () => {
