@@ -29,6 +29,11 @@ export function isInForce(item: JsonObject, day: string): boolean {
   return inForce(item[startField], item[endField], day);
 }
 
+/** Is there anything to read? */
+export function isFilled(value: Json | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== '';
+}
+
 /** Visits every object and list of the data with its JSON pointer, outermost first. */
 export function visitParts(
   data: Json,

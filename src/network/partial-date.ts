@@ -6,3 +6,10 @@ export function isPartialDate(value: string): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
+
+/** Compared as far as both dates go: `2024` is not before `2024-03`. Never true of what is no text. */
+export function isBefore(earlier: unknown, later: unknown): boolean {
+  if (typeof earlier !== 'string' || typeof later !== 'string') return false;
+  const length = Math.min(earlier.length, later.length);
+  return earlier.slice(0, length) < later.slice(0, length);
+}

@@ -4,13 +4,13 @@ import type { Json, JsonObject } from '../fhir/types.ts';
 import { textOf } from '../mapping/compilation.ts';
 import { locate } from '../mapping/locate.ts';
 import { quoted } from './fault.ts';
-import { endField, isInForce, itemsAt, startField, valueAt } from './items.ts';
+import { endField, isFilled, isInForce, itemsAt, startField, valueAt } from './items.ts';
+import { matches } from './matches.ts';
 import type { Network } from './network.ts';
-import type { Rule, RuleOf } from './rule.ts';
-
-/** Where a rule is broken, and the value its message may quote. */
-type Breach = { pointer: string; value?: Json | undefined };
-type Check<Name extends Rule['rule']> = (data: JsonObject, rule: RuleOf<Name>, at: string) => Breach[];
+import { isBefore } from './partial-date.ts';
+import { apart, excludes, noCircle, notBefore, notOver, sameAs, seated } from './relation-rules.ts';
+import type { Rule } from './rule.ts';
+import type { Check } from './rule-check.ts';
 
 export function ruleIssues(network: Network, rules: readonly Rule[], at: string): Issue[] {
   return rules.flatMap((rule) => {
@@ -88,24 +88,17 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
     itemsAt(data, list).flatMap(({ pointer, value }) =>
       matches(value, where) && !isFilled(value[field]) ? [{ pointer }] : [],
     ),
+
+  'no-circle': noCircle,
+  apart,
+  excludes,
+  'not-before': notBefore,
+  'not-over': notOver,
+  'same-as': sameAs,
+  seated,
 };
-
-/** Every field named has one of its values. */
-function matches(item: JsonObject, where: Readonly<Record<string, readonly string[]>>): boolean {
-  return Object.entries(where).every(([field, values]) => values.includes(textOf(item[field])));
-}
-
-function isFilled(value: Json | undefined): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== '';
-}
 
 /** Some day belongs to both periods; open ends go on for ever. */
 function overlap(a: JsonObject, b: JsonObject): boolean {
   return !isBefore(a[endField], b[startField]) && !isBefore(b[endField], a[startField]);
-}
-
-function isBefore(end: Json | undefined, start: Json | undefined): boolean {
-  if (typeof end !== 'string' || typeof start !== 'string') return false;
-  const length = Math.min(end.length, start.length);
-  return end.slice(0, length) < start.slice(0, length);
 }

@@ -11,6 +11,13 @@ export type Rule = { id: string; message: string; severity?: 'error' | 'warning'
   | { rule: 'one-at-a-time'; list: string; by: string }
   | { rule: 'refers-back'; list: string; by: string }
   | { rule: 'requires'; list: string; where: Values; field: string }
+  | { rule: 'no-circle'; list: string; by: string }
+  | { rule: 'apart'; list: string; by: string; where?: Values; others: string; other: string; current?: true }
+  | { rule: 'excludes'; list: string; where?: Values; has?: readonly string[]; field: string }
+  | { rule: 'not-before'; list: string; by: string; after: string }
+  | { rule: 'not-over'; list: string; by: string }
+  | { rule: 'same-as'; list: string; by: string; through: string; others: string }
+  | { rule: 'seated'; list: string; of: string; by: string; minimum: string; among: string }
 );
 
 export type RuleOf<Name extends Rule['rule']> = Extract<Rule, { rule: Name }>;

@@ -1,0 +1,82 @@
+/** Rules between items of a network: who depends on whom, what two lists say of one establishment, dates of one item. */
+import type { Json } from '../fhir/types.ts';
+import { endField, isFilled, isInForce, type Item, itemsAt } from './items.ts';
+import { matches } from './matches.ts';
+import { isBefore } from './partial-date.ts';
+import type { Check } from './rule-check.ts';
+
+/** Following `by` from item to item, by their ids, never leads back. Told once a circle, at its first item. */
+export const noCircle: Check<'no-circle'> = (data, { list, by }) => {
+  const next = new Map<Json, Item>();
+  for (const item of itemsAt(data, list)) next.set(item.value['id'] ?? '', item);
+  const settled = new Set<Item>();
+  return [...next.values()].flatMap((start) => {
+    const way: Item[] = [];
+    let at: Item | undefined = start;
+    while (at && !settled.has(at) && !way.includes(at)) {
+      way.push(at);
+      const parent: Json | undefined = at.value[by];
+      at = parent === undefined ? undefined : next.get(parent);
+    }
+    const circle = at ? way.indexOf(at) : -1;
+    for (const item of way) settled.add(item);
+    return circle < 0 ? [] : [{ pointer: `${way[circle]!.pointer}/${by}`, value: way[circle]!.value[by] }];
+  });
+};
+
+/** The value of `by` is not that of the field `other` of an item of `others`; with `current`, of one in force on the day. */
+export const apart: Check<'apart'> = (data, { list, by, where = {}, others, other, current }, at) => {
+  const taken = new Set(
+    itemsAt(data, others).flatMap(({ value }) => (!current || isInForce(value, at) ? [value[other]] : [])),
+  );
+  return itemsAt(data, list).flatMap(({ pointer, value }) =>
+    value[by] !== undefined && matches(value, where) && taken.has(value[by])
+      ? [{ pointer: `${pointer}/${by}`, value: value[by] }]
+      : [],
+  );
+};
+
+/** Items that match `where` and have every field of `has` do not have `field`. */
+export const excludes: Check<'excludes'> = (data, { list, where = {}, has = [], field }) =>
+  itemsAt(data, list).flatMap(({ pointer, value }) =>
+    matches(value, where) && has.every((one) => isFilled(value[one])) && isFilled(value[field])
+      ? [{ pointer: `${pointer}/${field}`, value: value[field] }]
+      : [],
+  );
+
+/** The date in `by` is not before the one in `after`. */
+export const notBefore: Check<'not-before'> = (data, { list, by, after }) =>
+  itemsAt(data, list).flatMap(({ pointer, value }) =>
+    isBefore(value[by], value[after]) ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [],
+  );
+
+/** In items in force on the day, the date in `by` is not over. */
+export const notOver: Check<'not-over'> = (data, { list, by }, at) =>
+  itemsAt(data, list).flatMap(({ pointer, value }) =>
+    isInForce(value, at) && isBefore(value[by], at)
+      ? [{ pointer: `${pointer}/${by}`, value: value[by] }]
+      : [],
+  );
+
+/** The item of `others` that `through` names has the same value in `by`. */
+export const sameAs: Check<'same-as'> = (data, { list, by, through, others }) => {
+  const named = new Map(itemsAt(data, others).map(({ value }) => [value['id'], value]));
+  return itemsAt(data, list).flatMap(({ pointer, value }) => {
+    const other = value[through] === undefined ? undefined : named.get(value[through]);
+    return other && other[by] !== value[by] ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [];
+  });
+};
+
+/**
+ * In each item of `list`: at least `minimum` items of `among` that have not ended have the `by` of each item of `of`; all
+ * count where it has none. One ended on the day has left, one to come counts: a team is filled before it meets.
+ */
+export const seated: Check<'seated'> = (data, { list, of, by, minimum, among }, at) =>
+  itemsAt(data, list).flatMap((whole) => {
+    const seats = itemsAt(whole.value, among).filter(({ value }) => !isBefore(value[endField], at));
+    return itemsAt(whole.value, of).flatMap(({ pointer, value }) => {
+      const count = seats.filter((seat) => value[by] === undefined || seat.value[by] === value[by]).length;
+      if (count >= Number(value[minimum])) return [];
+      return [{ pointer: `${whole.pointer}${pointer}/${minimum}`, value: value[by] ?? value[minimum] }];
+    });
+  });
