@@ -6,7 +6,7 @@ import { hasErrors } from '../fhir/issue.ts';
 import type { Kind } from '../network/kind.ts';
 import { loadKinds } from '../network/load-kinds.ts';
 import type { CompiledDefinitions } from '../validation/compile.ts';
-import { createFhirPath } from '../validation/fhirpath.ts';
+import { createFhirPath } from '../validation/fhirpath/library.ts';
 import { createValidator, type Validator } from '../validation/validator.ts';
 
 /** Folders that ship with the program, beside its code in a checkout and in a package alike. */

@@ -13,7 +13,13 @@ export const anyResource = 'Resource';
 /** For each object type: the type of each property, choices already spelled out. Invariants are found along it. */
 export type Shapes = Record<string, Record<string, string>>;
 
-export type BaseSchemas = { definitions: Record<string, Schema>; shapes: Shapes };
+/** For each object type with choice elements: the properties that each may stand under, by its name without `[x]`. */
+export type Choices = Record<string, Record<string, string[]>>;
+
+/** What is known of R4 beside schemas: enough to find the way of an expression through a resource. */
+export type Model = { shapes: Shapes; choices: Choices };
+
+export type BaseSchemas = Model & { definitions: Record<string, Schema> };
 
 /** Definitions of the given types. `resourceTypes` is what `contained` and `Bundle.entry.resource` may hold. */
 export function baseSchemas(
@@ -23,6 +29,7 @@ export function baseSchemas(
 ): BaseSchemas {
   const definitions: Record<string, Schema> = {};
   const shapes: Shapes = {};
+  const choices: Choices = {};
   for (const type of types) {
     if (type.kind === 'primitive-type') definitions[type.id] = primitiveSchema(type);
     else
@@ -33,7 +40,7 @@ export function baseSchemas(
   };
   definitions['Reference'] = { allOf: [definitions['Reference'] ?? {}, spaceless] };
   definitions[anyResource] = resourceSchema(resourceTypes);
-  return { definitions, shapes };
+  return { definitions, shapes, choices };
 
   function addObject(node: ElementNode, name: string, resourceType?: string): void {
     const properties: Record<string, Schema> = {};
@@ -43,6 +50,9 @@ export function baseSchemas(
     for (const child of node.children.values()) {
       const element = child.element!;
       const alternatives = alternativesOf(child, element);
+      if (child.name.endsWith('[x]')) {
+        (choices[name] ??= {})[child.name.slice(0, -3)] = alternatives.map(({ property }) => property);
+      }
       for (const { property, type, schema } of alternatives) {
         const many = element.max !== '1' && element.max !== '0';
         properties[property] = many ? { type: 'array', minItems: 1, items: nullable(type, schema) } : schema;
@@ -50,14 +60,15 @@ export function baseSchemas(
         if (isPrimitive(type)) properties[`_${property}`] = primitiveExtras(many);
       }
       if ((element.min ?? 0) > 0) conditions.push(presence(alternatives.map((one) => one.property)));
-      if (alternatives.length > 1) conditions.push(atMostOne(alternatives.map((one) => one.property)));
+      if (alternatives.length > 1 && name !== 'Extension')
+        conditions.push(atMostOne(alternatives.map((one) => one.property)));
     }
     shapes[name] = shape;
     definitions[name] = {
       type: 'object',
       properties,
       additionalProperties: false,
-      minProperties: 1,
+      filled: true,
       ...(resourceType ? { required: ['resourceType'] } : {}),
       ...(conditions.length ? { allOf: conditions } : {}),
     };
@@ -95,13 +106,10 @@ const extensionValue = 'Extension.value[x]';
 
 /** ext-1: an extension holds a value or extensions, one of the two. */
 function valueOrParts(shape: Record<string, string> = {}): Schema[] {
-  const values = Object.keys(shape).filter((name) => name.startsWith('value'));
-  const value = { anyOf: values.flatMap((name) => [{ required: [name] }, { required: [`_${name}`] }]) };
-  const either = presence([...values, 'extension']);
-  const both = { allOf: [value, { required: ['extension'] }] };
+  const forms = [...Object.keys(shape).filter((name) => name.startsWith('value')), 'extension'];
   return [
-    { ...either, description: 'extension sans valeur ni extensions', missing: 'value' },
-    { not: both, description: 'valeur et extensions à la fois (ext-1)', code: 'structure' },
+    { ...presence(forms), description: 'extension sans valeur ni extensions', missing: 'value' },
+    { atMostOneOf: forms, description: 'plusieurs valeurs, ou valeur et extensions à la fois (ext-1)' },
   ];
 }
 
@@ -125,32 +133,28 @@ export function isPrimitive(type: string): boolean {
 
 /** At least one of the properties, or of their `_` twins that may say why a value is absent. */
 export function presence(properties: readonly string[]): Schema {
-  const each = properties.flatMap((name) => [{ required: [name] }, { required: [`_${name}`] }]);
   return {
-    anyOf: each,
+    someOf: properties,
     description: `élément obligatoire absent : ${properties[0]!}`,
     missing: properties[0],
   };
 }
 
 function atMostOne(properties: readonly string[]): Schema {
-  const rest = properties.map((name) => ({ required: [name] }));
-  return {
-    anyOf: [{ not: { anyOf: rest } }, { oneOf: rest }],
-    description: 'une seule forme permise',
-    code: 'structure',
-  };
+  return { atMostOneOf: properties, description: 'une seule forme permise' };
 }
 
 /** In a list of primitives a null holds the place of a value that has only extensions. */
 function nullable(type: string, schema: Schema): Schema {
-  return isPrimitive(type) ? { anyOf: [{ type: 'null' }, schema] } : schema;
+  return isPrimitive(type) ? orNull(schema) : schema;
+}
+
+function orNull(schema: Schema): Schema {
+  return { if: { type: 'null' }, else: schema };
 }
 
 function primitiveExtras(many: boolean): Schema {
-  return many
-    ? { type: 'array', items: { anyOf: [{ type: 'null' }, reference('Element')] } }
-    : reference('Element');
+  return many ? { type: 'array', items: orNull(reference('Element')) } : reference('Element');
 }
 
 const jsonTypes: Record<string, string> = {
@@ -172,7 +176,7 @@ function primitiveSchema(type: StructureDefinition): Schema {
   )?.valueString;
   // The published expression for base64 backtracks catastrophically on long values: the alphabet is checked instead.
   const pattern = type.id === 'base64Binary' ? '^[A-Za-z0-9+/=\\s]*$' : regex && `^(${regex})$`;
-  return { type: 'string', minLength: 1, ...(pattern && type.id !== 'xhtml' ? { pattern } : {}) };
+  return { type: 'string', ...(pattern && type.id !== 'xhtml' ? { pattern } : { minLength: 1 }) };
 }
 
 /** Nested resources are judged one by one by the validator, so that using one type does not compile them all. */

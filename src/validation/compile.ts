@@ -1,6 +1,5 @@
 /** Conformance resources → one JSON document that the validator loads: schemas, shapes and invariants. Build-time work. */
-import { anyResource, baseSchemas, type Shapes } from './base-schema.ts';
-import type { ClosedSystems } from './codings.ts';
+import { anyResource, baseSchemas, type Choices, type Shapes } from './base-schema.ts';
 import type { CodeSystem, Schema, StructureDefinition, ValueSet } from './definitions.ts';
 import { type Invariants, invariantsOf } from './invariants.ts';
 import { profileSchema } from './profile-schema.ts';
@@ -11,11 +10,13 @@ export type CompiledDefinitions = {
   /** By name, which is also how they refer to each other: R4 types, their nested elements, our profiles by id. */
   schemas: Record<string, Schema>;
   shapes: Shapes;
+  choices: Choices;
   invariants: Invariants;
   /** Canonical URL → definition name and resource type, of every profile we know. */
   profiles: Record<string, { name: string; type: string }>;
   resourceTypes: string[];
-  closedSystems: ClosedSystems;
+  /** Codes by the URL of their system, of systems that are complete here. */
+  closedSystems: Record<string, string[]>;
 };
 
 export type Sources = {
@@ -45,11 +46,17 @@ export function compileDefinitions(sources: Sources): CompiledDefinitions {
     ...sources.types.map((type): [string, string] => [type.url, type.id]),
     ...sources.profiles.map((profile): [string, string] => [profile.url, profile.id]),
   ]);
-  const context = { terminology, definitionOf: (url: string) => nameByUrl.get(url.split('|')[0]!) };
+  const ours = new Set(sources.profiles.map(({ id }) => id));
+  const context = {
+    terminology,
+    definitionOf: (url: string) => nameByUrl.get(url.split('|')[0]!),
+    isProfile: (name: string) => ours.has(name),
+  };
   const profiles = sources.profiles.map((profile) => [profile.id, profileSchema(profile, context)] as const);
   return {
     schemas: { ...base.definitions, ...Object.fromEntries(profiles) },
     shapes: base.shapes,
+    choices: base.choices,
     invariants: invariantsOf(sources.types, sources.profiles),
     profiles: Object.fromEntries(
       sources.profiles.map((profile) => [profile.url, { name: profile.id, type: profile.type }]),

@@ -1,17 +1,10 @@
-/** Invariants (FHIRPath constraints) by the type or nested element they belong to, and their evaluation along shapes. */
+/** Invariants (FHIRPath constraints) by the type or nested element they belong to. */
 import type { Constraint, StructureDefinition } from './definitions.ts';
-import { anyResource, type Shapes } from './base-schema.ts';
-import { partsOf } from './nested.ts';
-import type { AnyResource } from '../fhir/types.ts';
-import type { Issue } from '../fhir/issue.ts';
 
 export type Invariant = { key: string; human: string; expression: string };
 
 /** `types`: by type or nested element (`Patient.contact`); `profiles`: by profile id, on the resource itself. */
 export type Invariants = { types: Record<string, Invariant[]>; profiles: Record<string, Invariant[]> };
-
-/** A compiled FHIRPath expression: true when it holds for a node of the given type inside the resource. */
-export type Holds = (node: unknown, type: string, expression: string, resource: AnyResource) => boolean;
 
 /**
  * Held by the JSON Schema already (ele-1, ext-1), good practice rather than rule (dom-6), costly and covered (dom-3),
@@ -86,45 +79,4 @@ function hoist(
   const inner = path.slice(path.indexOf('.') + 1).replaceAll('[x]', '');
   const lifted = rules.map((rule) => ({ ...rule, expression: `${inner}.all(${rule.expression})` }));
   (into[root] ??= []).push(...lifted);
-}
-
-/** Issues of every invariant that does not hold in the resource; resources nested in it are judged on their own. */
-export function checkInvariants(
-  resource: AnyResource,
-  profileNames: readonly string[],
-  /** Name of our definition of an extension by its URL. */
-  extensionNamed: (url: unknown) => string | undefined,
-  invariants: Invariants,
-  shapes: Shapes,
-  holds: Holds,
-): Issue[] {
-  const issues: Issue[] = [];
-  visit(resource, resource.resourceType, resource.resourceType);
-  for (const name of profileNames) {
-    apply(resource, resource.resourceType, invariants.profiles[name], resource.resourceType);
-  }
-  return issues;
-
-  function visit(value: unknown, type: string, at: string): void {
-    if (typeof value !== 'object' || value === null) return;
-    apply(value, type, invariants.types[type], at);
-    const extension = type === 'Extension' && extensionNamed((value as { url?: unknown }).url);
-    if (extension) apply(value, type, invariants.profiles[extension], at);
-    for (const part of partsOf(value, type, shapes)) {
-      if (part.type !== anyResource) visit(part.value, part.type, at + part.step);
-    }
-  }
-
-  function apply(node: unknown, type: string, rules: readonly Invariant[] | undefined, at: string): void {
-    for (const rule of rules ?? []) {
-      if (holds(node, type, rule.expression, resource)) continue;
-      issues.push({
-        severity: 'error',
-        code: 'invariant',
-        message: `Règle ${rule.key} non respectée : ${rule.human}`,
-        expression: at,
-        rule: rule.key,
-      });
-    }
-  }
 }

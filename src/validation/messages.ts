@@ -49,10 +49,12 @@ function wording(fault: Fault, annotated: Annotated): [IssueCode, string] {
       return [annotated.code ?? 'code-invalid', annotated.description ?? 'valeur non permise ici'];
     case 'pattern':
       return ['value', annotated.description ?? 'forme de la valeur incorrecte pour ce type'];
+    case 'slices':
+      return ['required', String(params['message'])];
     case 'contains':
       return ['required', annotated.description ?? 'élément attendu absent de la liste'];
     case 'minItems':
-    case 'minProperties':
+    case 'filled':
     case 'minLength':
       return ['structure', 'vide, ou moins de valeurs que le minimum'];
     case 'maxItems':

@@ -14,15 +14,19 @@ export type ProfileContext = {
   terminology: Terminology;
   /** Definition name of a canonical URL: `Patient` for the base type, the profile's id for one of ours. */
   definitionOf(canonical: string): string | undefined;
+  /** True for the name of a profile, false for that of a base type. */
+  isProfile(name: string): boolean;
 };
 
-/** Schema of a profile: its parent and its own constraints. */
+/** Schema of a profile: the profile it derives from and its own constraints. The base type is applied by the validator, once. */
 export function profileSchema(profile: StructureDefinition, context: ProfileContext): Schema {
   const snapshot = new Map(profile.snapshot.element.map((element) => [element.id, element]));
   const root = elementTree(profile.differential.element);
   const parent = profile.baseDefinition && context.definitionOf(profile.baseDefinition);
   const own = objectConstraints(root);
-  return { allOf: [...(parent ? [reference(parent)] : []), ...(own ? [own] : [])] };
+  return {
+    allOf: [...(parent && context.isProfile(parent) ? [reference(parent)] : []), ...(own ? [own] : [])],
+  };
 
   function objectConstraints(node: ElementNode): Schema | undefined {
     const properties: Record<string, Schema> = {};
@@ -104,9 +108,11 @@ export function profileSchema(profile: StructureDefinition, context: ProfileCont
     return parts.length === 1 ? parts[0] : { allOf: parts };
   }
 
-  /** `type.profile` names a profile the value must satisfy (extensions, resources in bundles). */
+  /** `type.profile` names a profile the value must satisfy; an extension is held to its definition wherever it stands. */
   function typeProfiles(element: ElementDefinition): Schema | undefined {
-    const profiles = (element.type ?? []).flatMap((type) => type.profile ?? []);
+    const profiles = (element.type ?? [])
+      .filter(({ code }) => code !== 'Extension')
+      .flatMap((type) => type.profile ?? []);
     const names = profiles.map((url) => context.definitionOf(url)).filter((name) => name !== undefined);
     if (!names.length) return undefined;
     return names.length === 1 ? reference(names[0]!) : { anyOf: names.map(reference) };

@@ -1,27 +1,37 @@
 /** ajv over the definitions: each is compiled when first needed, once for whoever refers to it. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from './definitions.ts';
+import { addKeywords } from './keywords.ts';
 
 /** A keyword that does not hold, where (JSON pointer), in which schema. */
 export type Fault = { keyword: string; path: string; schema: Schema; params: Record<string, unknown> };
 
 /** Faults of a value; none when it holds. */
-export type Check = (value: unknown) => Fault[];
+export type Check = (value: unknown) => readonly Fault[];
+
+const none: readonly Fault[] = [];
 
 /** Checks by definition name. Throws for a name that is none. Nothing is compiled or indexed before the first is asked for. */
 export function createChecks(schemas: Readonly<Record<string, Schema>>): (name: string) => Check {
   let ajv: Ajv2020 | undefined;
+  const made = new Map<string, Check>();
   return (name) => {
+    const known = made.get(name);
+    if (known) return known;
     ajv ??= compilerOf(schemas);
     const validate = ajv.getSchema(name) as ValidateFunction | undefined;
     if (!validate) throw new Error(`no definition ${name}`);
-    return (value) => (validate(value) ? [] : withoutAlternatives(validate.errors ?? []).map(faultOf));
+    const check: Check = (value) =>
+      validate(value) ? none : withoutAlternatives(validate.errors ?? []).map(faultOf);
+    made.set(name, check);
+    return check;
   };
 }
 
 function compilerOf(schemas: Readonly<Record<string, Schema>>): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
+    messages: false, // ours are said of the schema, in French
     verbose: true, // faults carry the schema they come from: it says in French what is wrong
     strict: false,
     unicodeRegExp: false, // the expressions of the R4 definitions are written for engines without it
@@ -29,6 +39,7 @@ function compilerOf(schemas: Readonly<Record<string, Schema>>): Ajv2020 {
     validateSchema: false, // our own build product: checking it again at each start would only cost time
     code: { optimize: false }, // compiled when needed: optimising costs more than it brings
   });
+  addKeywords(ajv);
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
   return ajv;
 }

@@ -1,8 +1,9 @@
 /**
- * Slicing of a repeating element (FHIR R4 §5.1.0.14): each slice is recognised by its discriminators, counted with
- * `contains`, and its constraints apply to the items recognised.
+ * Slicing of a repeating element (FHIR R4 §5.1.0.14): each slice is recognised by its discriminators and counted,
+ * and its constraints apply to the items recognised.
  */
 import type { Discriminator, ElementDefinition, Schema } from './definitions.ts';
+import type { SliceSchema } from './keywords.ts';
 import type { Terminology } from './terminology.ts';
 import type { ElementNode } from './tree.ts';
 import { bindingSchema, valueConstraint } from './values.ts';
@@ -19,50 +20,29 @@ export function slicingSchema(node: ElementNode, context: SliceContext): Schema 
   if (!node.slices.size) return undefined;
   const slicing = context.snapshot.get(node.id)?.slicing;
   const discriminators = slicing?.discriminator ?? [];
-  const conditions: Schema[] = [];
-  const recognisers: Schema[] = [];
-  for (const [sliceName, slice] of node.slices) {
+  const slices: SliceSchema[] = [];
+  for (const [name, slice] of node.slices) {
     const info = context.snapshot.get(slice.id);
-    if (!info) continue;
-    const recogniser = recogniserOf(slice, info, discriminators, context);
-    if (!recogniser) continue;
-    recognisers.push(recogniser);
-    conditions.push(...sliceConditions(sliceName, slice, info, recogniser, context));
-  }
-  if (node.id === 'Extension.extension') recognisers.push(elsewhereDefined);
-  if ((slicing?.rules === 'closed' || node.id === 'Extension.extension') && recognisers.length) {
-    conditions.push({
-      items: { anyOf: recognisers, description: 'élément hors des formes prévues par le profil' },
+    const match = info && recogniserOf(slice, info, discriminators, context);
+    if (!match) continue;
+    const then = context.valueConstraints(slice, { ...info, ...slice.element });
+    const max = info.max === undefined || info.max === '*' ? undefined : Number(info.max);
+    slices.push({
+      ...{ name, match },
+      ...(then ? { then } : {}),
+      ...(info.min ? { min: info.min } : {}),
+      ...(max === undefined ? {} : { max }),
     });
   }
-  return conditions.length ? { allOf: conditions } : undefined;
+  if (!slices.length) return undefined;
+  const isExtension = node.id === 'Extension.extension';
+  if (slicing?.rules !== 'closed' && !isExtension) return { slices };
+  const anyOf = [...slices.map(({ match }) => match), ...(isExtension ? [elsewhereDefined] : [])];
+  return { slices, items: { anyOf, description: 'élément hors des formes prévues par le profil' } };
 }
 
 /** A part of a complex extension is one the extension names, or an extension of its own (FHIR R4 §2.4.0.1). */
 const elsewhereDefined: Schema = { properties: { url: { pattern: '^[a-z][a-z0-9+.-]*:' } } };
-
-function sliceConditions(
-  sliceName: string,
-  slice: ElementNode,
-  info: ElementDefinition,
-  recogniser: Schema,
-  context: SliceContext,
-): Schema[] {
-  const conditions: Schema[] = [];
-  const min = info.min ?? 0;
-  const max = info.max;
-  if (min > 0) {
-    const description = `au moins ${min} « ${sliceName} » attendu`;
-    conditions.push({ contains: recogniser, minContains: min, description });
-  }
-  if (max !== undefined && max !== '*') {
-    const description = `au plus ${max} « ${sliceName} » permis`;
-    conditions.push({ contains: recogniser, minContains: 0, maxContains: Number(max), description });
-  }
-  const constraints = context.valueConstraints(slice, { ...info, ...slice.element });
-  if (constraints) conditions.push({ items: { if: recogniser, then: constraints } });
-  return conditions;
-}
 
 /** Schema that holds exactly for the items of a slice; undefined when a discriminator is of a form not compiled. */
 function recogniserOf(
@@ -94,13 +74,14 @@ function onePart(
   if (segments.some((segment) => segment.includes('('))) return undefined;
   if (discriminator.type === 'exists') {
     const target = context.snapshot.get([slice.id, ...segments].join('.'));
-    const present = path(segments, {});
+    const present = path(segments, {}, slice.id, context);
     return target?.max === '0' ? { not: present } : present;
   }
   const extensionUrl = info.type?.[0]?.code === 'Extension' ? info.type[0].profile?.[0] : undefined;
-  if (extensionUrl && discriminator.path === 'url') return path(['url'], { const: extensionUrl });
+  if (extensionUrl && discriminator.path === 'url')
+    return path(['url'], { const: extensionUrl }, slice.id, context);
   const constraint = constraintAt(slice, info, segments, context);
-  return constraint && path(segments, constraint);
+  return constraint && path(segments, constraint, slice.id, context);
 }
 
 /** The constraint that distinguishes the slice, on the element the path leads to or on one above it (patterns). */
@@ -154,19 +135,22 @@ function typePart(
     discriminator.type === 'profile' && profile
       ? { $ref: profile }
       : { properties: { resourceType: { const: type.code } }, required: ['resourceType'] };
-  return path(segments, schema);
+  return path(segments, schema, slice.id, context);
 }
 
 /** A schema that holds when the element at the path exists and satisfies `schema`, in any item where it repeats. */
-function path(segments: readonly string[], schema: Schema): Schema {
+function path(segments: readonly string[], schema: Schema, from: string, context: SliceContext): Schema {
   const [head, ...rest] = segments;
   if (head === undefined) return schema;
-  const inner = path(rest, schema);
-  const description = 'forme reconnue';
-  return {
-    properties: {
-      [head]: { if: { type: 'array' }, then: { contains: inner }, else: inner, description },
-    },
-    required: [head],
-  };
+  const id = `${from}.${head}`;
+  const inner = path(rest, schema, id, context);
+  const max = context.snapshot.get(id)?.base?.max ?? (neverRepeats.has(head) ? '1' : undefined);
+  const value: Schema =
+    max === '1' || max === '0' ? inner
+    : max ? { contains: inner }
+    : { if: { type: 'array' }, then: { contains: inner }, else: inner }; // prettier-ignore
+  return { properties: { [head]: value }, required: [head] };
 }
+
+/** Elements of data types that tell slices apart, and that a snapshot does not always list. */
+const neverRepeats = new Set(['url', 'system', 'code', 'use', 'value']);

@@ -1,16 +1,15 @@
-/** The validator: the compiled definitions, invariants by FHIRPath, every answer as issues. Pure after loading. */
+/** The validator: schemas, then one walk for invariants and all else, every answer as issues. Pure after loading. */
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { checkBundle } from './bundle.ts';
-import { checkCodings } from './codings.ts';
 import type { CompiledDefinitions } from './compile.ts';
-import { checkElementIds } from './element-ids.ts';
-import { checkExtensions } from './extensions.ts';
-import { checkInvariants, type Holds } from './invariants.ts';
+import { createExtensionCheck } from './extension-check.ts';
+import type { Holds } from './fhirpath/library.ts';
+import { checkForm } from './form.ts';
 import { issuesOf } from './messages.ts';
-import { extensionValues, inside, nestedResources } from './nested.ts';
-import { checkNulls } from './nulls.ts';
+import { createPlans, type Ready } from './plans.ts';
 import { createChecks } from './schema-check.ts';
+import { inside, walk } from './walk.ts';
 
 /** Validates resources of any known type, against R4 and against profiles. */
 export type Validator = {
@@ -24,44 +23,44 @@ export type Validator = {
   readonly resourceTypes: readonly string[];
 };
 
-/** A validator; checks are made when first needed and kept. */
-export function createValidator(definitions: CompiledDefinitions, holds: Holds): Validator {
+/** A validator; checks are made when first needed and kept. `library` judges invariants that are no closures. */
+export function createValidator(definitions: CompiledDefinitions, library: Holds): Validator {
   const checkNamed = createChecks(definitions.schemas);
   const profiles = new Map(Object.entries(definitions.profiles));
-
-  const nameOfExtension = (url: unknown): string | undefined =>
-    typeof url === 'string' ? profiles.get(url)?.name : undefined;
+  const plans = createPlans(definitions, definitions.invariants, library);
+  const resourceTypes: ReadonlySet<string> = new Set(definitions.resourceTypes);
+  const closedSystems = new Map(
+    Object.entries(definitions.closedSystems).map(([system, codes]) => [system, new Set(codes)]),
+  );
+  const extension = createExtensionCheck(definitions, checkNamed, plans);
+  const parts = { plans, closedSystems, resourceTypes, extension };
 
   function check(name: string, resource: AnyResource, profile?: string): Issue[] {
-    return issuesOf(resource.resourceType, checkNamed(name)(resource), profile);
+    const faults = checkNamed(name)(resource);
+    return faults.length ? issuesOf(resource.resourceType, faults, profile) : none;
   }
 
-  function validateOne(resource: AnyResource, asked: readonly string[]): Issue[] {
-    const claimed = claimedProfiles(resource);
-    const urls = [...new Set([...asked, ...claimed])];
-    const base = [
-      ...check(resource.resourceType, resource),
-      ...extensionValues(resource, definitions.shapes).flatMap(({ type, value, path }) =>
-        issuesOf(path, checkNamed(type)(value)),
-      ),
-    ];
-    const named: string[] = [];
-    const issues = urls.flatMap((url): Issue[] => {
+  /** Issues of a resource and of those nested in it; `root` is the one that contains it, or itself. */
+  function validateOne(resource: AnyResource, root: AnyResource, asked: readonly string[]): Issue[] {
+    const { resourceType } = resource;
+    const structural = [...check(resourceType, resource)];
+    const rules: (readonly Ready[])[] = [];
+    for (const url of new Set([...asked, ...claimedProfiles(resource)])) {
       const profile = profiles.get(url.split('|')[0]!);
-      if (!profile) return [unknownProfile(resource.resourceType)];
-      if (profile.type !== resource.resourceType) return [wrongType(resource.resourceType, profile.type)];
-      named.push(profile.name);
-      return check(profile.name, resource, url);
+      if (!profile) structural.push(unknownProfile(resourceType));
+      else if (profile.type !== resourceType) structural.push(wrongType(resourceType, profile.type));
+      else {
+        structural.push(...check(profile.name, resource, url));
+        rules.push(plans.added(profile.name, resourceType));
+      }
+    }
+    const { issues, nested } = walk(resource, root, isBroken(structural) ? undefined : rules, parts);
+    const own = withoutRepeats([...structural, ...issues]);
+    const inner = nested.flatMap((one) => {
+      const container = one.isContained ? root : one.resource;
+      return validateOne(one.resource, container, []).map((issue) => inside(issue, one));
     });
-    const structural = withoutRepeats([...base, ...issues]);
-    if (structural.some((issue) => issue.code === 'structure')) return structural;
-    return [
-      ...structural,
-      ...checkCodings(resource, definitions.closedSystems, definitions.shapes),
-      ...checkExtensions(resource, (url) => profiles.has(url), definitions.shapes),
-      ...checkElementIds(resource, definitions.shapes),
-      ...checkInvariants(resource, named, nameOfExtension, definitions.invariants, definitions.shapes, holds),
-    ];
+    return [...(isBroken(own) ? own.filter(({ code }) => code !== 'invariant') : own), ...inner];
   }
 
   return {
@@ -70,21 +69,21 @@ export function createValidator(definitions: CompiledDefinitions, holds: Holds):
     validate(value, asked = []) {
       const type = (value as { resourceType?: unknown } | null)?.resourceType;
       if (typeof value !== 'object' || value === null || typeof type !== 'string') return [notAResource];
-      if (!definitions.resourceTypes.includes(type)) return [unknownType];
-      if (isDeeper(value, deepest)) return [tooDeep];
+      if (!resourceTypes.has(type)) return [unknownType];
       const resource = value as AnyResource;
-      const own = validateOne(resource, asked);
-      const nested = nestedResources(resource, definitions.shapes).flatMap((inner) =>
-        validateOne(inner.resource, []).map((issue) => inside(issue, inner)),
-      );
-      return [
-        ...own,
-        ...checkNulls(resource),
-        ...nested,
-        ...(type === 'Bundle' ? checkBundle(resource) : []),
-      ];
+      const form = checkForm(resource);
+      if (form.some(({ severity }) => severity === 'fatal')) return form;
+      const own = validateOne(resource, resource, asked);
+      return [...own, ...form, ...(type === 'Bundle' ? checkBundle(resource) : none)];
     },
   };
+}
+
+const none: Issue[] = [];
+
+/** Of what has another form than its type, invariants and codes say nothing that would help. */
+function isBroken(issues: readonly Issue[]): boolean {
+  return issues.some(({ code }) => code === 'structure');
 }
 
 /** The profiles a resource says it keeps; what is no text is judged as `meta` is. */
@@ -92,20 +91,6 @@ function claimedProfiles(resource: AnyResource): string[] {
   const claimed: unknown = resource.meta?.profile;
   return Array.isArray(claimed) ? claimed.filter((url) => typeof url === 'string') : [];
 }
-
-/** Checks follow the depth of a value with their stack, some kilobytes a level. No resource of the standard comes near. */
-const deepest = 64;
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
-}
-
-const tooDeep: Issue = {
-  severity: 'fatal',
-  code: 'too-long',
-  message: `La ressource est imbriquée sur plus de ${deepest} niveaux.`,
-};
 
 const notAResource: Issue = {
   severity: 'fatal',
@@ -138,8 +123,9 @@ function wrongType(type: string, expected: string): Issue {
   };
 }
 
-/** The parent's faults come back with each profile: say each once. */
-function withoutRepeats(issues: readonly Issue[]): Issue[] {
+/** Faults that several profiles find: say each once. */
+function withoutRepeats(issues: readonly Issue[]): readonly Issue[] {
+  if (issues.length < 2) return issues;
   const byText = new Map(issues.map((issue) => [`${issue.expression} ${issue.message}`, issue]));
   return [...byText.values()];
 }

@@ -1,8 +1,11 @@
-/** FHIRPath by fhirpath.js, each expression compiled once. */
+/** The whole of FHIRPath by fhirpath.js, each expression compiled once: for what the subset does not have. */
 import { createRequire } from 'node:module';
 import type FhirPath from 'fhirpath';
 import type R4 from 'fhirpath/fhir-context/r4';
-import type { Holds } from './invariants.ts';
+import type { Environment } from './values.ts';
+
+/** True when an expression holds for a node of the given type. */
+export type Holds = (node: unknown, type: string, expression: string, environment: Environment) => boolean;
 
 type Compiled = (resource: unknown, environment?: Record<string, unknown>) => unknown[];
 
@@ -15,11 +18,19 @@ const options = {
   userInvocationTable: { resolve: { fn: () => [], arity: { 0: [] } } },
 };
 
-/** A function that evaluates constraints with the R4 model: one that answers nothing holds, one that fails does not. */
-export function createFhirPath(): Holds {
+/** Evaluates an expression on a node of a type; throws for values that it cannot work with, which the error then holds. */
+export type Evaluate = (
+  node: unknown,
+  type: string,
+  expression: string,
+  environment: Environment,
+) => readonly unknown[];
+
+/** An evaluator with the R4 model. */
+export function createEvaluator(): Evaluate {
   let loaded: Library | undefined;
   const compiled = new Map<string, Compiled>();
-  return (node, type, expression, resource) => {
+  return (node, type, expression, { resource, root }) => {
     const { fhirpath, model } = (loaded ??= load());
     const key = `${type}\n${expression}`;
     let evaluate = compiled.get(key);
@@ -32,8 +43,16 @@ export function createFhirPath(): Holds {
       ) as Compiled;
       compiled.set(key, evaluate);
     }
+    return evaluate(node, { resource, rootResource: root });
+  };
+}
+
+/** A function that judges constraints: one that answers nothing holds, one that fails does not. */
+export function createFhirPath(): Holds {
+  const evaluate = createEvaluator();
+  return (...question) => {
     try {
-      const result = evaluate(node, { resource, rootResource: resource });
+      const result = evaluate(...question);
       return result.length === 0 || result[0] === true;
     } catch {
       return false; // values of the wrong kind, which an expression cannot compare: the message would hold them
