@@ -11,6 +11,7 @@ import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
 import { checkMappingFile } from './gateway/mappings.ts';
 import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
 import { remoteOperations } from './gateway/remote.ts';
+import { reverseResources } from './gateway/reverse.ts';
 import { starterOf } from './gateway/starter.ts';
 import { createLog, errorFields } from './log.ts';
 import { provenanceOf } from './network/provenance.ts';
@@ -78,6 +79,7 @@ const context: CliContext = {
   },
 
   starter: (kind, folder) => starterOf(kind, folder, knowledge, today()),
+  reverse: (resources, options) => reverseResources(resources, knowledge, options),
   bundleOf: (networks) => bundleOfNetworks(networks),
   validate: async (resource, profiles) => (await knowledge.validator()).validate(resource, profiles),
 

@@ -1,7 +1,7 @@
 /** What commands get to work with; main.ts assembles it. Commands parse, ask and print, nothing more. */
 import type { Config } from '../config.ts';
 import type { Issue } from '../fhir/issue.ts';
-import type { AnyResource } from '../fhir/types.ts';
+import type { AnyResource, JsonObject } from '../fhir/types.ts';
 import type { MappedResource } from '../mapping/types.ts';
 import type { Operations } from '../operations.ts';
 
@@ -15,6 +15,9 @@ export type MappedNetwork = {
   /** Where the file says its facts come from. */
   provenance?: string;
 };
+
+/** A network read back from FHIR: the text of its file, the same as data, and what that does not explain. */
+export type ReversedNetwork = { id: string; kind: string; text: string; record: JsonObject; issues: Issue[] };
 
 /** A gateway to ask: our own process, or the one that owns the folder (rule 9). */
 export type Connection = { operations: Operations; where: 'here' | 'beside'; close(): Promise<void> };
@@ -36,6 +39,11 @@ export type CliContext = {
   /** Issues of a mapping file. */
   checkMapping(file: string): Promise<Issue[]>;
   validate(resource: unknown, profiles: readonly string[]): Promise<Issue[]>;
+  /** Network files that would publish these resources; `file` is where they came from. */
+  reverse(
+    resources: readonly AnyResource[],
+    options: { at: string; file: string },
+  ): Promise<{ networks: ReversedNetwork[]; issues: Issue[] }>;
   bundleOf(networks: readonly MappedNetwork[]): AnyResource;
   demo(options: DemoOptions, output: Output): Promise<number>;
   output: Output;

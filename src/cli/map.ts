@@ -3,8 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { hasErrors } from '../fhir/issue.ts';
 import { type CliContext, exit, type MappedNetwork } from './context.ts';
 import { count, issueLine } from './output.ts';
+import { reverseFiles, type ReverseOptions } from './map-reverse.ts';
 import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
+
+type MapOptions = ReverseOptions & { explain?: boolean; reverse?: boolean };
 
 /** `map NETWORK…`: what the files become in FHIR, as a Bundle or as NDJSON, with the rule behind each element on demand. */
 export const addMap: AddCommand = (program, context, run) => {
@@ -17,10 +20,16 @@ export const addMap: AddCommand = (program, context, run) => {
       'écrit dans ce fichier (.json : Bundle ; .ndjson : une ressource par ligne)',
     )
     .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
+    .option(
+      '--reverse',
+      'relit des ressources FHIR (Bundle ou NDJSON) et en écrit le fichier de réseau (YAML)',
+    )
+    .option('--network <id>', 'avec --reverse : ce réseau seulement')
     .option('--explain', 'dit, pour chaque élément, quelle règle et quelle ligne l’ont produit')
     .action((files: string[], _options: unknown, command: Command) =>
       run(async () => {
-        const wanted = options<{ output?: string; at?: string; explain?: boolean }>(command);
+        const wanted = options<MapOptions>(command);
+        if (wanted.reverse) return reverseFiles(context, files, wanted);
         const networks = await context.readNetworks(
           files,
           wanted.at ?? context.today(),

@@ -15,6 +15,8 @@ export type Mapping = {
   kind: string;
   file: string;
   rules: readonly ResourceRule[];
+  /** What it was compiled from, for those who read it otherwise (`reverse/`). */
+  source: { compilation: Compilation; resources: ReadonlyMap<string, Place<JsonObject>> };
 };
 
 /** What a mapping draws on: the code tables, and the parts it may include, by file name. */
@@ -62,6 +64,7 @@ export function compileMapping(
     kind: textOf(definition.data['kind']),
     file: definition.file,
     rules: rules.filter((rule) => rule !== undefined),
+    source: { compilation, resources },
   };
   return { mapping, issues };
 }

@@ -6,7 +6,7 @@ import { type Compiled, settle, step } from './compiled.ts';
 import type { Evaluate } from './run.ts';
 
 /** Elements of an object, each with its place: its own and those of the fragments it uses. */
-type Elements = Map<string, Place>;
+type Elements = ReadonlyMap<string, Place>;
 
 /** `always`: written even when no rule of it yields anything, as a resource is once its key is known. */
 export function compileObject(
@@ -15,18 +15,23 @@ export function compileObject(
   loops: readonly Loop[],
   always = false,
 ): Compiled {
-  const elements: Elements = new Map();
-  collect(compilation, place, elements, []);
-  const body = compileElements(compilation, elements, loops, always);
+  const body = compileElements(compilation, elementsOf(compilation, place), loops, always);
   if (!('$when' in place.node)) return body;
   const when = compileCondition(compilation, below(place, '$when'), loops);
   return { ...body, constant: false, evaluate: (run) => (when(run) ? body.evaluate(run) : undefined) };
 }
 
+/** Elements written twice, unknown fragments and fragments that use each other in a circle are refused. */
+export function elementsOf(compilation: Compilation, place: Place<JsonObject>): Elements {
+  const elements = new Map<string, Place>();
+  collect(compilation, place, elements, []);
+  return elements;
+}
+
 function collect(
   compilation: Compilation,
   place: Place<JsonObject>,
-  elements: Elements,
+  elements: Map<string, Place>,
   using: readonly string[],
 ): void {
   for (const name of Object.keys(place.node)) {

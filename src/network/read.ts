@@ -12,6 +12,7 @@ import type { Network } from './network.ts';
 import { readBytes } from './read-bytes.ts';
 import { readYaml } from './read-yaml.ts';
 import { flatten } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /**
  * Reads a network file (YAML in UTF-8, at most 5 MiB) and the lists it names (CSV, XLSX), which stand beside it; the kinds
@@ -34,26 +35,28 @@ export async function readNetwork(
   }
   const { tree, issues } = readYaml(decoded.text, file);
   if (!tree || hasErrors(issues)) return { issues: limitIssues(issues) };
-  if (!(tree.value instanceof Map)) {
-    const message = 'Un réseau se décrit par des champs : kind, id, name…';
-    return { issues: [fault(startOf(file), 'structure', message)] };
-  }
+  if (!(tree.value instanceof Map)) return { issues: [noFields(file)] };
   const kind = tree.value.get('kind')?.value;
   const shape = typeof kind === 'string' ? kinds.get(kind)?.shape : undefined;
   issues.push(...(await includeLists(tree, file, shape)));
-  const { data, positions } = flatten(tree);
-  return {
-    network: networkOf(file, decoded.text, data as JsonObject, positions),
-    issues: limitIssues(issues),
-  };
+  return { network: networkOf(file, decoded.text, tree), issues: limitIssues(issues) };
 }
 
-function networkOf(
-  file: string,
-  text: string,
-  data: JsonObject,
-  positions: ReturnType<typeof flatten>['positions'],
-): Network {
+/** A network whose text is at hand, all its lists in it: nothing is read from elsewhere. */
+export function networkOfText(text: string, file: string): { network?: Network; issues: Issue[] } {
+  const { tree, issues } = readYaml(text, file);
+  if (!tree || hasErrors(issues)) return { issues: limitIssues(issues) };
+  if (!(tree.value instanceof Map)) return { issues: [noFields(file)] };
+  return { network: networkOf(file, text, tree), issues: limitIssues(issues) };
+}
+
+function noFields(file: string): Issue {
+  return fault(startOf(file), 'structure', 'Un réseau se décrit par des champs : kind, id, name…');
+}
+
+function networkOf(file: string, text: string, tree: Tree): Network {
+  const { data: tip, positions } = flatten(tree);
+  const data = tip as JsonObject;
   return {
     file,
     data,
