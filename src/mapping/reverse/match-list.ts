@@ -1,8 +1,8 @@
 /** A list of a resource against the list of a mapping: which item was written by which rule, in order. */
 import { pointerOf, type Scope } from './draft.ts';
-import { attempt, match } from './match.ts';
-import type { Matching } from './matching.ts';
+import { attempt, type Matching } from './matching.ts';
 import type { Shape } from './shape.ts';
+import { supposeAbsent } from './suppose.ts';
 
 /** The items of its list that a loop was read back to. */
 type Progress = { items: number[]; list?: string };
@@ -18,6 +18,7 @@ export function matchList(
   scope: Scope,
 ): number {
   const progress = shapes.map((): Progress => ({ items: [] }));
+  const written = new Set<Shape>();
   let from = 0;
   let matched = 0;
   for (const value of values) {
@@ -26,9 +27,11 @@ export function matchList(
       if (!attempt(m, () => matchOne(m, shape, value, scope, progress[index]!))) continue;
       from = isLoop(shape) ? index : index + 1;
       matched += 1;
+      written.add(shape);
       break;
     }
   }
+  for (const shape of shapes) if (!written.has(shape)) supposeAbsent(m.draft, scope, shape);
   for (const { list, items } of progress) if (list !== undefined) m.draft.observeOrder(list, items);
   return matched;
 }
@@ -40,7 +43,7 @@ function isLoop(shape: Shape): boolean {
 function matchOne(m: Matching, shape: Shape, value: unknown, scope: Scope, progress: Progress): boolean {
   return shape.kind === 'repeat'
     ? matchItem(m, shape, value, scope, progress)
-    : match(m, shape, value, scope);
+    : m.match(m, shape, value, scope);
 }
 
 /** The item of the loop's list that this value was written for: a new one where items have no keys. */
@@ -54,7 +57,7 @@ function matchItem(
   const list = pointerOf(scope, shape.list);
   const count = m.draft.counts.get(list) ?? 0;
   const fits = (index: number): boolean =>
-    match(m, shape.body, value, new Map([...scope, [shape.item, `${list}/${index}`]]));
+    m.match(m, shape.body, value, new Map([...scope, [shape.item, `${list}/${index}`]]));
   const take = (index: number): boolean => {
     if (!attempt(m, () => fits(index))) return false;
     progress.items.push(index);

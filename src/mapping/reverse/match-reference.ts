@@ -16,6 +16,7 @@ export function matchReference(
   const target = m.rules.get(name)!;
   const { keySystem, loop } = target;
   if (type !== target.type || !key.startsWith(`${keySystem}|`)) return false;
+  if (m.plausible.get(`${type} ${key}`)?.has(name) === false) return false;
   const captures = readTemplate(m, nowhere, target.key, key.slice(keySystem.length + 1));
   if (!captures) return false;
   if (!id || !loop || !target.id) return !id;

@@ -5,7 +5,7 @@ import { isObject } from '../compilation.ts';
 import { pointerOf, type Scope } from './draft.ts';
 import { matchList } from './match-list.ts';
 import { matchReference } from './match-reference.ts';
-import { bind, bindTemplate, type Matching } from './matching.ts';
+import { attempt, bind, bindTemplate, type Matching } from './matching.ts';
 import { same } from './same.ts';
 import type { Inverse, Shape } from './shape.ts';
 import { suppose } from './suppose.ts';
@@ -39,14 +39,6 @@ export function match(m: Matching, shape: Shape, value: unknown, scope: Scope): 
     case 'repeat':
       return Array.isArray(value) && matchList(m, [shape], value, scope) === value.length;
   }
-}
-
-/** Tries; takes back on false. */
-export function attempt(m: Matching, match: () => boolean): boolean {
-  const mark = m.draft.mark();
-  if (match()) return true;
-  m.draft.undo(mark);
-  return false;
 }
 
 function undo(inverses: readonly Inverse[], value: unknown): readonly Json[] {

@@ -3,7 +3,7 @@ import type { Json } from '../../fhir/types.ts';
 import { textOf } from '../compilation.ts';
 import { type Draft, pointerOf, type Scope, stepsOf } from './draft.ts';
 import type { Field, Fields } from './fields.ts';
-import type { FieldPath, RuleShape, TemplateShape } from './shape.ts';
+import type { FieldPath, RuleShape, Shape, TemplateShape } from './shape.ts';
 
 /** How the items of a list are told apart: by this field, which the keys of these rules name. */
 export type Identity = { field: string; namedBy: ReadonlySet<string> };
@@ -18,14 +18,26 @@ export type Matching = {
   readonly draft: Draft;
   readonly fields: Fields;
   readonly rules: ReadonlyMap<string, RuleShape>;
+  /** `match` of match.ts; lists call it for their items. */
+  readonly match: (m: Matching, shape: Shape, value: unknown, scope: Scope) => boolean;
   /** By pointer of the list. */
   readonly identities: ReadonlyMap<string, Identity>;
+  /** By `type key`, where a key fits several rules: those that explain the resource best. */
+  plausible: ReadonlyMap<string, ReadonlySet<string>>;
   courage: Courage;
   /** Set when something was left open that more courage would decide: the element is to be read again later. */
   later: boolean;
   /** Elements no rule writes are passed over instead of speaking against a rule. */
   lenient: boolean;
 };
+
+/** Tries; takes back on false. */
+export function attempt(m: Matching, match: () => boolean): boolean {
+  const mark = m.draft.mark();
+  if (match()) return true;
+  m.draft.undo(mark);
+  return false;
+}
 
 export function fieldAt(m: Matching, pointer: string): Field {
   return m.fields(stepsOf(pointer));

@@ -2,15 +2,16 @@
 import type { Incoming } from './incoming.ts';
 import type { Scope } from './draft.ts';
 import { bindInstance, fits, type Instance, instanceByKey, listOf, scopeOf } from './instances.ts';
-import { attempt, match } from './match.ts';
 import { matchList } from './match-list.ts';
-import type { Courage, Matching } from './matching.ts';
+import { attempt, type Courage, type Matching } from './matching.ts';
 import type { RuleShape, Shape } from './shape.ts';
+import { supposeAbsent } from './suppose.ts';
 
 /** An element still to be read. */
 type Work = { shape: Shape; value: unknown; scope: Scope };
 
 export function readBack(m: Matching, incoming: readonly Incoming[]): void {
+  m.plausible = plausibleRules(m, incoming);
   const candidates = incoming.map((resource) => ({
     resource,
     rules: [...m.rules.values()].filter((rule) => fits(m, rule, resource)),
@@ -23,6 +24,9 @@ export function readBack(m: Matching, incoming: readonly Incoming[]): void {
     started.add(name);
     attempt(m, () => bindInstance(m, instance));
     pending.push(...worksOf(instance));
+    for (const [name, shape] of instance.rule.elements) {
+      if (!(name in instance.resource.elements)) supposeAbsent(m.draft, scopeOf(instance), shape);
+    }
   };
   const byTypeAndKey = new Map(incoming.map((one) => [`${one.type} ${one.key}`, one]));
   const follow = (): void => {
@@ -92,7 +96,7 @@ function read(m: Matching, { shape, value, scope }: Work): boolean {
 
 /** What a list has that no rule explains does not keep the rest from being read. */
 function matched(m: Matching, shape: Shape, value: unknown, scope: Scope): boolean {
-  const whole = attempt(m, () => match(m, shape, value, scope));
+  const whole = attempt(m, () => m.match(m, shape, value, scope));
   if (whole || m.later || m.courage < 2) return whole;
   m.lenient = true;
   const shapes = shape.kind === 'list' ? shape.items : [shape];
@@ -112,30 +116,52 @@ function worksOf(instance: Instance): Work[] {
   return rule.tag ? [{ shape: rule.tag, value: resource.tags, scope }, ...works] : works;
 }
 
+/** Of the rules whose keys do not name an item, those that explain a resource best, by `type key`. */
+function plausibleRules(m: Matching, incoming: readonly Incoming[]): Matching['plausible'] {
+  const plausible = new Map<string, ReadonlySet<string>>();
+  for (const resource of incoming) {
+    const rules = [...m.rules.values()].filter((rule) => fits(m, rule, resource));
+    if (rules.length < 2) continue;
+    const costs = rules.map((rule) => {
+      const mark = m.draft.mark();
+      const list = listOf(rule);
+      const item = list === undefined ? undefined : m.draft.append(list);
+      const cost = costOf(m, { rule, item, resource });
+      m.draft.undo(mark);
+      return cost;
+    });
+    const least = Math.min(...costs);
+    const best = rules.filter((_, index) => costs[index] === least).map(({ name }) => name);
+    plausible.set(`${resource.type} ${resource.key}`, new Set(best));
+  }
+  return plausible;
+}
+
 /** Of several rules that can have given a key, the one that leaves least of the resource unexplained. */
 function likeliest(m: Matching, rules: readonly RuleShape[], resource: Incoming): RuleShape | undefined {
   let best: RuleShape | undefined;
   let least = Infinity;
   for (const rule of rules) {
     const mark = m.draft.mark();
-    const cost = costOf(m, rule, resource);
+    const { learnt } = m.draft;
+    const instance = instanceByKey(m, rule, resource);
+    const newItem = m.draft.learnt > learnt ? 1 : 0;
+    const cost = instance ? newItem + costOf(m, instance) : Infinity;
     m.draft.undo(mark);
     if (cost < least) [best, least] = [rule, cost];
   }
   return best;
 }
 
-function costOf(m: Matching, rule: RuleShape, resource: Incoming): number {
-  const { learnt } = m.draft;
-  const instance = instanceByKey(m, rule, resource);
-  if (!instance) return Infinity;
-  let cost = m.draft.learnt > learnt ? 1 : 0;
-  if (!attempt(m, () => bindInstance(m, instance))) cost += 2;
-  const courage = m.courage;
+/** Two for everything the rule does not explain. */
+function costOf(m: Matching, instance: Instance): number {
+  const { rule, resource } = instance;
+  let cost = attempt(m, () => bindInstance(m, instance)) ? 0 : 2;
+  const { courage } = m;
   m.courage = 2;
   for (const name of Object.keys(resource.elements)) if (!rule.elements.has(name)) cost += 2;
   for (const { shape, value, scope } of worksOf(instance)) {
-    if (!attempt(m, () => match(m, shape, value, scope))) cost += 2;
+    if (!attempt(m, () => m.match(m, shape, value, scope))) cost += 2;
   }
   m.courage = courage;
   return cost;

@@ -7,6 +7,7 @@ import { Draft } from './draft.ts';
 import type { Fields } from './fields.ts';
 import { readIncoming } from './incoming.ts';
 import { identitiesOf } from './instances.ts';
+import { match } from './match.ts';
 import type { Matching } from './matching.ts';
 import { readBack } from './read-back.ts';
 import { recordOf } from './record.ts';
@@ -62,6 +63,8 @@ export function reverseNetwork(
     fields,
     rules,
     identities: identitiesOf(shapes),
+    match,
+    plausible: new Map(),
     courage: 0,
     later: false,
     lenient: false,

@@ -1,6 +1,6 @@
 /** Conditions read backwards: what must be so of the record for a part to have been written, or not. */
 import { type Draft, pointerOf, type Scope } from './draft.ts';
-import type { Condition } from './shape.ts';
+import type { Condition, Shape } from './shape.ts';
 
 /** Whether a condition holds of what is known; undefined when that does not say. */
 export function holds(draft: Draft, scope: Scope, condition: Condition): boolean | undefined {
@@ -66,6 +66,18 @@ export function suppose(draft: Draft, scope: Scope, condition: Condition, truth:
     case 'current':
       return true;
   }
+}
+
+/** What is not there although nothing but a condition could keep it from being written: the condition did not hold. */
+export function supposeAbsent(draft: Draft, scope: Scope, shape: Shape): void {
+  if (shape.kind !== 'guarded' || !isConstant(shape.body)) return;
+  const mark = draft.mark();
+  if (!suppose(draft, scope, shape.when, false)) draft.undo(mark);
+}
+
+function isConstant(shape: Shape): boolean {
+  if (shape.kind === 'object') return [...shape.elements.values()].every(isConstant);
+  return shape.kind === 'list' ? shape.items.every(isConstant) : shape.kind === 'constant';
 }
 
 function isThere(draft: Draft, pointer: string): boolean {
