@@ -7,6 +7,7 @@ import { type Config, loadConfig } from './config.ts';
 import { type GatewayError, isGatewayError } from './fhir/error.ts';
 import { createGateway } from './gateway.ts';
 import { openDatabase } from './gateway/database.ts';
+import { exportedList } from './gateway/export.ts';
 import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
 import { checkMappingFile } from './gateway/mappings.ts';
 import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
@@ -80,6 +81,7 @@ const context: CliContext = {
 
   starter: (kind, folder) => starterOf(kind, folder, knowledge, today()),
   reverse: (resources, options) => reverseResources(resources, knowledge, options),
+  exportList: (file, wanted) => exportedList(file, wanted, knowledge),
   bundleOf: (networks) => bundleOfNetworks(networks),
   validate: async (resource, profiles) => (await knowledge.validator()).validate(resource, profiles),
 

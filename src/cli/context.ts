@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource, JsonObject } from '../fhir/types.ts';
 import type { MappedResource } from '../mapping/types.ts';
+import type { ExportedList } from '../network/export-list.ts';
 import type { Operations } from '../operations.ts';
 
 /** A network file read, checked and, where it may be, mapped. */
@@ -34,6 +35,8 @@ export type CliContext = {
   readNetworks(files: readonly string[], at: string, explain: boolean): Promise<MappedNetwork[]>;
   /** A starter file (YAML) of a kind, to stand in a folder. Throws `not-found` for a kind there is not. */
   starter(kind: string, folder: string): Promise<string>;
+  /** A list of a network file; on a day (`YYYY-MM-DD`) only what is in force. Throws `invalid` or `not-found`. */
+  exportList(file: string, wanted: { list?: string; at?: string }): Promise<ExportedList>;
   /** Issues of a configuration file. */
   checkConfig(file: string): Issue[];
   /** Issues of a mapping file. */
