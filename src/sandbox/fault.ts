@@ -15,7 +15,14 @@ export type Fault =
   | { kind: 'silent'; when: 'before' | 'after' | 'mid-answer' };
 
 /** What a hook gets to decide by; `path` is below the base, with its query. `index` counts requests from 0. */
-export type SeenRequest = { method: string; path: string; headers: Record<string, unknown>; index: number };
+export type SeenRequest = {
+  method: string;
+  path: string;
+  headers: Record<string, unknown>;
+  index: number;
+  /** The body as text; empty when there is none. */
+  readonly body: string;
+};
 
 /** Chooses how to fail a request; undefined: not at all. */
 export type FaultHook = (request: SeenRequest) => Fault | undefined;

@@ -28,7 +28,12 @@ export function createApp({ records, gate, traffic, faults }: HttpParts): expres
   app.use(express.raw({ type: () => true, limit: bodyLimit }));
   app.use('/fhir', async (request: Request, response: Response) => {
     const path = request.url.replace(/^\//, '');
-    const seen = { method: request.method, path, headers: request.headers, index: traffic.arrived() };
+    const seen = {
+      ...{ method: request.method, path, headers: request.headers, index: traffic.arrived() },
+      get body() {
+        return Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
+      },
+    };
     const fault = faults()?.(seen);
     if (fault?.kind === 'answer') return plain(response, fault);
     if (fault && 'when' in fault && fault.when === 'before') return send(response, { status: 200 }, fault);

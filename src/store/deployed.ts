@@ -1,4 +1,5 @@
 /** What publication last wrote at each server, with its owner: ownership of a resource is this row and nothing else. */
+import { sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { inChunks } from './in-chunks.ts';
@@ -39,6 +40,48 @@ export function deployedRepository(db: Db) {
     async list(tenants: readonly string[], serverId: string): Promise<DeployedResource[]> {
       const rows = await select(tenants, serverId).execute();
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
+    },
+
+    /** The rows of the given types and keys, taken in parallel. */
+    async find(
+      tenants: readonly string[],
+      serverId: string,
+      asked: readonly { type: string; key: BusinessKey }[],
+    ): Promise<DeployedResource[]> {
+      if (asked.length === 0) return [];
+      const rows = await select(tenants, serverId)
+        .where(
+          sql<boolean>`(type, key) in (select * from unnest(
+            ${asked.map((one) => one.type)}::text[], ${asked.map((one) => one.key)}::text[]))`,
+        )
+        .execute();
+      return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
+    },
+
+    /** Notes who needs resources that stay as they are. */
+    async setNeeders(
+      rows: readonly Pick<DeployedResource, 'tenant' | 'serverId' | 'type' | 'key' | 'networks'>[],
+    ): Promise<void> {
+      for (const { tenant, serverId, type, key, networks } of rows)
+        await db
+          .updateTable('deployed')
+          .set({ networks })
+          .where('tenant', '=', tenant)
+          .where('server_id', '=', serverId)
+          .where('type', '=', type)
+          .where('key', '=', key)
+          .execute();
+    },
+
+    /** Ours no more: nothing is known of it. */
+    async forget(at: Pick<DeployedResource, 'tenant' | 'serverId' | 'type' | 'key'>): Promise<void> {
+      await db
+        .deleteFrom('deployed')
+        .where('tenant', '=', at.tenant)
+        .where('server_id', '=', at.serverId)
+        .where('type', '=', at.type)
+        .where('key', '=', at.key)
+        .execute();
     },
 
     /** The row of one resource, locked until the transaction ends. */

@@ -1,4 +1,5 @@
-/** What the networks say: one row a resource and network. */
+/** What the networks say: one row a resource and network, and from what the rows of each network were made. */
+import { sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
 import { inChunks } from './in-chunks.ts';
@@ -17,14 +18,35 @@ export type DesiredResource = {
   origin: Json;
 };
 
+/** From what the rows of a network were made: its source, and the day and program they were mapped with. */
+export type Basis = { networkId: string; sourceHash: string; basis: string; issues: Json };
+
 export type DesiredRepository = ReturnType<typeof desiredRepository>;
 
 /** Desired state, on the pool or in a transaction. */
 export function desiredRepository(db: Db) {
+  const select = (tenant: string) =>
+    db
+      .selectFrom('desired')
+      .where('tenant', '=', tenant)
+      .select(['network_id as networkId', 'type', 'key', 'class', 'hash', 'body', 'origin']);
+
   return {
-    /** Makes `resources` the whole desired state of the tenant: what is not among them is no longer wanted. */
-    async replace(tenant: string, resources: readonly DesiredResource[]): Promise<void> {
-      await db.deleteFrom('desired').where('tenant', '=', tenant).execute();
+    /**
+     * Makes `resources` the desired state of the tenant, beside what the networks of `kept` want already: anything else
+     * is no longer wanted.
+     */
+    async replace(
+      tenant: string,
+      resources: readonly DesiredResource[],
+      kept: readonly string[] = [],
+    ): Promise<void> {
+      for (const table of ['desired', 'desired_network'] as const)
+        await db
+          .deleteFrom(table)
+          .where('tenant', '=', tenant)
+          .where(sql<boolean>`network_id <> all(${[...kept]}::text[])`)
+          .execute();
       const rows = resources.map(({ networkId, type, key, class: kind, hash, body, origin }) => ({
         ...{ tenant, network_id: networkId, type, key, class: kind, hash },
         ...{ body: JSON.stringify(body), origin: JSON.stringify(origin) },
@@ -32,14 +54,40 @@ export function desiredRepository(db: Db) {
       await inChunks(rows, (chunk) => db.insertInto('desired').values(chunk).execute());
     },
 
-    async list(tenant: string): Promise<DesiredResource[]> {
-      const rows = await db
-        .selectFrom('desired')
+    /** Notes from what the rows of networks were made. */
+    async note(tenant: string, bases: readonly Basis[]): Promise<void> {
+      const rows = bases.map(({ networkId, sourceHash, basis, issues }) => ({
+        ...{ tenant, network_id: networkId, source_hash: sourceHash, basis, issues: JSON.stringify(issues) },
+      }));
+      await inChunks(rows, (chunk) => db.insertInto('desired_network').values(chunk).execute());
+    },
+
+    /** From what the rows of each network were made, as far as it is known. */
+    async bases(tenant: string): Promise<Basis[]> {
+      return db
+        .selectFrom('desired_network')
         .where('tenant', '=', tenant)
-        .select(['network_id as networkId', 'type', 'key', 'class', 'hash', 'body', 'origin'])
-        .orderBy('network_id')
-        .orderBy('type')
-        .orderBy('key')
+        .select(['network_id as networkId', 'source_hash as sourceHash', 'basis', 'issues'])
+        .execute();
+    },
+
+    async list(tenant: string): Promise<DesiredResource[]> {
+      const rows = await select(tenant).orderBy('network_id').orderBy('type').orderBy('key').execute();
+      return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
+    },
+
+    /** The rows of the given networks, types and keys, taken in parallel. */
+    async find(
+      tenant: string,
+      asked: readonly { networkId: string; type: string; key: BusinessKey }[],
+    ): Promise<DesiredResource[]> {
+      if (asked.length === 0) return [];
+      const rows = await select(tenant)
+        .where(
+          sql<boolean>`(network_id, type, key) in (select * from unnest(
+            ${asked.map((one) => one.networkId)}::text[], ${asked.map((one) => one.type)}::text[],
+            ${asked.map((one) => one.key)}::text[]))`,
+        )
         .execute();
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
     },

@@ -133,6 +133,29 @@ export function outboxRepository(db: Db) {
       return done.length;
     },
 
+    /**
+     * Queues what was set aside of a run again, in its order and under its common subject, so that what depends on
+     * something else of it waits. Answers how many.
+     */
+    async resume(
+      tenant: string,
+      { runId, kind, subject }: { runId: string; kind: string; subject: string },
+      at: Date,
+      deadline: Date,
+    ): Promise<number> {
+      const done = await db
+        .updateTable('outbox')
+        .set({ state: 'queued', subject, due_at: at, deadline, reason: null, finished_at: null })
+        .where('tenant', '=', tenant)
+        .where('run_id', '=', runId)
+        .where('kind', '=', kind)
+        .where('state', '=', 'parked')
+        .returning('id')
+        .execute();
+      await sql`select pg_notify(${outboxChannel}, '')`.execute(db);
+      return done.length;
+    },
+
     /** Queued, sending and parked items, oldest first. */
     async open(tenant: string, filter: OutboxFilter): Promise<OpenItem[]> {
       const rows = await db

@@ -17,7 +17,21 @@ export type Run = {
   summary: Json;
 };
 
-/** One resource as it was before a run and as the run wants it; what a roll back needs. */
+/**
+ * How a resource stands beside its body. `foreign`: somebody else's, not adopted yet; `released`: adopted once and given
+ * back. `networks` as in the deployed row.
+ */
+export type ChangeState = {
+  tenant: string;
+  class: 'owned' | 'directory-copy' | 'adopted' | 'foreign';
+  active: boolean;
+  networks: string[];
+};
+
+/**
+ * One resource as it was before a run and as the run wants it; what a roll back needs. `op` is the word of the plan, or
+ * `keep`: nothing but who needs it changes, and there are no bodies.
+ */
 export type RunChange = {
   serverId: string;
   type: string;
@@ -25,12 +39,21 @@ export type RunChange = {
   op: string;
   before: AnyResource | null;
   after: AnyResource | null;
+  beforeState: ChangeState | null;
+  afterState: ChangeState | null;
 };
 
 export type RunsRepository = ReturnType<typeof runsRepository>;
 
 /** Runs, on the pool or in a transaction. */
 export function runsRepository(db: Db) {
+  const select = (tenant: string) =>
+    db
+      .selectFrom('run')
+      .where('tenant', '=', tenant)
+      .select(['id', 'kind', 'actor', 'status', 'started_at as startedAt'])
+      .select(['finished_at as finishedAt', 'summary']);
+
   return {
     /** Holds every other transaction that asks for the same name until this one ends. */
     async alone(name: string): Promise<void> {
@@ -59,10 +82,12 @@ export function runsRepository(db: Db) {
     },
 
     async addChanges(tenant: string, runId: string, changes: readonly RunChange[]): Promise<void> {
-      const rows = changes.map(({ serverId, type, key, op, before, after }) => ({
+      const rows = changes.map(({ serverId, type, key, op, ...change }) => ({
         ...{ tenant, run_id: runId, server_id: serverId, type, key, op },
-        before: before && JSON.stringify(before),
-        after: after && JSON.stringify(after),
+        before: change.before && JSON.stringify(change.before),
+        after: change.after && JSON.stringify(change.after),
+        before_state: change.beforeState && JSON.stringify(change.beforeState),
+        after_state: change.afterState && JSON.stringify(change.afterState),
       }));
       await inChunks(rows, (chunk) => db.insertInto('run_change').values(chunk).execute());
     },
@@ -73,6 +98,7 @@ export function runsRepository(db: Db) {
         .where('tenant', '=', tenant)
         .where('run_id', '=', runId)
         .select(['server_id as serverId', 'type', 'key', 'op', 'before', 'after'])
+        .select(['before_state as beforeState', 'after_state as afterState'])
         .orderBy('server_id')
         .orderBy('type')
         .orderBy('key')
@@ -80,17 +106,36 @@ export function runsRepository(db: Db) {
       return rows as RunChange[];
     },
 
+    /**
+     * For every resource that a run since an instant changed: its earliest change of what it says, and the earliest of
+     * who needs it (`keep`). `after`: without the run of that very instant. Only those servers that are given.
+     */
+    async firstChanges(
+      tenant: string,
+      { at, after }: { at: Date; after: boolean },
+      servers: readonly string[],
+    ): Promise<RunChange[]> {
+      const { rows } = await sql<RunChange>`
+        select distinct on (c.server_id, c.type, c.key, c.op = 'keep')
+          c.server_id as "serverId", c.type, c.key, c.op, c.before, c.after,
+          c.before_state as "beforeState", c.after_state as "afterState"
+        from run_change c join run r on r.tenant = c.tenant and r.id = c.run_id
+        where c.tenant = ${tenant} and r.started_at >= ${at} and (r.started_at > ${at} or not ${after}::boolean) and c.server_id = any(${[...servers]}::text[])
+        order by c.server_id, c.type, c.key, c.op = 'keep', r.started_at, r.id`.execute(db);
+      return rows;
+    },
+
+    /** Runs whose id begins like this, at most two: enough to know whether it names one. */
+    async startingWith(tenant: string, prefix: string): Promise<Run[]> {
+      return select(tenant)
+        .where(sql<boolean>`starts_with(id, ${prefix})`)
+        .limit(2)
+        .execute();
+    },
+
     /** Newest first. */
     async list(tenant: string, limit: number): Promise<Run[]> {
-      return db
-        .selectFrom('run')
-        .where('tenant', '=', tenant)
-        .select(['id', 'kind', 'actor', 'status', 'started_at as startedAt'])
-        .select(['finished_at as finishedAt', 'summary'])
-        .orderBy('started_at', 'desc')
-        .orderBy('id')
-        .limit(limit)
-        .execute();
+      return select(tenant).orderBy('started_at', 'desc').orderBy('id').limit(limit).execute();
     },
   };
 }

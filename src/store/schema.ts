@@ -75,7 +75,28 @@ export type RunChangeRow = {
   op: string;
   before: ColumnType<Json, string | null, string | null>;
   after: ColumnType<Json, string | null, string | null>;
+  before_state: ColumnType<Json, string | null | undefined, string | null>;
+  after_state: ColumnType<Json, string | null | undefined, string | null>;
 };
+
+export type DesiredNetworkRow = {
+  tenant: string;
+  network_id: string;
+  source_hash: string;
+  basis: string;
+  issues: JsonColumn<Json>;
+};
+
+export type HoldRow = {
+  tenant: string;
+  network_id: string;
+  run_id: string;
+  before_run: string;
+  source_hash: string | null;
+  held_at: At;
+};
+
+export type HeldRow = Omit<DesiredRow, 'origin'> & { server_id: string };
 
 export type OutboxState = 'queued' | 'sending' | 'delivered' | 'parked' | 'superseded';
 
@@ -241,6 +262,9 @@ export type SettingRow = { name: string; value: JsonColumn<Json> };
 export type Tables = {
   network: NetworkRow;
   desired: DesiredRow;
+  desired_network: DesiredNetworkRow;
+  hold: HoldRow;
+  held: HeldRow;
   reference: ReferenceRow;
   deployed: DeployedRow;
   run: RunRow;

@@ -5,10 +5,12 @@ import { assertionsRepository } from './assertions.ts';
 import { auditRepository } from './audit.ts';
 import { backlogRepository } from './backlog.ts';
 import { clinicalRepository } from './clinical.ts';
+import { comparisonRepository } from './comparison.ts';
 import { deployedRepository } from './deployed.ts';
 import { desiredRepository } from './desired.ts';
 import { documentsRepository } from './documents.ts';
 import { findingsRepository } from './findings.ts';
+import { holdsRepository } from './holds.ts';
 import { intakeRepository } from './intake.ts';
 import { jobsRepository } from './jobs.ts';
 import { leasesRepository } from './leases.ts';
@@ -51,10 +53,12 @@ function repositories(db: Db) {
     audit: auditRepository(db),
     backlog: backlogRepository(db),
     clinical: clinicalRepository(db),
+    comparison: comparisonRepository(db),
     deployed: deployedRepository(db),
     desired: desiredRepository(db),
     documents: documentsRepository(db),
     findings: findingsRepository(db),
+    holds: holdsRepository(db),
     intake: intakeRepository(db),
     jobs: jobsRepository(db),
     leases: leasesRepository(db),

@@ -24,6 +24,8 @@ beforeAll(async () => {
         op: 'create',
         before: null,
         after: { resourceType: 'Organization' },
+        beforeState: null,
+        afterState: null,
       },
     ]);
     await tx.findings.see('west', 'run-1', loadedAt, {

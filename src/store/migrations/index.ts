@@ -2,10 +2,12 @@
 import { foundation } from './0001-foundation.ts';
 import { assertions } from './0002-assertions.ts';
 import { occasions } from './0003-occasions.ts';
+import { publication } from './0004-publication.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
   '0001-foundation': foundation,
   '0002-assertions': assertions,
   '0003-occasions': occasions,
+  '0004-publication': publication,
 };

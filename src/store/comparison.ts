@@ -1,0 +1,165 @@
+/**
+ * Desired against deployed at one server, by hash, in the database: only what differs leaves it, and without bodies, so
+ * that planning ten changes among a hundred thousand resources costs a join and ten rows.
+ */
+import { sql } from 'kysely';
+import type { BusinessKey } from '../fhir/key.ts';
+import type { Db } from './store.ts';
+
+/** A resource that a network wants and that is not stored yet: enough of it to compare. */
+export type StagedResource = {
+  networkId: string;
+  type: string;
+  key: BusinessKey;
+  class: 'owned' | 'directory-copy';
+  hash: string;
+};
+
+export type ComparisonRequest = {
+  tenant: string;
+  /** Tenant of what all tenants share. */
+  shared: string;
+  serverId: string;
+  /** Networks whose stored desired rows count, and those whose held rows count. */
+  desired: readonly string[];
+  held: readonly string[];
+  staged: readonly StagedResource[];
+  /** Limits the answer to what these networks want or need; absent: all. */
+  concerned?: readonly string[];
+  /** `Type key` of what is told whatever the comparison says. */
+  always: readonly string[];
+  /** Tell also the directory copies that are known to be the server's own. */
+  foreignToo: boolean;
+};
+
+/** What networks want of one resource. The first network's words count. */
+export type ComparedWish = {
+  class: 'owned' | 'directory-copy';
+  hash: string;
+  /** Sorted. */
+  networks: string[];
+};
+
+/** The deployed row, without body. `networks` as stored; `needers` are the tenant's own among them. */
+export type ComparedRow = {
+  tenant: string;
+  class: 'owned' | 'directory-copy' | 'adopted';
+  hash: string;
+  active: boolean;
+  networks: string[];
+  needers: string[];
+};
+
+export type Compared = {
+  type: string;
+  key: BusinessKey;
+  wish: ComparedWish | null;
+  row: ComparedRow | null;
+  /** The server's own resource that we point to instead of a copy. */
+  foreign: { tenant: string; localId: string } | null;
+};
+
+export type Comparison = {
+  /** By type and key. */
+  differing: Compared[];
+  /** How many are as they should be, by the first network that wants them. */
+  unchanged: Record<string, number>;
+  /** Resources in use that we have there. */
+  inUse: number;
+  /** Resources that networks word differently, at most a hundred; `winner` is published. */
+  disagreements: { type: string; key: BusinessKey; winner: string; other: string }[];
+};
+
+export type ComparisonRepository = ReturnType<typeof comparisonRepository>;
+
+/** Comparison, on the pool or in a transaction. */
+export function comparisonRepository(db: Db) {
+  return {
+    async compare(asked: ComparisonRequest): Promise<Comparison> {
+      const { tenant, shared, serverId, staged, always } = asked;
+      const texts = (values: readonly string[]) => sql`${[...values]}::text[]`;
+      const concerned = asked.concerned ? texts(asked.concerned) : sql`null::text[]`;
+      const { rows } = await sql<Comparison>`
+        with said as (
+          select network_id, type, key, class, hash from desired
+            where tenant = ${tenant} and network_id = any(${texts(asked.desired)})
+          union all
+          select network_id, type, key, class, hash from held
+            where tenant = ${tenant} and server_id = ${serverId} and network_id = any(${texts(asked.held)})
+          union all
+          select * from unnest(
+            ${texts(staged.map((one) => one.networkId))}, ${texts(staged.map((one) => one.type))},
+            ${texts(staged.map((one) => one.key))}, ${texts(staged.map((one) => one.class))},
+            ${texts(staged.map((one) => one.hash))})),
+        wished as (
+          select type, key, (array_agg(class order by network_id collate "C"))[1] as class,
+            array_agg(hash order by network_id collate "C") as hashes,
+            array_agg(network_id order by network_id collate "C") as networks
+          from said group by type, key),
+        there as (
+          select type, key, tenant, class, hash, active, networks,
+            case when tenant = ${shared} then array(
+              select substr(one, ${tenant.length + 2}::int) from unnest(networks) one
+              where starts_with(one, ${`${tenant}/`}))
+            else networks end as needers
+          from deployed where tenant in (${tenant}, ${shared}) and server_id = ${serverId}),
+        joined as materialized (
+          select coalesce(w.type, t.type) as type, coalesce(w.key, t.key) as key,
+            w.class as wished_class, w.hashes, w.networks as wished_by,
+            t.tenant, t.class, t.hash, t.active, t.networks, t.needers,
+            f.tenant as foreign_tenant, f.local_id as foreign_id,
+            coalesce(w.type, t.type) || ' ' || coalesce(w.key, t.key) = any(${texts(always)}) as told
+          from wished w
+          full join there t on t.type = w.type and t.key = w.key
+          left join reference f on w.class = 'directory-copy' and t.key is null and f.tenant in (${tenant}, ${shared})
+            and f.server_id = ${serverId} and f.type = w.type and f.key = w.key and not f.ours),
+        judged as (
+          select *, told or case
+            when wished_by is null then active and (tenant <> ${shared} or needers <> '{}')
+            when tenant is null then foreign_id is null or ${asked.foreignToo}
+            else hash <> hashes[1] or needers <> wished_by
+          end as differs
+          from joined
+          where told or ${concerned} is null or coalesce(wished_by, needers) && ${concerned})
+        select
+          (select coalesce(jsonb_object_agg(network, number), '{}') from (
+            select wished_by[1] as network, count(*) as number from judged
+            where not differs and wished_by is not null group by 1) n) as unchanged,
+          (select count(*) from there where active) as "inUse",
+          (select coalesce(json_agg(json_build_object(
+            'type', type, 'key', key, 'winner', wished_by[1], 'other', other)), '[]')
+            from (select type, key, wished_by, (select n from unnest(hashes, wished_by) x(h, n)
+                where h <> hashes[1] limit 1) as other
+              from judged where cardinality(hashes) > 1 and hashes[1] <> any(hashes) limit 100) d) as disagreements,
+          (select coalesce(json_agg(json_build_object(
+            'type', type, 'key', key,
+            'wish', case when wished_by is null then null else json_build_object(
+              'class', wished_class, 'hash', hashes[1], 'networks', wished_by) end,
+            'row', case when tenant is null then null else json_build_object(
+              'tenant', tenant, 'class', class, 'hash', hash, 'active', active,
+              'networks', networks, 'needers', needers) end,
+            'foreign', case when foreign_id is null then null else json_build_object(
+              'tenant', foreign_tenant, 'localId', foreign_id) end)
+            order by type collate "C", key collate "C"), '[]')
+          from judged where differs) as differing`.execute(db);
+      return rows[0]!;
+    },
+
+    /**
+     * A digest of what is deployed at a server for the given networks (all when absent): another one means that
+     * something was written, closed or handed over there.
+     */
+    async digest(
+      asked: Pick<ComparisonRequest, 'tenant' | 'shared' | 'serverId' | 'concerned'>,
+    ): Promise<string> {
+      const { tenant, shared, serverId, concerned } = asked;
+      const names = concerned && [...concerned, ...concerned.map((one) => `${tenant}/${one}`)];
+      const { rows } = await sql<{ digest: string }>`
+        select md5(coalesce(string_agg(
+          concat_ws(chr(10), type, key, hash, active), chr(10) order by type collate "C", key collate "C"), '')) as digest
+        from deployed where tenant in (${tenant}, ${shared}) and server_id = ${serverId}
+          and (${names ?? null}::text[] is null or networks && ${names ?? null}::text[])`.execute(db);
+      return rows[0]!.digest;
+    },
+  };
+}
