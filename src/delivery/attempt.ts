@@ -1,6 +1,6 @@
 import type { Ids } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
-import { GatewayError } from '../fhir/error.ts';
+import { type Category, GatewayError, isGatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import { type Addresses, addressesOf } from './addresses.ts';
@@ -11,7 +11,7 @@ import { type Found, readBack } from './read-back.ts';
 import { render, type Write } from './render.ts';
 import { visibleTenants } from './shared-tenant.ts';
 import { type LocalId, type Target, targetsOf } from './target.ts';
-import type { ClaimedItem, Receipt } from './types.ts';
+import type { ClaimedItem, Receipt, WriteEntry } from './types.ts';
 
 export type AttemptParts = {
   store: Pick<DeliveryStore, 'references'>;
@@ -29,24 +29,70 @@ export type AttemptParts = {
 export type TenantReceipt = Receipt & { tenant: string; ours: boolean };
 
 /**
- * How one attempt ended: everything is at the server, or nothing was sent: somebody else moved some of it, or another
- * gateway holds the item.
+ * How one attempt ended: everything is at the server but what the server `refused`, each for itself; or nothing more is
+ * done now: somebody else moved some of it, or another gateway holds the item.
  */
-export type AttemptResult = { receipts: TenantReceipt[] } | { moved: Moved[] } | { lost: true };
+export type AttemptResult =
+  { receipts: TenantReceipt[]; refused: Refused[] } | { moved: Moved[] } | { lost: true };
 
 /** What somebody else moved; `found` is what they left of it. */
 export type Moved = { target: Target; found: Found | undefined };
 
+/** One resource of a publication that the server does not take as it is. */
+export type Refused = { entry: WriteEntry; error: GatewayError };
+
 /**
  * Sends an item once. From the second attempt on the server is read first and only what is not there is sent. What
  * no version guards is read first always: an earlier life of this gateway may have written it (a database restored
- * from yesterday), and a PUT without If-Match would set back whatever became of it. Throws a GatewayError.
+ * from yesterday), and a PUT without If-Match would set back whatever became of it. A publication that the server
+ * refuses is halved until the resources that it refuses stand alone: they do not hold back the others. Throws a
+ * GatewayError.
  */
 export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<AttemptResult> {
-  const { server, config } = parts;
   const addresses = await addressesFor(item, parts);
+  if (item.lane === 'publication') refuseForeign(targetsOf(item, parts.config, addresses, parts.localId));
+  return attemptPart(item, parts, addresses);
+}
+
+async function attemptPart(
+  item: ClaimedItem,
+  parts: AttemptParts,
+  addresses: Addresses,
+): Promise<AttemptResult> {
+  try {
+    return await attemptWhole(item, parts, addresses);
+  } catch (error) {
+    if (item.lane !== 'publication' || !isRefusal(error)) throw error;
+    const { entries } = item;
+    if (entries.length === 1) return { receipts: [], refused: [{ entry: entries[0]!, error }] };
+    const half = Math.ceil(entries.length / 2);
+    const first = await attemptPart({ ...item, entries: entries.slice(0, half) }, parts, addresses);
+    if (!('receipts' in first)) return first;
+    const second = await attemptPart({ ...item, entries: entries.slice(half) }, parts, addresses);
+    if (!('receipts' in second)) return second;
+    return {
+      receipts: [...first.receipts, ...second.receipts],
+      refused: [...first.refused, ...second.refused],
+    };
+  }
+}
+
+/** Refusals that speak of the content: of what, halving tells. */
+const refusals: ReadonlySet<Category> = new Set([
+  ...(['invalid', 'unprocessable', 'too-large', 'not-supported', 'ambiguous', 'not-found', 'gone'] as const),
+]);
+
+function isRefusal(error: unknown): error is GatewayError {
+  return isGatewayError(error) && refusals.has(error.category);
+}
+
+async function attemptWhole(
+  item: ClaimedItem,
+  parts: AttemptParts,
+  addresses: Addresses,
+): Promise<AttemptResult> {
+  const { server, config } = parts;
   const targets = targetsOf(item, config, addresses, parts.localId);
-  if (item.lane === 'publication') refuseForeign(targets);
   const bodies = await bodiesOf(item, parts);
   const again = item.attempts > 1;
   const unguarded = targets.filter(({ localId, version }) => localId === undefined || version === undefined);
@@ -72,14 +118,14 @@ export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<A
   if (answers.some((answer, i) => entries[i]?.ifNoneExist && !answer.status.startsWith('201')))
     throw metExisting();
   const written = new Map(writes.map((write, i) => [write.target.entry, answers[i]!]));
-  return {
-    receipts: decisions.flatMap((decision) => {
-      if (decision.state === 'absent') return [];
-      const { entry, tenant, ours } = decision.target;
-      const answer = decision.state === 'there' ? readReceipt(decision.found) : written.get(entry)!;
-      return { ...answer, type: entry.type, key: entry.key, tenant, ours };
-    }),
-  };
+  for (const [{ type, key }, { localId }] of written) addresses.learn(type, key, localId);
+  const receipts = decisions.flatMap((decision) => {
+    if (decision.state === 'absent') return [];
+    const { entry, tenant, ours } = decision.target;
+    const answer = decision.state === 'there' ? readReceipt(decision.found) : written.get(entry)!;
+    return { ...answer, type: entry.type, key: entry.key, tenant, ours };
+  });
+  return { receipts, refused: [] };
 }
 
 async function addressesFor(item: ClaimedItem, { store }: AttemptParts): Promise<Addresses> {

@@ -48,8 +48,7 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
       if (item.lane === 'clinical') throw movedClinical();
       return await setMovedAside(store, item, result.moved, effect, clock.now());
     }
-    const held = await record(store, item, result.receipts, effect, new Date(clock.now()));
-    return held ? 'delivered' : 'lost';
+    return await record(store, item, result, effect, new Date(clock.now()));
   } catch (error) {
     const known = asGatewayError(error);
     if (known.category === 'fault')

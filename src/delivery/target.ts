@@ -29,18 +29,21 @@ export function targetsOf(
   localId: LocalId,
 ): Target[] {
   return item.entries.map((entry) => {
+    const { adopts } = entry;
     const row = addresses.row(entry.type, entry.key);
     const chosen = config.ids === 'client' ? localId(item.lane, config.id, entry.type, entry.key) : undefined;
-    const id = (entry.recreate ? undefined : row?.localId) ?? chosen;
+    const id = adopts?.localId ?? (entry.recreate ? undefined : row?.localId) ?? chosen;
     if (id === undefined) addresses.forget(entry.type, entry.key);
     else addresses.learn(entry.type, entry.key, id);
     return {
       entry,
       tenant: entry.shared ? sharedTenant : item.tenant,
       localId: id,
-      version: entry.recreate ? undefined : (entry.ifMatch ?? row?.versionId ?? undefined),
-      known: row !== undefined,
-      ours: row?.ours ?? true,
+      version: entry.recreate
+        ? undefined
+        : ((adopts ?? { versionId: entry.ifMatch ?? row?.versionId }).versionId ?? undefined),
+      known: adopts !== undefined || row !== undefined,
+      ours: adopts !== undefined || (row?.ours ?? true),
     };
   });
 }

@@ -21,6 +21,8 @@ export type WriteEntry = {
    * has arrived, whatever it says by now.
    */
   once?: true;
+  /** Somebody's own resource there that becomes ours: written at its id, over this version of it. */
+  adopts?: { localId: string; versionId?: string };
   /** Written only where the server has it: closing what may never have arrived must not create it. */
   ifThere?: true;
   /** A directory copy: its reference and deployed rows stand under the shared tenant (docs: shared-tenant.ts). */

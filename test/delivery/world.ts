@@ -149,13 +149,20 @@ export function items(
     .execute();
 }
 
-/** What a server holds of a type, as plain HTTP says. */
+/** What a server holds of a type, as plain HTTP says, page by page. */
 export async function held(world: World, serverId: string, type: string, query = ''): Promise<AnyResource[]> {
-  const response = await fetch(`${world.servers.get(serverId)!.base}/${type}?_count=1000${query}`, {
-    headers: { 'cache-control': 'no-cache' },
-  });
-  const bundle = (await response.json()) as { entry?: { resource: AnyResource }[] };
-  return (bundle.entry ?? []).map((entry) => entry.resource);
+  const found: AnyResource[] = [];
+  let url: string | undefined = `${world.servers.get(serverId)!.base}/${type}?_count=1000${query}`;
+  while (url !== undefined) {
+    const response: Response = await fetch(url, { headers: { 'cache-control': 'no-cache' } });
+    const bundle = (await response.json()) as {
+      entry?: { resource: AnyResource }[];
+      link?: { relation: string; url: string }[];
+    };
+    found.push(...(bundle.entry ?? []).map((entry) => entry.resource));
+    url = bundle.link?.find(({ relation }) => relation === 'next')?.url;
+  }
+  return found;
 }
 
 /** A person at the hospital changes or deletes a resource by plain HTTP. */
