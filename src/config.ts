@@ -64,6 +64,8 @@ export type Config = {
   schedules: ScheduleConfig[];
   limits: { bodyBytes: number; jsonDepth: number; bundleEntries: number };
   log: 'silent' | 'error' | 'warn' | 'info';
+  /** What may change or close at a server unconfirmed: this share of what is in use there, or this many resources. */
+  brake: { share: number; freely: number };
 };
 
 /** The environment, for what a secret may refer to and for `DATABASE_URL`; nothing else of the program reads it. */

@@ -4,8 +4,20 @@
  */
 import type { Issue } from './fhir/issue.ts';
 
-export type PlanArguments = { server?: string; network?: string; at?: string; refresh?: boolean };
+export type PlanArguments = {
+  server?: string;
+  network?: string;
+  /** YYYY-MM-DD. */
+  at?: string;
+  /** Also reads what the servers say now. */
+  refresh?: boolean;
+  /** Business keys of what may be adopted; `*`: all that is proposed. */
+  adopt?: string[];
+  /** Networks that were rolled back and follow their files again. */
+  release?: string[];
+};
 
+/** `source` is `file:line` of the network's file. */
 export type FieldChange = { path: string; before: string; after: string; source?: string };
 
 export type PlannedChange = {
@@ -14,31 +26,114 @@ export type PlannedChange = {
   type: string;
   key: string;
   name: string;
-  op: 'create' | 'update' | 'close' | 'adopt' | 'blocked' | 'unchanged';
+  /** `release`: adopted once, given back as it was before. */
+  op: 'create' | 'update' | 'close' | 'adopt' | 'release' | 'blocked' | 'unchanged';
   fields: FieldChange[];
+  /** `file:line` of what describes it. */
+  source?: string;
   reason?: string;
 };
 
+/** What somebody else did at the server to a resource of ours, told apart from what the networks want. */
+export type DriftedResource = {
+  type: string;
+  key: string;
+  name: string;
+  network: string;
+  kind: 'changed' | 'deleted' | 'missing';
+  /** Changed there and not by the networks. */
+  theirs: FieldChange[];
+  /** Changed by the networks and not there. */
+  ours: FieldChange[];
+  /** Changed by both: `before` was deployed, `after` the networks want, `actual` is there. */
+  conflicts: (FieldChange & { actual: string })[];
+};
+
+export type PlanCounts = Record<PlannedChange['op'], number>;
+
 export type ServerPlan = {
   server: string;
-  counts: Record<PlannedChange['op'], number>;
+  counts: PlanCounts;
+  /** The same, by network. */
+  networks: { network: string; counts: PlanCounts }[];
   changes: PlannedChange[];
+  /** With `refresh`: what differs from what we wrote there. */
+  drift: DriftedResource[];
   /** What cannot be decided by us: unreachable server, twins of another owner. */
   issues: Issue[];
 };
 
+/** A network that was rolled back: it stays as it was before a run, whatever its unchanged file says. */
+export type HeldNetwork = {
+  network: string;
+  /** The run before which its state is, and the run that brought it back. */
+  beforeRun: string;
+  run: string;
+  since: string;
+  /** What publishing its file would change. */
+  differences: PlannedChange[];
+};
+
+/** What a plan stands on; when one of it moved, the plan is no longer what would happen. */
+export type PlanGround = {
+  /** Day, networks' sources, program and what it knows, configuration: each by name. */
+  day: string;
+  config: string;
+  networks: Record<string, string>;
+  /** By server: digest of what is deployed, and the version there of each resource that the plan touches. */
+  servers: Record<string, { deployed: string; versions: Record<string, string> }>;
+};
+
 export type Plan = {
+  /** Hash of all that it would do. */
   id: string;
   at: string;
-  networks: { id: string; kind: string; name: string }[];
+  networks: { id: string; kind: string; name: string; file: string }[];
   servers: ServerPlan[];
+  held: HeldNetwork[];
+  ground: PlanGround;
   issues: Issue[];
+};
+
+/** A plan kept in a file: what was asked, what was found. */
+export type SavedPlan = { passerelle: 'plan'; args: PlanArguments; plan: Plan };
+
+export type ApplyArguments = PlanArguments & {
+  /** Lets a large change pass the brake. */
+  confirm?: boolean;
+  /** Refuses when the plan of now is not this one. */
+  expect?: Pick<Plan, 'id' | 'ground'>;
 };
 
 export type ApplyResult = {
   run: string;
   servers: { server: string; written: number; parked: number; waiting: number }[];
   plan: Plan;
+};
+
+export type RollbackArguments = {
+  /** The run to undo, with all that came after it. */
+  run: string;
+  /** Keep that run, undo only what came after it. */
+  after?: boolean;
+  server?: string;
+  confirm?: boolean;
+  adopt?: string[];
+};
+
+/** What a run did, resource by resource. */
+export type RunDetail = RunSummary & {
+  servers: {
+    server: string;
+    written: number;
+    parked: number;
+    waiting: number;
+    /** Taken over by a newer run. */
+    setAside: number;
+    /** Why something of it is not written. */
+    reasons: { resource: string; message: string }[];
+  }[];
+  changes: PlannedChange[];
 };
 
 export type RunSummary = {
@@ -94,9 +189,15 @@ export type ReferralSummary = {
 export type TimelineEntry = { at: string; kind: string; actor: string; detail: unknown };
 
 export type Operations = {
-  plan(args: PlanArguments): Promise<Plan>;
-  apply(args: PlanArguments & { confirm?: boolean }): Promise<ApplyResult>;
+  /** `versions`: notes the versions at the servers of all that it touches, for a plan that is kept. */
+  plan(args: PlanArguments & { versions?: boolean }): Promise<Plan>;
+  apply(args: ApplyArguments): Promise<ApplyResult>;
+  /** Sends again what was set aside of a run, and waits for all that is left of it. */
+  resume(args: { run: string }): Promise<Omit<ApplyResult, 'plan'>>;
+  rollbackPlan(args: RollbackArguments): Promise<Plan>;
+  rollback(args: RollbackArguments): Promise<ApplyResult>;
   history(args: { limit?: number }): Promise<RunSummary[]>;
+  runShow(args: { run: string }): Promise<RunDetail>;
   reconcile(args: { server?: string; repair?: boolean }): Promise<ReconcileResult>;
   referralList(args: { state?: string }): Promise<ReferralSummary[]>;
   referralShow(args: {

@@ -8,31 +8,51 @@ import { isObject, sameValue } from './values.ts';
  */
 export type ValueChange = { path: string; before: Json | undefined; after: Json | undefined };
 
+/** A change with the same path in the new value, all its indexes those of the new lists; of what is gone, its parent's. */
+export type PlacedChange = ValueChange & { newPath: string };
+
 /** Every difference between two JSON values, deepest field each; elements of lists are matched by what names them. */
 export function fieldChanges(before: Json | undefined, after: Json | undefined): ValueChange[] {
-  const found: ValueChange[] = [];
-  compare('', before, after, found);
+  return placedChanges(before, after).map(({ newPath: _newPath, ...change }) => change);
+}
+
+/** The same with the place of each in the new value. */
+export function placedChanges(before: Json | undefined, after: Json | undefined): PlacedChange[] {
+  const found: PlacedChange[] = [];
+  compare({ path: '', newPath: '' }, before, after, found);
   return found;
 }
 
+type Place = { path: string; newPath: string };
+
 function compare(
-  path: string,
+  place: Place,
   before: Json | undefined,
   after: Json | undefined,
-  found: ValueChange[],
+  found: PlacedChange[],
 ): void {
   if (sameValue(before, after)) return;
-  if (Array.isArray(before) && Array.isArray(after)) return compareLists(path, before, after, found);
-  if (!isObject(before) || !isObject(after)) return void found.push({ path, before, after });
+  if (Array.isArray(before) && Array.isArray(after)) return compareLists(place, before, after, found);
+  if (!isObject(before) || !isObject(after)) return void found.push({ ...place, before, after });
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  for (const name of names) compare(path ? `${path}.${name}` : name, before[name], after[name], found);
+  const below = (path: string, name: string): string => (path ? `${path}.${name}` : name);
+  for (const name of names) {
+    const child = { path: below(place.path, name), newPath: below(place.newPath, name) };
+    compare(child, before[name], after[name], found);
+  }
 }
 
-function compareLists(path: string, before: Json[], after: Json[], found: ValueChange[]): void {
+function compareLists({ path, newPath }: Place, before: Json[], after: Json[], found: PlacedChange[]): void {
   const { kept, removed, added } = align(before, after);
-  for (const pair of kept) compare(`${path}[${pair.before}]`, before[pair.before], after[pair.after], found);
+  for (const pair of kept) {
+    const place = { path: `${path}[${pair.before}]`, newPath: `${newPath}[${pair.after}]` };
+    compare(place, before[pair.before], after[pair.after], found);
+  }
   for (const index of removed)
-    found.push({ path: `${path}[${index}]`, before: before[index], after: undefined });
+    found.push({ path: `${path}[${index}]`, newPath, before: before[index], after: undefined });
   for (const index of added)
-    found.push({ path: `${path}[${index}]`, before: undefined, after: after[index] });
+    found.push({
+      ...{ path: `${path}[${index}]`, newPath: `${newPath}[${index}]` },
+      ...{ before: undefined, after: after[index] },
+    });
 }

@@ -1,27 +1,51 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Plan, PlanArguments, PlannedChange } from '../operations.ts';
+import { GatewayError } from '../fhir/error.ts';
 import { hasErrors } from '../fhir/issue.ts';
+import type { Plan, PlanArguments, SavedPlan } from '../operations.ts';
 import { ask } from './ask.ts';
-import { exit, type Output } from './context.ts';
-import { issueLine } from './output.ts';
+import { exit } from './context.ts';
+import { printPlan } from './print-plan.ts';
 import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
 
-/** `plan`: what an `apply` would change, per server and network. */
-export const addPlan: AddCommand = (program, context, run) => {
-  program
-    .command('plan')
-    .description('montre ce qui changerait chez les hôpitaux, sans rien changer')
+/** What `plan` and `apply` both take. */
+export type PlanOptions = Omit<PlanArguments, 'adopt'> & { adopt?: true | string[] };
+
+/** Adds the options that limit a plan and say what may happen in it. */
+export function planOptions(command: Command): Command {
+  return command
     .option('--server <id>', 'un seul serveur')
     .option('--network <id>', 'un seul réseau')
     .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
+    .option('--adopt [clés...]', 'adopte ce qui a été saisi avant nous : tout, ou ces clés métier')
+    .option('--release <réseaux...>', 'rend à leur fichier des réseaux maintenus par un retour en arrière');
+}
+
+/** `--adopt` alone means all that is proposed. */
+export function planArguments({ adopt, ...rest }: PlanOptions): PlanArguments {
+  return { ...rest, ...(adopt === undefined ? {} : { adopt: adopt === true ? ['*'] : adopt }) };
+}
+
+/** `plan`: what an `apply` would change, per server and network. */
+export const addPlan: AddCommand = (program, context, run) => {
+  planOptions(
+    program.command('plan').description('montre ce qui changerait chez les hôpitaux, sans rien changer'),
+  )
     .option('--refresh', 'compare aussi avec ce que les serveurs disent maintenant')
+    .option('-o, --output <fichier>', 'garde le plan, pour « passerelle apply FICHIER »')
     .action((_options: unknown, command: Command) =>
       run(async () => {
-        const { config, json, ...args } = options<PlanArguments>(command);
-        const plan = await ask(context, config, (operations) => operations.plan(args));
+        const { config, json, output, ...given } = options<PlanOptions & { output?: string }>(command);
+        const args = planArguments(given);
+        const asked = { ...args, ...(output === undefined ? {} : { versions: true }) };
+        const plan = await ask(context, config, (operations) => operations.plan(asked));
         if (json) context.output.json(plan);
         else printPlan(plan, context.output);
+        if (output !== undefined) {
+          await save(output, { passerelle: 'plan', args, plan });
+          context.output.note(`Plan ${plan.id} gardé : « passerelle apply ${output} » l’applique tel quel.`);
+        }
         return planCode(plan);
       }),
     );
@@ -34,47 +58,9 @@ export function planCode(plan: Plan): number {
   return hasErrors(issues) ? exit.findings : exit.ok;
 }
 
-const words: Record<PlannedChange['op'], string> = {
-  create: 'à créer',
-  update: 'à modifier',
-  close: 'à clore',
-  adopt: 'à adopter',
-  blocked: 'bloquée',
-  unchanged: 'inchangée',
-};
-
-/** Words that take the plural of what is counted. */
-const agrees: ReadonlySet<PlannedChange['op']> = new Set(['blocked', 'unchanged']);
-
-const marks: Record<PlannedChange['op'], string> = {
-  create: '+',
-  update: '~',
-  close: '-',
-  adopt: '>',
-  blocked: '!',
-  unchanged: ' ',
-};
-
-/** The plan for people: counts first, then each change with its fields, old → new. */
-export function printPlan(plan: Plan, output: Output): void {
-  for (const issue of plan.issues) output.line(issueLine(issue));
-  for (const server of plan.servers) {
-    const counts = Object.entries(server.counts) as [PlannedChange['op'], number][];
-    const told = counts
-      .filter(([, n]) => n > 0)
-      .map(([op, n]) => `${n} ${n > 1 && agrees.has(op) ? `${words[op]}s` : words[op]}`);
-    output.line(`${server.server} : ${told.join(', ') || 'rien à publier'}`);
-    for (const issue of server.issues) output.line(`  ! ${issueLine(issue)}`);
-    for (const change of server.changes.filter((one) => one.op !== 'unchanged')) {
-      const reason = change.reason ? ` — ${change.reason}` : '';
-      output.line(
-        `  ${marks[change.op]} ${change.network}  ${change.type}  ${change.name || change.key}${reason}`,
-      );
-      if (change.op !== 'update') continue;
-      for (const field of change.fields) {
-        const source = field.source ? `  (${field.source})` : '';
-        output.line(`      ${field.path} : ${field.before || '∅'} → ${field.after || '∅'}${source}`);
-      }
-    }
-  }
+async function save(file: string, plan: SavedPlan): Promise<void> {
+  await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`).catch((cause: unknown) => {
+    const message = `Le plan n’a pas pu être écrit dans ${file}.`;
+    throw new GatewayError({ category: 'invalid', side: 'sender', message, cause });
+  });
 }

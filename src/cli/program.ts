@@ -17,6 +17,7 @@ import { issueLine } from './output.ts';
 import { addPlan } from './plan.ts';
 import { addReconcile } from './reconcile.ts';
 import { addReferral } from './referral.ts';
+import { addRollback } from './rollback.ts';
 import { addSchedule } from './schedule.ts';
 import { addServe } from './serve.ts';
 import { addServer } from './server.ts';
@@ -31,6 +32,7 @@ const commands: AddCommand[] = [
   addValidate,
   addPlan,
   addApply,
+  addRollback,
   addHistory,
   addReconcile,
   addReferral,

@@ -15,6 +15,7 @@ const words: Readonly<Record<string, string>> = {
   'entered-in-error': 'saisi par erreur',
   // runs and occasions of jobs
   apply: 'publication',
+  rollback: 'retour en arrière',
   reconcile: 'rapprochement',
   running: 'en cours',
   done: 'fait',

@@ -1,5 +1,6 @@
 /** What the program knows by data: kinds of network, profiles, rules of exchange. Read once, from the package's folders. */
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { glob, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors } from '../fhir/issue.ts';
@@ -22,13 +23,16 @@ export type Knowledge = {
   folders: Folders;
   kinds(): Promise<ReadonlyMap<string, Kind>>;
   validator(): Promise<Validator>;
+  /** Digest of all that decides what a network becomes beside its file: mappings, codes, version of the program. */
+  fingerprint(): Promise<string>;
 };
 
 /** Knowledge that is loaded when first asked for and kept. */
 export function createKnowledge(folders: Folders): Knowledge {
   const kinds = once(() => readKinds(folders));
   const validator = once(() => readValidator(folders));
-  return { folders, kinds, validator };
+  const fingerprint = once(() => digestOf(folders));
+  return { folders, kinds, validator, fingerprint };
 }
 
 async function readKinds({ mappings }: Folders): Promise<ReadonlyMap<string, Kind>> {
@@ -47,6 +51,14 @@ async function readKinds({ mappings }: Folders): Promise<ReadonlyMap<string, Kin
 async function readValidator({ profiles }: Folders): Promise<Validator> {
   const definitions = JSON.parse(await readFile(`${profiles}/schemas.json`, 'utf8')) as CompiledDefinitions;
   return createValidator(definitions, createFhirPath());
+}
+
+async function digestOf({ mappings, root }: Folders): Promise<string> {
+  const digest = createHash('sha256');
+  const files = await Array.fromAsync(glob('**/*.yaml', { cwd: mappings }));
+  for (const file of files.sort()) digest.update(`${file}\n`).update(await readFile(`${mappings}/${file}`));
+  digest.update(await readFile(`${root}/package.json`));
+  return digest.digest('hex').slice(0, 32);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -4,6 +4,7 @@ import { GatewayError } from '../fhir/error.ts';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { resolveBundle } from '../mapping/bundle.ts';
+import { locate } from '../mapping/locate.ts';
 import { mapRecord } from '../mapping/map-record.ts';
 import type { MappedResource } from '../mapping/types.ts';
 import { checkNetwork } from '../network/check.ts';
@@ -12,6 +13,7 @@ import { findKind } from '../network/find-kind.ts';
 import type { Network } from '../network/network.ts';
 import { readNetwork } from '../network/read.ts';
 import type { MappedNetwork } from '../publish/types.ts';
+import type { Basis } from '../store/desired.ts';
 import type { Knowledge } from './knowledge.ts';
 
 /** One file as far as it could be brought; `network` and `resources` only when nothing forbids using them. */
@@ -20,9 +22,18 @@ export type NetworkFile = {
   network?: Network;
   resources: readonly MappedResource[];
   issues: Issue[];
+  /** What mapping found, which is stored with what it made. */
+  mappingIssues?: Issue[];
+  /** Its resources are those that are stored. */
+  kept?: true;
 };
 
-export type ReadOptions = { at: string; explain?: boolean };
+export type ReadOptions = {
+  at: string;
+  explain?: boolean;
+  /** What is stored already, by network: what was made from the same is not mapped again. */
+  stored?: ReadonlyMap<string, Basis>;
+};
 
 /** Reads, checks and maps files; every fault of every file comes back, nothing is thrown for what a file holds. */
 export async function readNetworkFiles(
@@ -39,7 +50,7 @@ export async function readNetworkFiles(
 async function readOne(
   file: string,
   knowledge: Knowledge,
-  { at, explain }: ReadOptions,
+  { at, explain, stored }: ReadOptions,
 ): Promise<NetworkFile> {
   const kinds = await knowledge.kinds();
   const { network, issues } = await readNetwork(file, kinds);
@@ -49,9 +60,21 @@ async function readOne(
   if (!found.kind) return { file, network, resources: [], issues };
   issues.push(...checkNetwork(network, found.kind, { at }));
   if (hasErrors(issues)) return { file, network, resources: [], issues };
+  const before = stored?.get(network.id);
+  if (before?.sourceHash === network.hash && before.basis === (await basisOf(knowledge, at))) {
+    const mappingIssues = before.issues as unknown as Issue[];
+    issues.push(...mappingIssues);
+    return { file, network, resources: [], issues, mappingIssues, kept: true };
+  }
   const mapped = mapRecord(found.kind.mapping, network, { at, explain: explain ?? false });
-  issues.push(...mapped.issues, ...(await validateMapped(mapped.resources, knowledge, file)));
-  return { file, network, resources: mapped.resources, issues };
+  const mappingIssues = [...mapped.issues, ...(await validateMapped(mapped.resources, knowledge, file))];
+  issues.push(...mappingIssues);
+  return { file, network, resources: mapped.resources, issues, mappingIssues };
+}
+
+/** The day and the program that a network is mapped with. */
+async function basisOf(knowledge: Knowledge, at: string): Promise<string> {
+  return `${at} ${await knowledge.fingerprint()}`;
 }
 
 /** A mapping that breaks its own profile is our fault, and is stopped before it reaches anybody (P-46). */
@@ -75,9 +98,11 @@ export async function loadNetworks(
   patterns: readonly string[],
   knowledge: Knowledge,
   at: string,
+  bases: readonly Basis[] = [],
 ): Promise<{ networks: MappedNetwork[]; issues: Issue[] }> {
   const files = (await Promise.all(patterns.map(filesOf))).flat().sort();
-  const read = await readNetworkFiles(files, knowledge, { at, explain: true });
+  const stored = new Map(bases.map((one) => [one.networkId, one]));
+  const read = await readNetworkFiles(files, knowledge, { at, explain: true, stored });
   const issues = read.flatMap((one) => one.issues);
   if (hasErrors(issues)) {
     throw new GatewayError({
@@ -87,9 +112,8 @@ export async function loadNetworks(
       issues: issues.filter(({ severity }) => severity !== 'information'),
     });
   }
-  const networks = read.flatMap(({ network, resources }) =>
-    network ? [mappedNetwork(network, resources)] : [],
-  );
+  const basis = await basisOf(knowledge, at);
+  const networks = read.flatMap((one) => (one.network ? [mappedNetwork(one, one.network, basis)] : []));
   return { networks, issues };
 }
 
@@ -99,9 +123,27 @@ async function filesOf(pattern: string): Promise<string[]> {
   return [pattern]; // the reader says that it is not there
 }
 
-function mappedNetwork(network: Network, resources: readonly MappedResource[]): MappedNetwork {
+function mappedNetwork(
+  { resources, mappingIssues = [], kept }: NetworkFile,
+  network: Network,
+  basis: string,
+): MappedNetwork {
   const { id, kind, name, text, file, hash } = network;
-  return { id, kind, name, source: text, sourceFile: file, sourceHash: hash, resources };
+  return {
+    ...{
+      id,
+      kind,
+      name,
+      source: text,
+      sourceFile: file,
+      sourceHash: hash,
+      resources,
+      issues: mappingIssues,
+      basis,
+    },
+    ...(kept ? { kept: 'desired' as const } : {}),
+    positionOf: (pointer) => locate(network, pointer),
+  };
 }
 
 /** What the files become, as one Bundle with references resolved. */

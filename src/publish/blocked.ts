@@ -1,6 +1,7 @@
 import { nameOf } from '../change/states.ts';
 import { keyLinks } from '../change/links.ts';
-import type { Ground, ServerWork } from './server-work.ts';
+import type { Differences } from './compare.ts';
+import type { ServerWork } from './server-work.ts';
 import type { Wanted } from './types.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Wanted } from './types.ts';
  */
 export function blockedBy(
   { work, found }: Pick<ServerWork, 'work' | 'found'>,
-  { references }: Pick<Ground, 'references'>,
+  { references }: Pick<Differences, 'references'>,
 ): { resource: Wanted; reason: string }[] {
   const there = new Set([...references, ...found].map(nameOf));
   const open = new Map(work.map(({ resource }) => [nameOf(resource), resource]));

@@ -1,20 +1,26 @@
 import type { Issue } from '../fhir/issue.ts';
 import type { ServerWork } from './server-work.ts';
+import type { Brake } from './types.ts';
 
-/** What may change or close without being confirmed: this many, or this part of what is in use at the server. */
-const freely = 5;
-const part = 0.05;
+/** As schemas/passerelle.schema.json has it for a configuration that says nothing. */
+export const defaultBrake: Brake = { share: 0.05, freely: 5 };
 
 /** A change so large that it may be a mistake in a file must be confirmed by a person. */
-export function brakeIssue({ work, inUse }: Pick<ServerWork, 'work' | 'inUse'>): Issue[] {
-  const touched = work.filter(({ op }) => op !== 'create').length;
-  if (touched <= freely || touched <= part * inUse) return [];
+export function brakeIssue(
+  { work, inUse }: Pick<ServerWork, 'work' | 'inUse'>,
+  { share, freely }: Brake = defaultBrake,
+): Issue[] {
+  const touched = work.filter(({ op }) => op !== 'create' && op !== 'adopt').length;
+  if (touched <= freely || touched <= share * inUse) return [];
+  const percent = Math.round(share * 1000) / 10;
   return [
     {
       severity: 'warning',
       code: 'business-rule',
       rule: 'brake',
-      message: `${touched} ressources sur ${inUse} changent ou se retirent : à confirmer avant d’appliquer.`,
+      message:
+        `${touched} ressources sur ${inUse} changent ou se retirent, plus que les ${percent} % permis : ` +
+        'à confirmer avant d’appliquer (--confirm).',
     },
   ];
 }

@@ -1,14 +1,14 @@
 /** What the networks say, as it is stored and as one server should show it. */
 import type { ServerConfig } from '../config.ts';
-import { nameOf } from '../change/states.ts';
 import { bodyHash } from '../change/links.ts';
-import type { Issue } from '../fhir/issue.ts';
+import type { Json } from '../fhir/types.ts';
+import type { MappedResource } from '../mapping/types.ts';
 import type { Repositories } from '../store/store.ts';
-import type { MappedNetwork, Wanted } from './types.ts';
+import type { MappedNetwork } from './types.ts';
 
 /**
  * Makes `networks` all that the tenant wants: their sources become versions, their resources the desired state. What
- * is no longer among them is no longer wanted.
+ * is no longer among them is no longer wanted; what stands in the store already stays there.
  */
 export async function saveDesired(
   tx: Pick<Repositories, 'networks' | 'desired'>,
@@ -16,50 +16,50 @@ export async function saveDesired(
   networks: readonly MappedNetwork[],
   at: Date,
 ): Promise<void> {
-  for (const { resources: _resources, ...network } of networks) await tx.networks.save(tenant, network, at);
-  const all = networks.flatMap((network) =>
-    network.resources.map(({ origin, ...resource }) => ({
-      ...resource,
-      networkId: network.id,
-      hash: bodyHash(resource.body),
-      origin: origin,
+  for (const { id, kind, name, source, sourceFile, sourceHash } of networks)
+    if (sourceFile !== '')
+      await tx.networks.save(tenant, { id, kind, name, source, sourceFile, sourceHash }, at);
+  const changed = networks.filter(({ kept }) => kept === undefined);
+  const rows = changed.flatMap((network) =>
+    everywhere(network).map((resource) => ({
+      ...{ networkId: network.id, type: resource.type, key: resource.key, class: resource.class },
+      ...{ hash: hashOf(resource), body: resource.body, origin: resource.origin },
     })),
   );
-  await tx.desired.replace(tenant, all);
+  const kept = networks.filter((network) => network.kept !== undefined).map(({ id }) => id);
+  await tx.desired.replace(tenant, rows, kept);
+  const bases = changed.flatMap(({ id, sourceHash, basis, at: perServer, issues = [] }) =>
+    basis === undefined || perServer
+      ? []
+      : [{ networkId: id, sourceHash, basis, issues: issues as unknown as Json }],
+  );
+  await tx.desired.note(tenant, bases);
+}
+
+/** One resource for each type and key that the network wants at some server. */
+function everywhere({ resources, at }: MappedNetwork): readonly MappedResource[] {
+  if (!at) return resources;
+  const all = [...at.values()].flat().map((one) => [`${one.type} ${one.key}`, one] as const);
+  return [...new Map(all.reverse()).values()];
 }
 
 /** The networks that are published at a server. */
 export function networksAt(config: ServerConfig, networks: readonly MappedNetwork[]): MappedNetwork[] {
-  return networks
-    .filter(({ id }) => config.networks === undefined || config.networks.includes(id))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return networks.filter(({ id }) => config.networks === undefined || config.networks.includes(id));
 }
 
-/**
- * One resource for each type and key. Where networks disagree the one whose id sorts first counts, always the same,
- * and a warning says so: a directory copy described twice should be described alike.
- */
-export function merged(networks: readonly MappedNetwork[]): { wanted: Map<string, Wanted>; issues: Issue[] } {
-  const wanted = new Map<string, Wanted>();
-  const issues: Issue[] = [];
-  for (const { id, resources } of networks)
-    for (const { type, key, class: kind, body } of resources) {
-      const hash = bodyHash(body);
-      const first = wanted.get(nameOf({ type, key }));
-      if (!first) wanted.set(nameOf({ type, key }), { type, key, class: kind, hash, body, networks: [id] });
-      else {
-        first.networks.push(id);
-        if (first.hash !== hash) issues.push(disagreement(type, key, first.networks[0]!, id));
-      }
-    }
-  return { wanted, issues };
+/** What a network whose resources are at hand wants at a server. */
+export function resourcesAt({ resources, at }: MappedNetwork, serverId: string): readonly MappedResource[] {
+  return at ? (at.get(serverId) ?? []) : resources;
 }
 
-function disagreement(type: string, key: string, winner: string, other: string): Issue {
-  return {
-    severity: 'warning',
-    code: 'conflict',
-    rule: 'same-key',
-    message: `${type} ${key} : les réseaux ${winner} et ${other} ne disent pas la même chose ; ${winner} l’emporte.`,
-  };
+const hashes = new WeakMap<object, string>();
+
+/** Content hash of a mapped resource, computed once. */
+export function hashOf(resource: MappedResource): string {
+  const known = hashes.get(resource);
+  if (known !== undefined) return known;
+  const hash = bodyHash(resource.body);
+  hashes.set(resource, hash);
+  return hash;
 }

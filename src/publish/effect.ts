@@ -8,8 +8,11 @@ import { neededByOthers } from './needers.ts';
 
 /** What an item of publication says of each of its resources, by name (`Type key`). */
 export type PublishDetail = {
-  states: Record<string, { class: DeployedResource['class']; active: boolean; networks: string[] }>;
+  states: Record<string, PublishState>;
 };
+
+/** `released`: adopted once and given back, ours no more. */
+export type PublishState = Pick<DeployedResource, 'class' | 'active' | 'networks'> & { released?: true };
 
 /** Kind of the items that carry out a plan. */
 export const publishKind = 'publish';
@@ -24,6 +27,11 @@ export function publishEffect(clock: Clock): Effect {
       const tenant = entry.shared ? sharedTenant : item.tenant;
       const at = { tenant, serverId: item.serverId, type: entry.type, key: entry.key };
       const before = await tx.deployed.lock(at);
+      if (state.released) {
+        await tx.deployed.forget(at);
+        await tx.references.forget(at);
+        continue;
+      }
       const networks = neededByOthers(before ?? { tenant, networks: [] }, item.tenant, state.networks);
       await tx.deployed.put([
         {

@@ -1,4 +1,4 @@
-/** Looking at a server before a directory copy is written there: what it already has is pointed to, never written. */
+/** Looking at a server before something is written there that it may have already. */
 import { nameOf } from '../change/states.ts';
 import { nationalKeys, searchBy } from '../delivery/search-by.ts';
 import type { BusinessKey } from '../fhir/key.ts';
@@ -6,38 +6,48 @@ import { keysOf, logicalId } from '../fhir/key.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { AnyResource } from '../fhir/types.ts';
 
-/** What a server has under one of the national identifiers of a resource. */
-export type Match = { localId: string; versionId: string | undefined };
+/** What a server has under an identifier of a resource. */
+export type Match = { localId: string; versionId: string | undefined; resource: AnyResource };
+
+type Asked = { type: string; key: BusinessKey; body: AnyResource };
+
+/** Identifiers by which a server may know a resource: those of others, or the network's own. */
+export const asked = {
+  national: nationalKeys,
+  own: ({ key, body }: Asked): BusinessKey[] => keysOf(body).filter((one) => one === key),
+};
 
 /**
- * Matches of each resource, by name (`Type key`), over all its national identifiers; what `isOurs` knows is none.
+ * Matches of each resource, by name (`Type key`), over the identifiers that `keys` says; what is ours is none.
  * Throws the GatewayError of the server.
  */
 export async function foreignMatches(
   server: FhirServer,
-  resources: readonly { type: string; key: BusinessKey; body: AnyResource }[],
-  isOurs: (type: string, localId: string) => boolean,
+  resources: readonly Asked[],
+  keys: (resource: Asked) => BusinessKey[],
+  oursAmong: (type: string, localIds: readonly string[]) => Promise<ReadonlySet<string>>,
 ): Promise<Map<string, Match[]>> {
   const matches = new Map<string, Match[]>(resources.map((resource) => [nameOf(resource), []]));
   for (const type of new Set(resources.map((resource) => resource.type))) {
     const byIdentifier = new Map<BusinessKey, string[]>();
     for (const resource of resources.filter((one) => one.type === type))
-      for (const key of nationalKeys(resource))
+      for (const key of keys(resource))
         byIdentifier.set(key, [...(byIdentifier.get(key) ?? []), nameOf(resource)]);
-    for await (const found of searchBy(server, type, [...byIdentifier.keys()])) {
-      if (found.id === undefined || isOurs(type, found.id)) continue;
-      const names = new Set(keysOf(found).flatMap((key) => byIdentifier.get(key) ?? []));
-      for (const name of names) {
-        const list = matches.get(name)!;
-        if (list.every((match) => match.localId !== found.id))
-          list.push({ localId: found.id, versionId: found.meta?.versionId });
-      }
+    const found = new Map<string, AnyResource>();
+    for await (const one of searchBy(server, type, [...byIdentifier.keys()]))
+      if (one.id !== undefined) found.set(one.id, one);
+    const ours = await oursAmong(type, [...found.keys()]);
+    for (const [localId, resource] of found) {
+      if (ours.has(localId)) continue;
+      const names = new Set(keysOf(resource).flatMap((key) => byIdentifier.get(key) ?? []));
+      for (const name of names)
+        matches.get(name)!.push({ localId, versionId: resource.meta?.versionId, resource });
     }
   }
   return matches;
 }
 
-/** The id our own copy has where we choose ids: finding it again after a lost database is no foreign match. */
-export function ownCopyId(resource: { type: string; key: BusinessKey }): string {
+/** The id our own resource has where we choose ids: finding it again after a lost database is no foreign match. */
+export function ownId(resource: { type: string; key: BusinessKey }): string {
   return logicalId(resource.type, resource.key);
 }

@@ -1,51 +1,124 @@
 import type { ServerConfig } from '../config.ts';
+import { actualForm, localLinks, mapLinks } from '../change/links.ts';
 import { nameOf } from '../change/states.ts';
 import { sharedTenant, visibleTenants } from '../delivery/shared-tenant.ts';
-import type { Issue } from '../fhir/issue.ts';
+import type { WriteEntry } from '../delivery/types.ts';
 import { isGatewayError } from '../fhir/error.ts';
+import type { Issue } from '../fhir/issue.ts';
+import { contentHash } from '../fhir/normal.ts';
+import { parseLocalReference, referenceTo } from '../fhir/references.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { FhirServer } from '../server/types.ts';
 import type { Repositories } from '../store/store.ts';
-import { merged, networksAt } from './desired-state.ts';
-import { foreignMatches, type Match, ownCopyId } from './foreign.ts';
-import type { MappedNetwork, PublishParts, ResourceName, Wanted } from './types.ts';
+import type { Differences } from './compare.ts';
+import type { PublishDetail } from './effect.ts';
+import { asked, foreignMatches, type Match, ownId } from './foreign.ts';
+import type { PublishParts, ResourceName } from './types.ts';
+
+/** Somebody's own resource under a key of ours, as it stands there; links by business key where they are known. */
+export type Adoptable = { localId: string; versionId: string | undefined; body: AnyResource; hash: string };
 
 /** What a server was found to have of its own; what was not asked is missing, for the reason in `issue`. */
-export type Lookup = { matches: Map<ResourceName, Match[]>; issue?: Issue };
+export type Lookup = {
+  /** By directory copy. */
+  matches: Map<ResourceName, Match[]>;
+  /** By resource of ours. */
+  adoptable: Map<ResourceName, Adoptable[]>;
+  issue?: Issue;
+};
 
-/** Asks a server for the directory copies it may not need. One that cannot be asked is told as an issue. */
+type Parts = Pick<PublishParts, 'servers'> & { store: Pick<Repositories, 'references'> };
+
+/** Asks a server for what it may have already of all that would be created. One that cannot be asked is told as an issue. */
 export async function lookUp(
-  {
-    store,
-    servers,
-  }: Pick<PublishParts, 'servers'> & { store: Pick<Repositories, 'deployed' | 'references'> },
+  { store, servers }: Parts,
   tenant: string,
   config: ServerConfig,
-  networks: readonly MappedNetwork[],
+  { compared, wanted, references, open }: Differences,
   refresh: boolean,
 ): Promise<Lookup> {
-  const { wanted } = merged(networksAt(config, networks));
-  const references = await store.references.list(visibleTenants(tenant), config.id);
-  const deployed = await store.deployed.list([sharedTenant], config.id);
-  const known = new Set([
-    ...deployed.map(nameOf),
-    ...(refresh ? [] : references.filter((row) => !row.ours).map(nameOf)),
-  ]);
-  const unknown = [...wanted.values()].filter((one) => isCopy(one) && !known.has(nameOf(one)));
-  const ours = new Set([
-    ...references.filter((row) => row.ours).map((row) => `${row.type}/${row.localId}`),
-    ...(config.ids === 'client' ? unknown.map((one) => `${one.type}/${ownCopyId(one)}`) : []),
-  ]);
-  if (unknown.length === 0) return { matches: new Map() };
+  const lookup: Lookup = { matches: new Map(), adoptable: new Map() };
+  const server = servers.get(config.id)!;
+  const pending = confirmedBefore(open);
+  const known = new Set(references.filter((row) => row.ours).map(nameOf));
+  const missing = [...wanted.values()].filter((one) => {
+    const { row, foreign } = compared.get(nameOf(one))!;
+    if (isCopy(one)) return row?.tenant !== sharedTenant && (refresh || !foreign);
+    return !row && !known.has(nameOf(one)) && pending.get(nameOf(one)) !== 'created';
+  });
+  const chosen = new Set(config.ids === 'client' ? missing.map((one) => `${one.type}/${ownId(one)}`) : []);
+  const ours = async (type: string, ids: readonly string[]): Promise<Set<string>> => {
+    const rows = await store.references.byLocalIds(visibleTenants(tenant), config.id, ids);
+    const known = rows.filter((row) => row.ours && row.type === type).map((row) => row.localId);
+    return new Set([...known, ...ids.filter((id) => chosen.has(`${type}/${id}`))]);
+  };
   try {
-    const server = servers.get(config.id)!;
-    return { matches: await foreignMatches(server, unknown, (type, id) => ours.has(`${type}/${id}`)) };
+    lookup.matches = await foreignMatches(server, missing.filter(isCopy), asked.national, ours);
+    for (const type of new Set(missing.map((one) => one.type))) {
+      const mine = missing.filter((one) => one.type === type && !isCopy(one));
+      const found = await foreignMatches(server, mine, asked.own, ours).catch(unlessUnsearchable);
+      for (const [name, matches] of found)
+        if (matches.length) lookup.adoptable.set(name, await adoptables(store, tenant, server, matches));
+    }
   } catch (error) {
     if (!isGatewayError(error)) throw error;
-    return { matches: new Map(), issue: unasked(error.message) };
+    lookup.issue = unasked(error.message);
   }
+  return lookup;
+}
+
+/** A server that cannot search a type by identifier has nothing that a person could have typed under our key. */
+function unlessUnsearchable(error: unknown): Map<string, Match[]> {
+  if (isGatewayError(error) && (error.category === 'not-supported' || error.category === 'invalid'))
+    return new Map();
+  throw error;
+}
+
+/** What items that were not sent, or whose answer was lost, are about: ours to create, or to adopt as confirmed before. */
+export function confirmedBefore(open: Differences['open']): Map<ResourceName, 'created' | 'adopted'> {
+  return new Map(
+    open.flatMap(({ payload }) => {
+      const { states } = payload.detail as unknown as PublishDetail;
+      return (payload.entries as unknown as WriteEntry[]).map((entry) => {
+        const adopted = states[nameOf(entry)]?.class === 'adopted';
+        return [nameOf(entry), adopted ? 'adopted' : 'created'] as const;
+      });
+    }),
+  );
+}
+
+async function adoptables(
+  store: Pick<Repositories, 'references'>,
+  tenant: string,
+  server: FhirServer,
+  matches: readonly Match[],
+): Promise<Adoptable[]> {
+  const ids = matches.flatMap(({ resource }) => localLinks(resource, server.base).map(({ id }) => id));
+  const rows = await store.references.byLocalIds(visibleTenants(tenant), server.id, ids);
+  const keyOf = (type: string, id: string) =>
+    rows.find((row) => row.type === type && row.localId === id)?.key;
+  return matches.map(({ localId, versionId, resource }) => ({
+    ...{ localId, versionId, hash: contentHash(actualForm(resource, server.base, keyOf)) },
+    body: earlierVersion(resource, keyOf),
+  }));
+}
+
+/** All that somebody wrote, so that it can be written again: without the id and what the server adds to every version. */
+function earlierVersion(
+  { id: _id, meta, ...rest }: AnyResource,
+  keyOf: (type: string, id: string) => string | undefined,
+): AnyResource {
+  const { versionId: _version, lastUpdated: _at, source: _source, ...kept } = meta ?? {};
+  const body = { ...rest, ...(Object.keys(kept).length ? { meta: kept } : {}) } as AnyResource;
+  return mapLinks(body, (link) => {
+    const local = parseLocalReference(link);
+    const key = local && keyOf(local.type, local.id);
+    return key && referenceTo(local.type, key);
+  });
 }
 
 /** Is this a stand-in for what the server may have itself? */
-export function isCopy(wanted: Wanted): boolean {
+export function isCopy(wanted: { class: string }): boolean {
   return wanted.class === 'directory-copy';
 }
 

@@ -1,5 +1,6 @@
-import type { Plan, PlanArguments } from '../operations.ts';
-import { lookUpAll, prepare } from './prepare.ts';
+import type { Plan } from '../operations.ts';
+import { heldNetworks, withHolds } from './holds.ts';
+import { type Asked, lookAll, prepare } from './prepare.ts';
 import type { MappedNetwork, PublishParts } from './types.ts';
 
 /** What applying would do now, at each server; writes nothing anywhere. `networks` are all networks of the tenant. */
@@ -7,8 +8,10 @@ export async function plan(
   parts: PublishParts,
   tenant: string,
   networks: readonly MappedNetwork[],
-  args: PlanArguments = {},
+  args: Asked = {},
 ): Promise<Plan> {
-  const lookups = await lookUpAll(parts, tenant, networks, args);
-  return (await prepare(parts.store, parts, tenant, networks, lookups, args)).plan;
+  const holds = await withHolds(parts.store, tenant, networks, args.release);
+  const looked = await lookAll(parts, tenant, holds.networks, args);
+  const { plan: planned } = await prepare(parts.store, parts, tenant, holds.networks, looked, args);
+  return { ...planned, held: await heldNetworks(parts.store, tenant, holds.held) };
 }

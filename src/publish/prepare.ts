@@ -1,88 +1,109 @@
 import { nameOf } from '../change/states.ts';
-import { visibleTenants } from '../delivery/shared-tenant.ts';
-import type { WriteEntry } from '../delivery/types.ts';
+import type { ServerConfig } from '../config.ts';
 import { contentHash } from '../fhir/normal.ts';
+import type { AnyResource } from '../fhir/types.ts';
 import type { Plan, PlanArguments } from '../operations.ts';
-import type { OpenItem } from '../store/outbox.ts';
 import type { Repositories } from '../store/store.ts';
 import { brakeIssue } from './brake.ts';
-import { merged, networksAt } from './desired-state.ts';
-import { publishKind } from './effect.ts';
+import { type CompareArguments, compareAt, type Differences } from './compare.ts';
+import { groundOf } from './ground.ts';
 import { inDoubt } from './in-doubt.ts';
-import { type Lookup, lookUp } from './lookups.ts';
+import { confirmedBefore, type Lookup, lookUp } from './lookups.ts';
 import { serverPlan } from './server-plan.ts';
 import { type ServerWork, serverWork } from './server-work.ts';
-import type { MappedNetwork, PublishParts } from './types.ts';
+import type { MappedNetwork, PublishParts, ResourceName } from './types.ts';
 
 /** A plan with all that carrying it out needs. */
 export type PreparedPlan = { plan: Plan; servers: { serverId: string; work: ServerWork }[] };
 
-/** What servers have themselves, asked before any transaction begins. */
-export async function lookUpAll(
+/** What is asked of a plan, beside what people may ask for. */
+export type Asked = PlanArguments & {
+  /** Only what these networks want or need; absent: all, or that of `network`. */
+  concerned?: readonly string[];
+  /** By server: what was adopted and is given back, with its earlier version. */
+  releases?: ReadonlyMap<string, ReadonlyMap<ResourceName, AnyResource>>;
+};
+
+/** What servers were found to be like before any transaction began. */
+export type Looked = { differences: Differences; lookup: Lookup };
+
+/** Compares each server that is meant and asks it for what it may have already. */
+export async function lookAll(
   parts: PublishParts,
   tenant: string,
   networks: readonly MappedNetwork[],
-  args: PlanArguments,
-): Promise<Map<string, Lookup>> {
-  const configs = parts.serverConfigs.filter(({ id }) => args.server === undefined || id === args.server);
-  const lookups = await Promise.all(
-    configs.map(async (config) => {
-      const lookup = await lookUp(parts, tenant, config, networks, args.refresh ?? false);
-      return [config.id, lookup] as const;
+  args: Asked,
+): Promise<Map<string, Looked>> {
+  const looked = await Promise.all(
+    configsOf(parts, args).map(async (config) => {
+      const differences = await compareAt(parts.store, tenant, config, networks, limits(args));
+      const lookup = await lookUp(parts, tenant, config, differences, args.refresh ?? false);
+      return [config.id, { differences, lookup }] as const;
     }),
   );
-  return new Map(lookups);
+  return new Map(looked);
 }
 
-/** Compares what the networks say with what is deployed at each server that was looked at. */
+/**
+ * The plan from what was looked at. In a transaction (`again`) the servers are compared once more, under its lock: what
+ * was written meanwhile counts.
+ */
 export async function prepare(
-  store: Pick<Repositories, 'deployed' | 'references' | 'outbox'>,
-  { serverConfigs, clock }: Pick<PublishParts, 'serverConfigs' | 'clock'>,
+  store: Repositories,
+  parts: Pick<PublishParts, 'serverConfigs' | 'clock' | 'brake'>,
   tenant: string,
   networks: readonly MappedNetwork[],
-  lookups: ReadonlyMap<string, Lookup>,
-  args: PlanArguments,
+  looked: ReadonlyMap<string, Looked>,
+  args: Asked,
+  again = false,
 ): Promise<PreparedPlan> {
-  const at = new Date(clock.now()).toISOString();
-  const plan: Plan = {
-    ...{ id: '', at, servers: [], issues: [] },
-    networks: networks.map(({ id, kind, name }) => ({ id, kind, name })),
-  };
+  const at = new Date(parts.clock.now()).toISOString();
+  const today = args.at ?? at.slice(0, 10);
   const servers: PreparedPlan['servers'] = [];
-  for (const config of serverConfigs.filter(({ id }) => lookups.has(id))) {
-    const { wanted, issues } = merged(networksAt(config, networks));
-    const open = await store.outbox.open(tenant, {
-      ...{ serverId: config.id, lane: 'publication', kind: publishKind },
-    });
-    const pending = namesOf(open);
-    const deployed = await store.deployed.list(visibleTenants(tenant), config.id);
+  for (const config of configsOf(parts, args)) {
+    const { differences: before, lookup } = looked.get(config.id)!;
+    const differences = again ? await compareAt(store, tenant, config, networks, limits(args)) : before;
+    const adopted = confirmedBefore(differences.open);
     const work = serverWork({
-      ...{ tenant, serverId: config.id, wanted, today: args.at ?? at.slice(0, 10), deployed },
-      inDoubt: inDoubt(open, deployed, { tenant, serverId: config.id }),
-      references: await store.references.list(visibleTenants(tenant), config.id),
-      lookup: lookups.get(config.id)!,
-      concerns: (name, of) => !args.network || of.includes(args.network) || pending.has(name),
+      ...{ tenant, serverId: config.id, differences, lookup, today },
+      inDoubt: inDoubt(differences.open, differences.deployed, { tenant, serverId: config.id }),
+      mayAdopt: (one) =>
+        adopted.get(nameOf(one)) === 'adopted' ||
+        (args.adopt ?? []).some((key) => key === '*' || key === one.key),
+      releases: args.releases?.get(config.id) ?? new Map(),
     });
-    work.issues.push(...issues, ...brakeIssue(work));
+    work.issues.push(...differences.issues, ...brakeIssue(work, parts.brake));
     servers.push({ serverId: config.id, work });
-    plan.servers.push(serverPlan(config.id, work, networks));
   }
-  plan.id = contentHash(servers.map(groundOf)).slice(0, 16);
+  const plan: Plan = {
+    ...{ id: contentHash(servers.map(deedsOf)).slice(0, 16), at },
+    networks: networks.map(({ id, kind, name, sourceFile }) => ({ id, kind, name, file: sourceFile })),
+    servers: servers.map(({ serverId, work }) => serverPlan(serverId, work, networks)),
+    held: [],
+    ground: await groundOf(store, parts, tenant, networks, today, args),
+    issues: [],
+  };
   return { plan, servers };
 }
 
-/** Resources of items not sent yet: a new run sets those items aside, so it must cover what they held. */
-function namesOf(open: readonly OpenItem[]): Set<string> {
-  return new Set(open.flatMap((item) => (item.payload.entries as unknown as WriteEntry[]).map(nameOf)));
+function configsOf({ serverConfigs }: Pick<PublishParts, 'serverConfigs'>, args: Asked): ServerConfig[] {
+  return serverConfigs.filter(({ id }) => args.server === undefined || id === args.server);
+}
+
+function limits({ concerned, network, refresh }: Asked): CompareArguments {
+  const only = concerned ?? (network === undefined ? undefined : [network]);
+  return { refresh: refresh ?? false, ...(only ? { concerned: only } : {}) };
 }
 
 /** Two plans with one id would do the same. */
-function groundOf({ serverId, work }: PreparedPlan['servers'][number]): unknown {
+function deedsOf({ serverId, work }: PreparedPlan['servers'][number]): unknown {
   const changes = work.work.map(({ op, resource, before }) => [
     op,
     nameOf(resource),
     resource.hash,
     before?.hash ?? null,
   ]);
-  return [serverId, changes, work.blocked.map(({ resource }) => nameOf(resource)).sort()];
+  const names = (list: readonly { resource: { type: string; key: string } }[]) =>
+    list.map(({ resource }) => nameOf(resource)).sort();
+  return [serverId, changes, names(work.blocked), names(work.toAdopt)];
 }

@@ -1,56 +1,70 @@
 import { bodyForm } from '../change/links.ts';
-import { readableChanges } from '../change/readable.ts';
+import { placedReadableChanges } from '../change/readable.ts';
 import { splitKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
-import type { FieldChange, PlannedChange, ServerPlan } from '../operations.ts';
+import type { FieldChange, PlanCounts, PlannedChange, ServerPlan } from '../operations.ts';
 import type { ServerWork, Work } from './server-work.ts';
+import { elementSource, resourceSource } from './source.ts';
 import type { MappedNetwork, Wanted } from './types.ts';
+
+const toConfirm = 'Saisie à la main avant nous : à confirmer (--adopt) avant qu’elle devienne la nôtre.';
 
 /** The work at one server as people read it. */
 export function serverPlan(
   serverId: string,
-  { work, blocked, unchanged, issues }: ServerWork,
+  { work, toAdopt, blocked, unchanged, issues }: ServerWork,
   networks: readonly MappedNetwork[],
 ): ServerPlan {
-  const count = (op: Work['op']): number => work.filter((one) => one.op === op).length;
+  const byId = new Map(networks.map((network) => [network.id, network]));
   const of = (
     resource: Wanted,
     rest: Pick<PlannedChange, 'op' | 'fields'> & { reason?: string },
-  ): PlannedChange => ({
-    ...{ server: serverId, network: resource.networks[0] ?? '', type: resource.type, key: resource.key },
-    ...{ name: displayName(resource), ...rest },
-  });
+  ): PlannedChange => {
+    const network = resource.networks[0] ?? '';
+    const source = resourceSource(resource.origin ?? [], byId.get(network));
+    return {
+      ...{ server: serverId, network, type: resource.type, key: resource.key },
+      ...{ name: displayName(resource), ...rest, ...(source ? { source } : {}) },
+    };
+  };
+  const told = (one: Work): PlannedChange =>
+    of(one.resource, { op: one.op, fields: fieldsOf(one, byId.get(one.resource.networks[0] ?? '')) });
+  const changes = [
+    ...work.map(told),
+    ...toAdopt.map((one) => ({ ...told(one), reason: toConfirm })),
+    ...blocked.map(({ resource, reason }) => of(resource, { op: 'blocked', fields: [], reason })),
+  ];
+  const ids = [...new Set([...Object.keys(unchanged), ...changes.map(({ network }) => network)])].sort();
+  const inNetwork = (id: string): PlanCounts =>
+    countsOf(
+      changes.filter(({ network }) => network === id),
+      unchanged[id] ?? 0,
+    );
+  const all = Object.values(unchanged).reduce((sum, number) => sum + number, 0);
   return {
-    server: serverId,
-    counts: {
-      ...{ create: count('create'), update: count('update'), close: count('close'), adopt: 0 },
-      ...{ blocked: blocked.length, unchanged },
-    },
-    changes: [
-      ...work.map((one) => of(one.resource, { op: one.op, fields: fieldsOf(one, networks) })),
-      ...blocked.map(({ resource, reason }) => of(resource, { op: 'blocked', fields: [], reason })),
-    ],
-    issues,
+    ...{ server: serverId, counts: countsOf(changes, all) },
+    networks: ids.map((network) => ({ network, counts: inNetwork(network) })),
+    ...{ changes, drift: [], issues },
   };
 }
 
-function fieldsOf({ op, resource, before }: Work, networks: readonly MappedNetwork[]): FieldChange[] {
+function countsOf(changes: readonly PlannedChange[], unchanged: number): PlanCounts {
+  const counts = { create: 0, update: 0, close: 0, adopt: 0, release: 0, blocked: 0, unchanged };
+  for (const { op } of changes) counts[op] += 1;
+  return counts;
+}
+
+function fieldsOf({ op, resource, before }: Work, network: MappedNetwork | undefined): FieldChange[] {
   if (op === 'create' || !before) return [];
-  return readableChanges(bodyForm(before.body), bodyForm(resource.body)).map((change) => ({
-    ...change,
-    ...sourceOf(change.path, resource, networks),
-  }));
+  const changes = placedReadableChanges(bodyForm(before.body), bodyForm(resource.body));
+  return changes.map(({ newPath, ...change }) => {
+    const source = op === 'close' ? undefined : elementSource(newPath, resource.origin ?? [], network);
+    return { ...change, ...(source ? { source } : {}) };
+  });
 }
 
-/** Where in the network's file a field came from, when the mapping recorded it. */
-function sourceOf(path: string, resource: Wanted, networks: readonly MappedNetwork[]): { source?: string } {
-  const network = networks.find(({ id }) => id === resource.networks[0]);
-  const mapped = network?.resources.find((one) => one.type === resource.type && one.key === resource.key);
-  const origin = mapped?.origin.find((one) => one.element === path);
-  return network && origin?.path ? { source: `${network.sourceFile}#${origin.path}` } : {};
-}
-
-function displayName({ body, key }: { body: AnyResource; key: string }): string {
+/** How people call a resource. */
+export function displayName({ body, key }: { body: AnyResource; key: string }): string {
   const { name, title } = body;
   if (typeof title === 'string') return title;
   if (typeof name === 'string') return name;

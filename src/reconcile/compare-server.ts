@@ -87,7 +87,11 @@ function judge(
   const { resource, versionId } = result;
   if (hash !== deployed.hash) {
     const fields = readableChanges(bodyForm(deployed.body), form);
-    into.differences.push({ held, drift: drift('changed', fields), actual: { resource, versionId, hash } });
+    into.differences.push({
+      held,
+      drift: drift('changed', fields),
+      actual: { resource, versionId, hash, form },
+    });
   } else if (versionId !== undefined && !isAsKnown(reference, { ...resource.meta, versionId })) {
     const since = new Date(resource.meta?.lastUpdated ?? Number.NaN);
     into.renewed.push({ held, versionId, lastUpdated: Number.isNaN(since.getTime()) ? null : since });

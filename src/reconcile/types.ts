@@ -27,5 +27,6 @@ export type Held = { deployed: DeployedResource; reference: ServerReference };
 export type Difference = {
   drift: Drift;
   held: Held;
-  actual: { resource: AnyResource; versionId: string | undefined; hash: string } | undefined;
+  actual:
+    { resource: AnyResource; versionId: string | undefined; hash: string; form: AnyResource } | undefined;
 };

@@ -122,7 +122,7 @@ describe('a demonstration told once more in the same folder', () => {
       const ran = await passerelle(['--json', 'demo', '--once', '--seed', String(seed)], {
         cwd: place.folder,
       });
-      expect(ran.code).toBe(0);
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
       const summary = summaryOf(ran);
       expect(summary).toMatchObject({
         ...wholeStory,

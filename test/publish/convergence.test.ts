@@ -7,11 +7,10 @@ import { keysOf } from '../../src/fhir/key.ts';
 import { referenceTo } from '../../src/fhir/references.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { apply } from '../../src/publish/apply.ts';
-import { merged } from '../../src/publish/desired-state.ts';
 import { plan } from '../../src/publish/plan.ts';
 import type { MappedNetwork } from '../../src/publish/types.ts';
 import { held, openWorld, tenant, type World } from '../delivery/world.ts';
-import { described, establishment, owned, publishParts, to } from './networks.ts';
+import { described, establishment, owned, publishParts, to, wantedOf } from './networks.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -104,7 +103,7 @@ describe('plan and apply', () => {
         const second = await plan(parts, tenant, networks);
         expect(second.servers.flatMap((server) => server.changes)).toEqual([]);
 
-        const { wanted } = merged(networks);
+        const wanted = wantedOf(networks);
         for (const id of ['a', 'b'])
           for (const [name, body] of await contents(id)) {
             const want = wanted.get(name);

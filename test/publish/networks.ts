@@ -76,3 +76,9 @@ export function publishParts(world: World): PublishParts {
     ...{ delivery: world.delivery, clock: world.clock, ids: systemIds, log: createLog('silent') },
   };
 }
+
+/** What a server should show of networks, by `Type key`: of one resource the words of the network whose id sorts first. */
+export function wantedOf(networks: readonly MappedNetwork[]): Map<string, MappedResource> {
+  const last = [...networks].sort((a, b) => (a.id < b.id ? 1 : -1));
+  return new Map(last.flatMap(({ resources }) => resources.map((one) => [`${one.type} ${one.key}`, one])));
+}

@@ -5,7 +5,8 @@ type Property =
   | { type: 'string'; format?: 'date'; minLength?: number; maxLength?: number }
   | { type: 'boolean' }
   | { type: 'integer'; minimum: number; maximum: number }
-  | { type: 'object' };
+  | { type: 'object' }
+  | { type: 'array'; maxItems: number; items: { type: 'string'; minLength: number; maxLength: number } };
 
 /** The part of JSON Schema that arguments need; nothing beyond what is stated is accepted. */
 export type ArgumentSchema = {
@@ -18,12 +19,20 @@ export type ArgumentSchema = {
 const text: Property = { type: 'string', minLength: 1, maxLength: 200 };
 const flag: Property = { type: 'boolean' };
 const body: Property = { type: 'object' };
+const texts: Property = {
+  type: 'array',
+  maxItems: 1000,
+  items: { type: 'string', minLength: 1, maxLength: 500 },
+};
 const planned = {
   server: text,
   network: text,
   at: { type: 'string', format: 'date' },
   refresh: flag,
+  adopt: texts,
+  release: texts,
 } as const;
+const back = { run: text, after: flag, server: text, confirm: flag, adopt: texts } as const;
 
 function schema(properties: Record<string, Property>, ...required: string[]): ArgumentSchema {
   return { type: 'object', additionalProperties: false, properties, required };
@@ -31,8 +40,12 @@ function schema(properties: Record<string, Property>, ...required: string[]): Ar
 
 /** One entry for each operation; the type makes a forgotten one an error of compilation. */
 export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>> = {
-  plan: schema(planned),
-  apply: schema({ ...planned, confirm: flag }),
+  plan: schema({ ...planned, versions: flag }),
+  apply: schema({ ...planned, confirm: flag, expect: body }),
+  resume: schema({ run: text }, 'run'),
+  rollbackPlan: schema(back, 'run'),
+  rollback: schema(back, 'run'),
+  runShow: schema({ run: text }, 'run'),
   history: schema({ limit: { type: 'integer', minimum: 1, maximum: 1000 } }),
   reconcile: schema({ server: text, repair: flag }),
   referralList: schema({ state: text }),

@@ -1,0 +1,74 @@
+/** Operations of publication: plan, apply, resume, roll back, what was done. */
+import type { Operations, Plan, PlanArguments } from '../operations.ts';
+import { apply } from '../publish/apply.ts';
+import { history, runDetail } from '../publish/history.ts';
+import { plan } from '../publish/plan.ts';
+import { resume } from '../publish/resume.ts';
+import { planRollback, rollback } from '../publish/rollback.ts';
+import type { MappedNetwork } from '../publish/types.ts';
+import { withVersions } from '../publish/versions.ts';
+import { loadNetworks } from './networks.ts';
+import type { Parts } from './parts.ts';
+import { requireServer, unknown } from './require.ts';
+import { withDrift } from './drift.ts';
+
+type PublishOperation = 'plan' | 'apply' | 'resume' | 'rollbackPlan' | 'rollback' | 'history' | 'runShow';
+
+/** Publication over an assembled gateway; `actor` is who is told in runs. */
+export function publishOperations(parts: Parts, actor: string): Pick<Operations, PublishOperation> {
+  const { config, store, clock, knowledge } = parts;
+  const { tenant } = config;
+  const scope = { tenant, actor };
+  const publishing = { ...parts, brake: config.brake };
+
+  const load = async ({ at }: Pick<PlanArguments, 'at'>) => {
+    const day = at ?? new Date(clock.now()).toISOString().slice(0, 10);
+    return loadNetworks(config.networks, knowledge, day, await store.desired.bases(tenant));
+  };
+  const told = (planned: Plan, issues: Plan['issues']): Plan => ({
+    ...planned,
+    issues: [...issues, ...planned.issues],
+  });
+
+  return {
+    async plan({ versions = false, ...args }) {
+      const { networks, issues } = await load(args);
+      requireKnown(parts, args, networks);
+      const planned = told(await plan(publishing, tenant, networks, args), issues);
+      const compared = args.refresh ? await withDrift(parts, tenant, networks, args, planned) : planned;
+      return versions ? withVersions(parts, tenant, compared) : compared;
+    },
+
+    async apply(args) {
+      const { networks, issues } = await load(args);
+      requireKnown(parts, args, networks);
+      const result = await apply(publishing, scope, networks, args);
+      return { ...result, plan: told(result.plan, issues) };
+    },
+
+    resume: (args) => resume(publishing, tenant, args),
+
+    async rollbackPlan(args) {
+      requireServer(parts, args.server);
+      const { networks, issues } = await load({});
+      return told(await planRollback(publishing, tenant, networks, args), issues);
+    },
+
+    async rollback(args) {
+      requireServer(parts, args.server);
+      const { networks, issues } = await load({});
+      const result = await rollback(publishing, scope, networks, args);
+      return { ...result, plan: told(result.plan, issues) };
+    },
+
+    history: (args) => history(store, tenant, args),
+    runShow: (args) => runDetail(parts, tenant, args),
+  };
+}
+
+/** A name that nobody has is a mistake of the caller, not an empty plan. */
+function requireKnown(parts: Parts, args: PlanArguments, networks: readonly MappedNetwork[]): void {
+  requireServer(parts, args.server);
+  if (args.network !== undefined && !networks.some(({ id }) => id === args.network))
+    throw unknown(`Réseau inconnu : « ${args.network} ».`);
+}
