@@ -2,23 +2,10 @@
  * A protocol applied to one patient (PlanDefinition/$apply, CORE-16). Pure: an action of kind ServiceRequest becomes an
  * order that the plan references, an action of kind Task becomes a detail of the plan, never both (cpl-3).
  */
-import type { AnyResource, CodeableConcept, Coding, PlanDefinition, Reference } from '../fhir/types.ts';
+import type { AnyResource, CodeableConcept, PlanDefinition, Reference } from '../fhir/types.ts';
 import { writtenMeta } from './meta.ts';
+import { type PlannedStep, plannedSteps, type Step } from './plan-steps.ts';
 import type { ReferralRules } from './rules.ts';
-
-/** What the pathway says of one step; kept with the care plan, because the network may change its protocol later. */
-export type Step = {
-  /** Id of the action, and of the plan's activity. */
-  id: string;
-  title: string;
-  kind: 'order' | 'document';
-  /** Steps that must be completed before this one. */
-  after: string[];
-  /** Types of the document that the step yields. */
-  produces: Coding[];
-  /** How many people take part at least. */
-  participants: number;
-};
 
 export type Applied = {
   carePlan: AnyResource;
@@ -41,9 +28,11 @@ export type Application = {
 export function applyPlan(application: Application, rules: ReferralRules): Applied {
   const { plan, subject, status } = application;
   const definition = plan as unknown as PlanDefinition;
-  const steps = stepsOf(definition, application.activities);
+  const planned = plannedSteps(definition, application.activities);
   const orders = new Map(
-    steps.filter(({ kind }) => kind === 'order').map((step) => [step.id, orderOf(step, application, rules)]),
+    planned
+      .filter(({ step }) => step.kind === 'order')
+      .map((one) => [one.step.id, orderOf(one, application, rules)]),
   );
   const carePlan: AnyResource = {
     resourceType: 'CarePlan',
@@ -54,14 +43,14 @@ export function applyPlan(application: Application, rules: ReferralRules): Appli
     category: [{ coding: [rules.carePlan.category] }],
     ...(definition.title ? { title: definition.title } : {}),
     subject,
-    activity: steps.map((step) => ({
-      id: step.id,
-      ...(step.kind === 'order'
-        ? { reference: { reference: `#${step.id}` } }
-        : { detail: detailOf(step, activityOf(step.id, application)) }),
+    activity: planned.map((one) => ({
+      id: one.step.id,
+      ...(one.step.kind === 'order'
+        ? { reference: { reference: `#${one.step.id}` } }
+        : { detail: detailOf(one) }),
     })),
   };
-  return { carePlan, orders, steps };
+  return { carePlan, orders, steps: planned.map(({ step }) => step) };
 }
 
 /** The answer of `$apply`: one resource, the orders contained. */
@@ -71,25 +60,11 @@ export function asContained({ carePlan, orders }: Applied): AnyResource {
   return { resourceType, ...rest, ...(contained.length ? { contained } : {}) };
 }
 
-function stepsOf(plan: PlanDefinition, activities: readonly AnyResource[]): Step[] {
-  return (plan.action ?? []).map((action, index) => {
-    const activity = activities.find(({ url }) => url === action.definitionCanonical);
-    return {
-      id: action.id ?? String(index + 1),
-      title: action.title ?? action.id ?? String(index + 1),
-      kind: activity?.['kind'] === 'ServiceRequest' ? 'order' : 'document',
-      after: (action.relatedAction ?? [])
-        .filter(({ relationship }) => relationship === 'after-end' || relationship === 'after')
-        .map(({ actionId }) => actionId),
-      produces: (action.code ?? []).flatMap(({ coding }) => coding ?? []),
-      participants: Math.max(1, ((activity?.['participant'] as unknown[] | undefined) ?? []).length),
-    };
-  });
-}
-
-function orderOf(step: Step, application: Application, rules: ReferralRules): AnyResource {
-  const { status, subject, basedOn } = application;
-  const activity = activityOf(step.id, application);
+function orderOf(
+  { step, activity }: PlannedStep,
+  { status, subject, basedOn }: Application,
+  rules: ReferralRules,
+): AnyResource {
   const code = activity?.['code'] as CodeableConcept | undefined;
   return {
     resourceType: 'ServiceRequest',
@@ -104,7 +79,7 @@ function orderOf(step: Step, application: Application, rules: ReferralRules): An
   };
 }
 
-function detailOf(step: Step, activity: AnyResource | undefined): object {
+function detailOf({ step, activity }: PlannedStep): object {
   const code = activity?.['code'] as CodeableConcept | undefined;
   return {
     kind: 'Task',
@@ -113,10 +88,4 @@ function detailOf(step: Step, activity: AnyResource | undefined): object {
     status: 'not-started',
     description: step.title,
   };
-}
-
-function activityOf(stepId: string, { plan, activities }: Application): AnyResource | undefined {
-  const actions = (plan as unknown as PlanDefinition).action ?? [];
-  const action = actions.find(({ id }, index) => (id ?? String(index + 1)) === stepId);
-  return activities.find(({ url }) => url !== undefined && url === action?.definitionCanonical);
 }

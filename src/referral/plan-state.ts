@@ -2,7 +2,7 @@
 import type { Identifier } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import type { Step } from './apply.ts';
+import type { Step } from './plan-steps.ts';
 import type { PlanState } from './progress.ts';
 import { stepKey } from './plan-items.ts';
 import { planStarted } from './start-plan.ts';

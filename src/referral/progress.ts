@@ -1,6 +1,6 @@
 /** How far a patient's care plan is, and what completing a step changes. Pure. */
 import type { AnyResource, CarePlan, Reference } from '../fhir/types.ts';
-import type { Step } from './apply.ts';
+import type { Step } from './plan-steps.ts';
 
 /** A care plan with its orders by step id, as the gateway keeps them. */
 export type PlanState = {
