@@ -89,6 +89,7 @@ export const typeTable: readonly TypeRow[] = [
     'participating-organization:reference:participatingOrganization:Organization',
     'role:concept:code[]',
   ),
+  published('Measure', ...definition),
   published('PlanDefinition', ...definition),
   carried('Practitioner', 'active:boolean:active'),
   carried(

@@ -4,7 +4,13 @@ import type { Rule } from './rule.ts';
 import type { Shape } from './shape.ts';
 
 /** A place where a network names one of its own parts: the id written there, and the list it must be in. */
-export type Mention = { pointer: string; list: string; id: string };
+export type Mention = {
+  pointer: string;
+  list: string;
+  id: string;
+  /** Cited whether or not it is in force (schema keyword `x-any-day`): what proves a stage, what was replaced. */
+  anyDay?: true;
+};
 
 /** Checks data against the schema of a kind. Mentions are collected by the schema's `x-reference` keyword. */
 export type SchemaCheck = (data: unknown) => { errors: readonly ErrorObject[]; mentions: readonly Mention[] };

@@ -14,7 +14,7 @@ import type { Network } from './network.ts';
  */
 export function referenceIssues(network: Network, mentions: readonly Mention[], at: string): Issue[] {
   const lists = new Map<string, Map<string, JsonObject[]>>();
-  return mentions.flatMap(({ pointer, list, id }): Issue[] => {
+  return mentions.flatMap(({ pointer, list, id, anyDay }): Issue[] => {
     const members = lists.get(list) ?? membersById(network.data, list);
     lists.set(list, members);
     const named = members.get(id);
@@ -25,7 +25,8 @@ export function referenceIssues(network: Network, mentions: readonly Mention[], 
       const message = `${quoted(id)} ne figure pas dans la liste ${quoted(list.replace('/', ' : '))}.${hint}`;
       return [{ severity: 'error', code: 'not-found', message, source, rule: 'reference' }];
     }
-    if (named.some((item) => isInForce(item, at)) || !isCurrent(network.data, pointer, at)) return [];
+    if (anyDay || named.some((item) => isInForce(item, at)) || !isCurrent(network.data, pointer, at))
+      return [];
     const message = `${quoted(id)} n’est pas dans le réseau au ${at}, mais est encore cité ici.`;
     return [{ severity: 'information', code: 'informational', message, source, rule: 'reference-period' }];
   });

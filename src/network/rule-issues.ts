@@ -5,12 +5,13 @@ import { textOf } from '../mapping/compilation.ts';
 import { locate } from '../mapping/locate.ts';
 import { quoted } from './fault.ts';
 import { endField, isFilled, isInForce, itemsAt, startField, valueAt } from './items.ts';
-import { matches } from './matches.ts';
+import { matches, matchesOne } from './matches.ts';
 import type { Network } from './network.ts';
 import { isBefore } from './partial-date.ts';
 import { apart, excludes, noCircle, notBefore, notOver, sameAs, seated } from './relation-rules.ts';
 import type { Rule } from './rule.ts';
 import type { Check } from './rule-check.ts';
+import { ratio, represented } from './share-rules.ts';
 
 export function ruleIssues(network: Network, rules: readonly Rule[], at: string): Issue[] {
   return rules.flatMap((rule) => {
@@ -26,13 +27,14 @@ export function ruleIssues(network: Network, rules: readonly Rule[], at: string)
 }
 
 const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
-  'at-least': (data, { list, min, where = {}, has = [], unless }, at) => {
+  'at-least': (data, { list, min, where = {}, has = [], unless, when }, at) => {
+    if (when && !itemsAt(data, when.list).some(({ value }) => matches(value, when.where))) return [];
     const count = itemsAt(data, list).filter(
       ({ value }) =>
         isInForce(value, at) &&
         matches(value, where) &&
         has.every((field) => value[field] !== undefined) &&
-        !(unless && matches(value, unless)),
+        !(unless && matchesOne(value, unless)),
     ).length;
     return count < min ? [{ pointer: `/${list}` }] : [];
   },
@@ -96,6 +98,8 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
   'not-over': notOver,
   'same-as': sameAs,
   seated,
+  represented,
+  ratio,
 };
 
 /** Some day belongs to both periods; open ends go on for ever. */

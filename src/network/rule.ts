@@ -2,9 +2,20 @@
 
 type Values = Readonly<Record<string, readonly string[]>>;
 
+/** Items of a list whose fields have one of the values given. */
+type Matching = { list: string; where: Values };
+
 /** `list` and `fields` are paths in the network, steps separated by `/`; `by`, `field`, `has` are fields of an item. */
 export type Rule = { id: string; message: string; severity?: 'error' | 'warning' } & (
-  | { rule: 'at-least'; list: string; min: number; where?: Values; has?: readonly string[]; unless?: Values }
+  | {
+      rule: 'at-least';
+      list: string;
+      min: number;
+      where?: Values;
+      has?: readonly string[];
+      unless?: Values;
+      when?: Matching;
+    }
   | { rule: 'one-of'; fields: readonly string[] }
   | { rule: 'in-order'; list: string; by: string }
   | { rule: 'sequence'; list: string; by: string; order: readonly string[] }
@@ -18,6 +29,16 @@ export type Rule = { id: string; message: string; severity?: 'error' | 'warning'
   | { rule: 'not-over'; list: string; by: string }
   | { rule: 'same-as'; list: string; by: string; through: string; others: string }
   | { rule: 'seated'; list: string; of: string; by: string; minimum: string; among: string }
+  | { rule: 'represented'; values: string; list: string; field: string }
+  | {
+      rule: 'ratio';
+      list: string;
+      part: string;
+      whole: string;
+      min?: number;
+      max?: number;
+      after?: Matching & { date: string; years: number; by: string };
+    }
 );
 
 export type RuleOf<Name extends Rule['rule']> = Extract<Rule, { rule: Name }>;

@@ -54,6 +54,7 @@ export function schemaCompiler(): SchemaCompiler {
     errors: false,
     validate: collect,
   });
+  ajv.addKeyword({ keyword: 'x-any-day', schemaType: 'boolean' });
   return {
     add: (path, schema) => void ajv.addSchema(schema, base + path),
     compile: (path, schema) => {
@@ -73,9 +74,10 @@ function collect(
   this: Mention[],
   list: string,
   id: string,
-  _schema?: object,
+  schema?: object,
   context?: DataValidationCxt,
 ): boolean {
-  this.push({ pointer: context?.instancePath ?? '', list, id });
+  const anyDay = (schema as { 'x-any-day'?: boolean } | undefined)?.['x-any-day'] === true;
+  this.push({ pointer: context?.instancePath ?? '', list, id, ...(anyDay ? { anyDay } : {}) });
   return true;
 }

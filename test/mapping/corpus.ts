@@ -26,7 +26,7 @@ function yamlFiles(folder: string): string[] {
 export function shippedLibrary(): MappingLibrary {
   return {
     codes: yamlFiles('mappings/codes').map(yamlDocument),
-    parts: [yamlDocument('mappings/parts.yaml')],
+    parts: yamlFiles('mappings').map(yamlDocument),
   };
 }
 

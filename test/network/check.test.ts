@@ -24,8 +24,11 @@ describe('checking networks', () => {
   it('depends on the day: a team that was complete is not once its specialist has left', async () => {
     const file = refused('general-practitioners-only');
     expect(await issuesOf(file, kinds, '2026-01-31')).toEqual([]);
-    expect(await issuesOf(file, kinds, '2026-02-01')).toHaveLength(1);
-    expect(await issuesOf(file, kinds, '2024-12-31')).toHaveLength(1);
+    for (const day of ['2026-02-01', '2024-12-31'])
+      expect((await issuesOf(file, kinds, day)).map(({ rule }) => rule)).toEqual([
+        'ess-speciality-member',
+        'ess-specialist',
+      ]);
   });
 
   it('says on which day a member still named is gone, or not yet there', async () => {
@@ -34,7 +37,9 @@ describe('checking networks', () => {
     expect((await issuesOf(file, kinds, '2026-02-01')).map(({ severity }) => severity)).toEqual([
       'information',
     ]);
-    expect(await issuesOf(file, kinds, '2024-12-31')).toHaveLength(3);
+    expect((await issuesOf(file, kinds, '2024-12-31')).map(({ severity }) => severity)).toEqual([
+      ...['warning', 'error', 'information', 'information'],
+    ]);
   });
 
   it('refuses one id for two networks and names the other file', async () => {

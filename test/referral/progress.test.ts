@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnyResource } from '../../src/fhir/types.ts';
-import { applyPlan, asContained, type Step } from '../../src/referral/apply.ts';
+import { applyPlan, asContained } from '../../src/referral/apply.ts';
+import type { Step } from '../../src/referral/plan-steps.ts';
 import {
   completeStep,
   isDone,
@@ -18,6 +19,18 @@ const [plan, ...activities] = JSON.parse(
   readFileSync('test/fixtures/referral/coreso-protocol.json', 'utf8'),
 ) as [AnyResource, ...AnyResource[]];
 const subject = { reference: 'Patient/p1' };
+
+/** The protocol of a network as it is published, then its activities. */
+function publishedProtocol(network: string): [AnyResource, ...AnyResource[]] {
+  const bundle = readFileSync(`test/fixtures/mapping/${network}.json`, 'utf8');
+  const published = (JSON.parse(bundle) as { entry: { resource: AnyResource }[] }).entry.map(
+    ({ resource }) => resource,
+  );
+  return [
+    published.find(({ resourceType }) => resourceType === 'PlanDefinition')!,
+    ...published.filter(({ resourceType }) => resourceType === 'ActivityDefinition'),
+  ];
+}
 
 /** A state with any steps, each after some of those before it. */
 const anyState = fc
@@ -82,18 +95,8 @@ describe('a protocol applied (CORE-16)', () => {
   });
 
   it('reunites in each consultation of Coreso, as its network is published, two professionals', () => {
-    const bundle = readFileSync('test/fixtures/mapping/coreso-le-vinatier.json', 'utf8');
-    const published = (JSON.parse(bundle) as { entry: { resource: AnyResource }[] }).entry.map(
-      ({ resource }) => resource,
-    );
-    const { steps } = applyPlan(
-      {
-        plan: published.find(({ resourceType }) => resourceType === 'PlanDefinition')!,
-        activities: published.filter(({ resourceType }) => resourceType === 'ActivityDefinition'),
-        ...{ subject, status: 'active' },
-      },
-      rules,
-    );
+    const [plan, ...activities] = publishedProtocol('coreso-le-vinatier');
+    const { steps } = applyPlan({ plan, activities, subject, status: 'active' }, rules);
     expect(steps.map(({ id, participants }) => [id, participants])).toEqual([
       ['consultation-1', 2],
       ['consultation-2', 2],
@@ -101,6 +104,28 @@ describe('a protocol applied (CORE-16)', () => {
       ['synthesis', 1],
       ['reorientation', 1],
     ]);
+  });
+
+  it('makes as many orders of a step as the network says it takes place, one after the other', () => {
+    const [plan, ...activities] = publishedProtocol('pathway-complete');
+    const { orders, steps } = applyPlan({ plan, activities, subject, status: 'active' }, rules);
+    expect(steps.map(({ id, title, after }) => [id, title, after])).toEqual([
+      ['consultation.1', 'Consultation (1 sur 3)', []],
+      ['consultation.2', 'Consultation (2 sur 3)', ['consultation.1']],
+      ['consultation.3', 'Consultation (3 sur 3)', ['consultation.2']],
+      ['compte-rendu', 'Compte rendu', ['consultation.3']],
+      ['synthese', 'Synthèse', ['compte-rendu']],
+      ['orientation', 'Orientation', ['synthese']],
+    ]);
+    expect([...orders].map(([id, { status }]) => [id, status])).toEqual([
+      ['consultation.1', 'active'],
+      ['consultation.2', 'draft'],
+      ['consultation.3', 'draft'],
+      ['orientation', 'draft'],
+    ]);
+    expect(
+      new Set([...orders.values()].slice(0, 3).map((order) => String(order['instantiatesCanonical']))),
+    ).toEqual(new Set(['https://passerelle.example/fhir/ActivityDefinition/pathway-complete-consultation']));
   });
 
   it('shows a draft whose contained orders are all draft, valid as FHIR', async () => {

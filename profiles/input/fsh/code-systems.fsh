@@ -36,6 +36,15 @@ Description: "What an establishment is for the network it is affiliated to."
 * #acteur-second-recours "Acteur du second recours"
 * #reseau-existant "Réseau existant"
 * #demande-adhesion "Demande d'adhésion"
+* #equipe-soins-primaires "Équipe de soins primaires"
+* #maison-de-sante "Maison de santé pluriprofessionnelle"
+* #cpts "Communauté professionnelle territoriale de santé"
+* #ess "Équipe de soins spécialisés"
+* #dac "Dispositif d'appui à la coordination"
+* #usagers "Représentants des usagers"
+* #collectivite "Collectivité territoriale"
+* #entrees-hopital "Coordination des entrées à l'hôpital"
+* #sorties-hopital "Coordination des sorties de l'hôpital"
 
 CodeSystem: ConstitutionStageCodes
 Id: constitution-stage
@@ -83,6 +92,7 @@ Description: "Whether the mission of a care offer runs already."
 * insert Complete
 * #active "Active"
 * #planned "Prévue"
+* #stopped "Arrêtée"
 
 CodeSystem: TeamCategoryCodes
 Id: team-category

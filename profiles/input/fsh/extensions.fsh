@@ -13,19 +13,21 @@ Id: pas-constitution-stage
 Title: "Étape de constitution"
 Description: "A stage the network reached and since when; the latest date is the present stage."
 Context: Organization
-* extension contains stage 1..1 and date 0..1
+* extension contains stage 1..1 and date 0..1 and evidence 0..1
 * extension[stage].value[x] only CodeableConcept
 * extension[stage].value[x] 1..1
 * extension[stage].value[x] from ConstitutionStages (required)
 * extension[date].value[x] only date
 * extension[date].value[x] 1..1
+* extension[evidence].value[x] only Reference(DocumentReference)
+* extension[evidence].value[x] 1..1
 
 Extension: Agreement
 Id: pas-agreement
 Title: "Convention ou contrat"
 Description: "Agreement that founds a network or an affiliation, and while it holds."
 Context: Organization, OrganizationAffiliation
-* extension contains type 1..1 and period 0..1 and reference 0..1
+* extension contains type 1..1 and period 0..1 and reference 0..1 and document 0..1
 * extension[type].value[x] only CodeableConcept
 * extension[type].value[x] 1..1
 * extension[type].value[x] from AgreementTypes (required)
@@ -33,6 +35,8 @@ Context: Organization, OrganizationAffiliation
 * extension[period].value[x] 1..1
 * extension[reference].value[x] only string
 * extension[reference].value[x] 1..1
+* extension[document].value[x] only Reference(DocumentReference)
+* extension[document].value[x] 1..1
 
 Extension: Communes
 Id: pas-communes

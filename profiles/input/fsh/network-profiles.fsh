@@ -10,16 +10,17 @@ Description: "A care network as an Organization. After fr-core-organization (FR 
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
 * insert NationalStructureIdentifiers
-* extension contains NetworkTerritory named territory 0..* and ConstitutionStage named stage 0..* and Agreement named agreement 0..* and ArsLabel named label 0..* and MembershipList named membershipList 0..1 and OwnDiscipline named ownDiscipline 0..* and PartnerDiscipline named partnerDiscipline 0..* and DirectoryProvenance named provenance 0..1
+* extension contains NetworkTerritory named territory 0..* and ConstitutionStage named stage 0..* and Agreement named agreement 0..* and ArsLabel named label 0..* and MembershipList named membershipList 0..1 and OwnDiscipline named ownDiscipline 0..* and PartnerDiscipline named partnerDiscipline 0..* and NetworkDescription named description 0..1 and SpecialistShare named share 0..* and DirectoryProvenance named provenance 0..1
 * active 1..1
 * name 1..1
 * type 2..*
 * insert SlicedByCodeSystem(type)
-* type contains structure 1..1 and network 1..1 and category 0..1 and mcsd 0..1
+* type contains structure 1..1 and network 1..1 and category 0..1 and form 0..1 and mcsd 0..1
 * type[structure] = $frOrgType#GROUP
 * insert CodedSlice(type, structure, https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-3307, StructureTypes)
 * insert CodedSlice(type, network, https://passerelle.example/fhir/CodeSystem/network-type, NetworkTypes)
 * insert CodedSlice(type, category, https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement, StructureCategories)
+* insert CodedSlice(type, form, https://passerelle.example/fhir/CodeSystem/legal-form, LegalForms)
 * insert CodedSlice(type, mcsd, https://profiles.ihe.net/ITI/mCSD/CodeSystem/IHE.mCSD.Organization.Location.Types, OrganizationLocationTypes)
 
 Profile: Establishment
@@ -77,7 +78,7 @@ Description: "A person's place in a network: owned by the network, not taken fro
 * identifier contains rpps 0..1
 * identifier[rpps] ^short = "Situation d'exercice (RPPS)"
 * identifier[rpps].system = $rpps (exactly)
-* extension contains DirectoryProvenance named provenance 0..1
+* extension contains Workplace named workplace 0..1 and DirectoryProvenance named provenance 0..1
 * active 1..1
 * organization 1..1
 * code 1..*
@@ -108,7 +109,7 @@ Description: "A service a network offers through one structure. After ror-health
 * insert DirectoryResource
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
-* extension contains DirectoryProvenance named provenance 0..1
+* extension contains ValidityPeriod named period 0..1 and OfferTeam named team 0..* and DirectoryProvenance named provenance 0..1
 * active 1..1
 * providedBy 1..1
 * name 1..1
@@ -138,7 +139,7 @@ Description: "The territory of a network: a jurisdiction, its communes by INSEE 
 * insert DirectoryResource
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
-* extension contains Communes named commune 0..*
+* extension contains Communes named commune 0..* and Population named population 0..1
 * status 1..1
 * name 1..1
 * type 1..*
@@ -178,6 +179,7 @@ Description: "The pathway of a network: flat steps that name what they are and w
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
 * title 1..1
+* extension contains PathwayExit named exit 0..*
 * action 1..*
 * action.id 1..1
 * action.title 1..1
@@ -186,6 +188,10 @@ Description: "The pathway of a network: flat steps that name what they are and w
 * action.definition[x] 1..1
 * action.definition[x] only canonical
 * action.relatedAction.relationship = #after-end (exactly)
+* action.relatedAction.offset[x] only Range
+* action.relatedAction.offset[x] ^short = "Days from the end of the step named: not before low, not later than high"
+* action.timing[x] only Duration
+* action.timing[x] ^short = "Days from the acceptance of the referral within which the step is due"
 * action.action 0..0
 * obeys pas-protocol-order
 
@@ -212,4 +218,7 @@ Description: "One step of a protocol: an order to place or a document to write. 
 * participant.type = #practitioner
 * participant.role 1..1
 * participant.role from TeamRoles (required)
+* participant.extension contains StepPerformer named performer 0..1
+* timing[x] only Timing
+* timing[x] ^short = "How often the step takes place: repeat.count"
 * participant ^short = "Who performs the step: at least as many take part in it"

@@ -142,6 +142,7 @@ Description: "Rôle d'un professionnel: profession, title or role in care; mCSD 
 * include codes from system $G15
 * include codes from system $R95
 * include codes from system $R85
+* include codes from system $R258
 * include codes from system $R259
 
 ValueSet: TeamRoles

@@ -1,0 +1,98 @@
+// What a pathway says beyond its steps: who belongs to which, how patients leave it, what is counted.
+
+Extension: OfferTeam
+Id: pas-offer-team
+Title: "Équipe de l'offre"
+Description: "The standing team behind an offer: HealthcareService has no element for one that has no patient."
+Context: HealthcareService
+* value[x] only Reference(CareTeam)
+* value[x] 1..1
+
+Extension: StepPerformer
+Id: pas-step-performer
+Title: "Professionnel d'une étape"
+Description: "Whose post in the network a participant of a step is: ActivityDefinition.participant holds a role only."
+Context: ActivityDefinition.participant
+* value[x] only Reference(PractitionerRole)
+* value[x] 1..1
+
+Extension: PathwayExit
+Id: pas-pathway-exit
+Title: "Sortie du parcours"
+Description: "A way to leave the pathway, as planned or not."
+Context: PlanDefinition
+* extension contains exit 1..1 and description 0..1
+* extension[exit].value[x] only CodeableConcept
+* extension[exit].value[x] 1..1
+* extension[exit].value[x] from PathwayExits (required)
+* extension[description].value[x] only string
+* extension[description].value[x] 1..1
+
+CodeSystem: PathwayExitCodes
+Id: pathway-exit
+Title: "Sortie d'un parcours"
+Description: "Ways for a patient to leave a pathway."
+* insert Complete
+* #termine "Parcours terminé"
+* #refus-patient "Refus du patient"
+* #perdu-de-vue "Perdu de vue"
+* #hors-criteres "Ne répond plus aux critères d'entrée"
+* #autre-prise-en-charge "Autre prise en charge"
+* #deces "Décès"
+
+ValueSet: PathwayExits
+Id: pathway-exit
+Title: "Sortie d'un parcours"
+* insert ClosedOf([[Sortie d'un parcours]], https://passerelle.example/fhir/CodeSystem/pathway-exit)
+
+CodeSystem: EntryCriterionCodes
+Id: entry-criterion
+Title: "Critère d'entrée"
+Description: "Who may enter a pathway; the words beside the code say it fully."
+* insert Complete
+* #suivi-ambulatoire "Suivi en ambulatoire"
+* #sans-medecin-generaliste "Sans médecin généraliste"
+* #adressage-specialiste "Adressé par un spécialiste"
+* #accord-patient "Accord du patient"
+* #autre "Autre critère"
+
+CodeSystem: IndicatorCountCodes
+Id: indicator-count
+Title: "Décompte d'un indicateur"
+Description: "What an indicator of a pathway counts."
+* insert Complete
+* #patients-adresses "Patients adressés"
+* #patients-accueillis "Patients accueillis"
+* #patients-reorientes "Patients réorientés"
+* #consultations-realisees "Consultations réalisées"
+* #syntheses-transmises "Synthèses transmises"
+* #parcours-termines "Parcours terminés"
+* #sorties-avant-terme "Sorties avant le terme"
+
+ValueSet: IndicatorCounts
+Id: indicator-count
+Title: "Décompte d'un indicateur"
+* insert ClosedOf([[Décompte d'un indicateur]], https://passerelle.example/fhir/CodeSystem/indicator-count)
+
+Profile: Indicator
+Parent: Measure
+Id: pas-indicator
+Title: "Indicateur du parcours"
+Description: "What a pathway counts to know how it does; a MeasureReport gives its value. What is counted is a code (indicator-count); the criterion points to its definition. No French parent exists."
+* insert DirectoryResource
+* url 1..1
+* insert IdentifierBySystem
+* insert NetworkIdentifier(1, 1)
+* title 1..1
+* scoring 1..1
+* group 1..1
+* group.population 1..2
+* group.population.code 1..1
+* group.population.code.coding ^slicing.discriminator[0].type = #value
+* group.population.code.coding ^slicing.discriminator[0].path = "system"
+* group.population.code.coding ^slicing.rules = #open
+* group.population.code.coding contains count 1..1
+* group.population.code.coding[count].system 1..1
+* group.population.code.coding[count].system = "https://passerelle.example/fhir/CodeSystem/indicator-count" (exactly)
+* group.population.code.coding[count] from IndicatorCounts (required)
+* group.stratifier 0..0
