@@ -86,9 +86,11 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
     });
   },
 
-  requires: (data, { list, where, field }) =>
+  requires: (data, { list, has = [], where = {}, field }) =>
     itemsAt(data, list).flatMap(({ pointer, value }) =>
-      matches(value, where) && !isFilled(value[field]) ? [{ pointer }] : [],
+      has.every((one) => value[one] !== undefined) && matches(value, where) && !isFilled(value[field])
+        ? [{ pointer }]
+        : [],
     ),
 
   'no-circle': noCircle,

@@ -21,7 +21,7 @@ export type Rule = { id: string; message: string; severity?: 'error' | 'warning'
   | { rule: 'sequence'; list: string; by: string; order: readonly string[] }
   | { rule: 'one-at-a-time'; list: string; by: string }
   | { rule: 'refers-back'; list: string; by: string }
-  | { rule: 'requires'; list: string; where: Values; field: string }
+  | { rule: 'requires'; list: string; has?: readonly string[]; where?: Values; field: string }
   | { rule: 'no-circle'; list: string; by: string }
   | { rule: 'apart'; list: string; by: string; where?: Values; others: string; other: string; current?: true }
   | { rule: 'excludes'; list: string; where?: Values; has?: readonly string[]; field: string }

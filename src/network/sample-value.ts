@@ -37,8 +37,8 @@ const candidates = [
 
 /** The text for the `n`-th use (1, 2, …) of its format in a file made on a day (`YYYY-MM-DD`). */
 export function sampleText(shape: Shape, n: number, day: string): string {
-  if (shape.words) return shape.words[0] ?? placeholder;
   if (shape.examples[0] !== undefined) return shape.examples[0];
+  if (shape.words) return shape.words[0] ?? placeholder;
   if (shape.format === 'partial-date') return day;
   const number = placeholderNumbers[shape.format ?? ''];
   if (number) {

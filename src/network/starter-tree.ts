@@ -102,11 +102,12 @@ function fieldsOf(
     if (named(name)?.active) for (const other of others) activate(named(other));
   for (const rule of rules) {
     if (rule.rule !== 'requires' || rule.list !== path) continue;
-    const matches = Object.entries(rule.where).every(([field, words]) => {
+    const matches = Object.entries(rule.where ?? {}).every(([field, words]) => {
       const sample = named(field);
       return sample?.active && words.includes(sample.text ?? '');
     });
-    if (matches) activate(named(rule.field));
+    const has = (rule.has ?? []).every((field) => named(field)?.active);
+    if (matches && has) activate(named(rule.field));
   }
   if (path !== '' && !samples.some(({ active }) => active)) activate(samples[0]);
   return samples;
