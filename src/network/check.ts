@@ -7,10 +7,12 @@ import { placeholderIssues } from './placeholder-issues.ts';
 import { referenceIssues } from './references.ts';
 import { ruleIssues } from './rule-issues.ts';
 import { schemaIssues } from './schema-issues.ts';
+import { spellingIssues } from './spellings.ts';
 
 /**
  * Everything wrong with a network on a day (`YYYY-MM-DD`), each with file, line and column, in the order of the file:
- * unknown fields and values, references, duplicates, periods, check digits (warnings), what a starter file left open (warnings), rules of its kind. Never throws.
+ * unknown fields and values, references, duplicates, periods, check digits (warnings), what a starter file left open (warnings),
+ * establishments that look alike (questions), rules of its kind. Never throws.
  */
 export function checkNetwork(
   network: Network,
@@ -24,6 +26,7 @@ export function checkNetwork(
     ...formIssues(network),
     ...placeholderIssues(network),
     ...ruleIssues(network, kind.rules, options.at),
+    ...spellingIssues(network),
   ];
   return limitIssues(issues.sort(inOrderOf(network.file)));
 }

@@ -12,7 +12,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
 }
 
 /** Letters added, dropped, replaced or swapped with their neighbour (optimal string alignment), row by row. */
-function distanceBetween(a: string, b: string): number {
+export function distanceBetween(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

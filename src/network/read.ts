@@ -4,6 +4,7 @@ import { hasErrors } from '../fhir/issue.ts';
 import type { JsonObject } from '../fhir/types.ts';
 import { textOf } from '../mapping/compilation.ts';
 import { decodeUtf8 } from '../tabular/decode.ts';
+import { applyDecisions } from './decisions.ts';
 import { fault, startOf } from './fault.ts';
 import type { Kind } from './kind.ts';
 import { includeLists } from './lists.ts';
@@ -38,7 +39,7 @@ export async function readNetwork(
   if (!(tree.value instanceof Map)) return { issues: [noFields(file)] };
   const kind = tree.value.get('kind')?.value;
   const shape = typeof kind === 'string' ? kinds.get(kind)?.shape : undefined;
-  issues.push(...(await includeLists(tree, file, shape)));
+  issues.push(...(await includeLists(tree, file, shape)), ...applyDecisions(tree));
   return { network: networkOf(file, decoded.text, tree), issues: limitIssues(issues) };
 }
 
