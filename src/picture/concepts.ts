@@ -59,10 +59,22 @@ export type Fact = { text: string; date?: string; period?: Period };
 /** Facts among extensions: those whose parts are a concept with a date (a stage) or with a period (an agreement). */
 export function factsOf(extensions: readonly Extension[] | undefined): Fact[] {
   return (extensions ?? []).flatMap(({ extension: parts }) => {
+    if (parts?.some((part) => part.valueRatio)) return [];
     const text = parts?.map((part) => textOf(part.valueCodeableConcept)).find((found) => found);
     if (!text) return [];
     const date = parts?.map((part) => part.valueDate).find((found) => found);
     const period = parts?.map((part) => part.valuePeriod).find((found) => found);
     return [{ text, ...(date ? { date } : {}), ...(period ? { period } : {}) }];
+  });
+}
+
+/** Figures among extensions: a share of something, as it was counted on a day. */
+export function sharesOf(extensions: readonly Extension[] | undefined): string[] {
+  return (extensions ?? []).flatMap(({ extension: parts }) => {
+    const { numerator, denominator } = parts?.find((part) => part.valueRatio)?.valueRatio ?? {};
+    const of = parts?.map((part) => textOf(part.valueCodeableConcept)).find((found) => found);
+    const date = parts?.map((part) => part.valueDate).find((found) => found);
+    if (numerator?.value === undefined || denominator?.value === undefined || !of) return [];
+    return [`${of} : ${numerator.value} sur ${denominator.value}${date ? `, ${dateText(date)}` : ''}`];
   });
 }

@@ -33,6 +33,7 @@ export function stageSections(shown: Shown, network: Organization): Section[] {
 
 type Titled = Partial<Record<'title' | 'name' | 'description' | 'url' | 'date', unknown>> & {
   action?: unknown[];
+  content?: { attachment?: { title?: string; creation?: string } }[];
   type?: { text?: string };
 };
 
@@ -47,8 +48,12 @@ export function otherSections(shown: Shown): Section[] {
     if (!left.length) continue;
     const heading = headings[type] ?? otherHeading;
     const section = sections.get(heading) ?? { heading, note: [], style: 'list' as const, items: [] };
-    for (const { title, name, description, type: kind, date } of left) {
-      const found = [title, name, description, kind?.text].filter((text) => typeof text === 'string');
+    for (const { title, name, description, type: kind, content, ...one } of left) {
+      const file = content?.[0]?.attachment;
+      const date = one.date ?? file?.creation;
+      const found = [title, name, file?.title, description, kind?.text].filter(
+        (text) => typeof text === 'string',
+      );
       const lines = typeof date === 'string' ? [dateText(date)] : [];
       section.items.push({
         title: found[0] ?? 'Sans titre',

@@ -1,7 +1,7 @@
 /** From resources to what a picture says, whatever the kind of network. */
 import { networkSystem } from '../fhir/names.ts';
 import type { Organization } from '../fhir/types.ts';
-import { factsOf, gathered, inForce, periodText, textsOf } from './concepts.ts';
+import { factsOf, gathered, inForce, periodText, sharesOf, textsOf } from './concepts.ts';
 import { offerSections } from './offers.ts';
 import { structureSections } from './organizations.ts';
 import { otherSections, stageSections } from './others.ts';
@@ -40,7 +40,7 @@ function headFacts({ extension, telecom, active }: Organization, at: string): st
     .map(({ text, period }) => [text, periodText(period)].filter(Boolean).join(', '));
   const contacts = (telecom ?? []).map(({ value }) => value).filter((value) => value !== undefined);
   const closed = active === false ? ['Réseau fermé à cette date'] : [];
-  return [...new Set([...closed, ...agreements, ...contacts])];
+  return [...new Set([...closed, ...agreements, ...sharesOf(extension), ...contacts])];
 }
 
 /** A line that every item of a section repeats is said once, under its heading; lines that begin alike are one. */
