@@ -11,7 +11,7 @@ import { checkNetwork } from '../network/check.ts';
 import { checkTogether } from '../network/check-together.ts';
 import { findKind } from '../network/find-kind.ts';
 import type { Network } from '../network/network.ts';
-import { readNetwork } from '../network/read.ts';
+import { type NetworkSet, readNetworks } from '../network/read.ts';
 import type { MappedNetwork } from '../publish/types.ts';
 import type { Basis } from '../store/desired.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -41,25 +41,49 @@ export async function readNetworkFiles(
   knowledge: Knowledge,
   options: ReadOptions,
 ): Promise<NetworkFile[]> {
-  const read = await Promise.all(files.map((file) => readOne(file, knowledge, options)));
-  const together = checkTogether(read.flatMap(({ network }) => (network ? [network] : [])));
-  for (const issue of together) read.find(({ file }) => file === issue.source?.file)?.issues.push(issue);
+  const kinds = await knowledge.kinds();
+  const sets = await Promise.all(files.map((file) => readNetworks(file, kinds)));
+  const read: NetworkFile[] = [];
+  for (const [index, set] of sets.entries())
+    read.push(...(await bring(files[index]!, set, knowledge, options)));
+  const networks = sets.flatMap((set) => set.networks);
+  const together = checkTogether(
+    networks,
+    kinds,
+    sets.flatMap(({ covered }) => covered),
+  );
+  for (const issue of together)
+    (read.find((one) => one.file === issue.source?.file) ?? read[0])?.issues.push(issue);
   return read;
 }
 
-async function readOne(
+/** The networks of one file; what is wrong with the file as a whole stands with the first. */
+async function bring(
   file: string,
+  { networks, issues }: NetworkSet,
+  knowledge: Knowledge,
+  options: ReadOptions,
+): Promise<NetworkFile[]> {
+  if (networks.length === 0) return [{ file, resources: [], issues }];
+  const files: NetworkFile[] = [];
+  for (const [index, network] of networks.entries())
+    files.push(await bringOne(network, index === 0 ? issues : [], hasErrors(issues), knowledge, options));
+  return files;
+}
+
+async function bringOne(
+  network: Network,
+  issues: Issue[],
+  unusable: boolean,
   knowledge: Knowledge,
   { at, explain, stored }: ReadOptions,
 ): Promise<NetworkFile> {
-  const kinds = await knowledge.kinds();
-  const { network, issues } = await readNetwork(file, kinds);
-  if (!network) return { file, resources: [], issues };
-  const found = findKind(network, kinds);
+  const { file } = network;
+  const found = findKind(network, await knowledge.kinds());
   issues.push(...found.issues);
   if (!found.kind) return { file, network, resources: [], issues };
   issues.push(...checkNetwork(network, found.kind, { at }));
-  if (hasErrors(issues)) return { file, network, resources: [], issues };
+  if (unusable || hasErrors(issues)) return { file, network, resources: [], issues };
   const before = stored?.get(network.id);
   if (before?.sourceHash === network.hash && before.basis === (await basisOf(knowledge, at))) {
     const mappingIssues = before.issues as unknown as Issue[];

@@ -16,7 +16,7 @@ import { spellingIssues } from './spellings.ts';
  */
 export function checkNetwork(
   network: Network,
-  kind: Pick<Kind, 'schema' | 'rules'>,
+  kind: Pick<Kind, 'schema' | 'rules' | 'places'>,
   options: { at: string },
 ): Issue[] {
   const { errors, mentions } = kind.schema(network.data);
@@ -25,7 +25,7 @@ export function checkNetwork(
     ...referenceIssues(network, mentions, options.at),
     ...formIssues(network),
     ...placeholderIssues(network),
-    ...ruleIssues(network, kind.rules, options.at),
+    ...ruleIssues(network, kind.rules, options.at, kind.places),
     ...spellingIssues(network),
   ];
   return limitIssues(issues.sort(inOrderOf(network.file)));

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { Mapping } from '../mapping/compile.ts';
+import type { Places } from './places.ts';
 import type { Rule } from './rule.ts';
 import type { Shape } from './shape.ts';
 
@@ -25,5 +26,7 @@ export type Kind = {
   /** Its fields, as the schema states them. */
   shape: Shape;
   rules: readonly Rule[];
+  /** Regions and départements, the same for every kind; absent where no list of them is installed. */
+  places?: Places;
   mapping: Mapping;
 };

@@ -11,6 +11,7 @@ import { locate } from '../mapping/locate.ts';
 import type { SourceDocument } from '../mapping/types.ts';
 import { fault, startOf } from './fault.ts';
 import type { Kind } from './kind.ts';
+import { type Places, placesOf } from './places.ts';
 import { readDocument, readDocuments, readJson } from './read-definition.ts';
 import type { Rule } from './rule.ts';
 import { schemaCompiler } from './schema-compiler.ts';
@@ -19,6 +20,7 @@ import { shapeOf } from './shape.ts';
 
 const schemaFile = 'schema.json';
 const sharedSchemaFile = 'network.schema.json';
+const placesFile = 'places.json';
 const rulesSchemaFile = 'rules.schema.json';
 
 /** What all kinds share, read once. */
@@ -27,6 +29,7 @@ type Shared = {
   compiler: SchemaCompiler;
   common: AnySchemaObject;
   checkRules: RulesCheck;
+  places: Places | undefined;
 };
 type RulesCheck = (rules: SourceDocument) => Issue[];
 
@@ -80,6 +83,7 @@ async function loadKind(
       schema: shared.compiler.compile(`${name}/${schemaFile}`, schema),
       shape: shapeOf(schema, shared.common),
       rules: (rules?.data['rules'] ?? []) as unknown as Rule[],
+      ...(shared.places ? { places: shared.places } : {}),
       mapping: compiled.mapping,
     };
   } catch (error) {
@@ -96,6 +100,7 @@ async function loadShared(root: string, editions: readonly string[], issues: Iss
   return {
     compiler,
     common: common ?? {},
+    places: await placesIn(root, issues),
     checkRules: rulesCheck((await readJson(join(root, rulesSchemaFile), issues)) ?? {}),
     library: {
       codes: await readDocuments(join(root, 'codes'), issues),
@@ -103,6 +108,13 @@ async function loadShared(root: string, editions: readonly string[], issues: Iss
       editions,
     },
   };
+}
+
+/** The list of places beside the kinds; a folder without one knows nothing of places. */
+async function placesIn(root: string, issues: Issue[]): Promise<Places | undefined> {
+  if (!(await readdir(root)).includes(placesFile)) return undefined;
+  const definition = await readJson(join(root, placesFile), issues);
+  return definition && placesOf(definition as Parameters<typeof placesOf>[0]);
 }
 
 function rulesCheck(schema: AnySchemaObject): RulesCheck {

@@ -8,15 +8,20 @@ import { endField, isFilled, isInForce, itemsAt, startField, valueAt } from './i
 import { matches, matchesOne } from './matches.ts';
 import type { Network } from './network.ts';
 import { isBefore } from './partial-date.ts';
+import { placeBreaches } from './place-rules.ts';
+import type { Places } from './places.ts';
 import { apart, excludes, noCircle, notBefore, notOver, sameAs, seated } from './relation-rules.ts';
 import type { Rule } from './rule.ts';
 import type { Check } from './rule-check.ts';
 import { ratio, represented } from './share-rules.ts';
 
-export function ruleIssues(network: Network, rules: readonly Rule[], at: string): Issue[] {
+/** `places`: what is known of regions and départements; rules between networks are for `check-together.ts`. */
+export function ruleIssues(network: Network, rules: readonly Rule[], at: string, places?: Places): Issue[] {
   return rules.flatMap((rule) => {
     const check = checks[rule.rule] as Check<Rule['rule']>;
-    return check(network.data, rule, at).map(({ pointer, value }): Issue => ({
+    const breaches =
+      rule.rule === 'places' ? placeBreaches(network.data, rule, places) : check(network.data, rule, at);
+    return breaches.map(({ pointer, value }): Issue => ({
       severity: rule.severity ?? 'error',
       code: 'business-rule',
       message: rule.message.replaceAll('{value}', () => quoted(value ?? '')),
@@ -102,6 +107,9 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
   seated,
   represented,
   ratio,
+  places: () => [],
+  'territories-apart': () => [],
+  'region-covered': () => [],
 };
 
 /** Some day belongs to both periods; open ends go on for ever. */

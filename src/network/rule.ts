@@ -28,6 +28,9 @@ export type Rule = { id: string; message: string; severity?: 'error' | 'warning'
   | { rule: 'not-before'; list: string; by: string; after: string }
   | { rule: 'not-over'; list: string; by: string }
   | { rule: 'same-as'; list: string; by: string; through: string; others: string }
+  | { rule: 'places'; what: 'known' | 'named' | 'in-region' }
+  | { rule: 'territories-apart' }
+  | { rule: 'region-covered'; partly?: true }
   | { rule: 'seated'; list: string; of: string; by: string; minimum: string; among: string }
   | { rule: 'represented'; values: string; list: string; field: string }
   | {

@@ -9,7 +9,7 @@ import { issuesOf, type Kinds, kindsOfTheProject } from './project.ts';
 const network = `kind: cso
 id: cso-fictif
 name: CSO fictif
-territoire: { nom: Département fictif, region: bretagne, departements: [{ code: '99', nom: Fictif }] }
+territoire: { nom: Département fictif, region: bretagne, departements: [{ code: '22', nom: Côtes-d'Armor }] }
 etablissements:
   - { id: porteur, nom: Porteur fictif, finess: '990780017', role: porteur }
 `;

@@ -2,10 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issue } from '../../src/fhir/issue.ts';
+import { checkTogether } from '../../src/network/check-together.ts';
 import { checkNetwork } from '../../src/network/check.ts';
 import { findKind } from '../../src/network/find-kind.ts';
 import { loadKinds } from '../../src/network/load-kinds.ts';
-import { readNetwork } from '../../src/network/read.ts';
+import { readNetworks } from '../../src/network/read.ts';
 
 export type Kinds = Awaited<ReturnType<typeof loadKinds>>['kinds'];
 
@@ -22,11 +23,15 @@ export async function kindsOfTheProject(): Promise<Kinds> {
   return kinds;
 }
 
-/** Read, kind found, checked: all issues in the order they are found. */
+/** Read, kind found, checked, alone and together: all issues in the order they are found. */
 export async function issuesOf(file: string, kinds: Kinds, at: string = today): Promise<Issue[]> {
-  const { network, issues } = await readNetwork(file, kinds);
-  if (!network) return issues;
-  const found = findKind(network, kinds);
-  if (!found.kind) return [...issues, ...found.issues];
-  return [...issues, ...checkNetwork(network, found.kind, { at })];
+  const { networks, covered, issues } = await readNetworks(file, kinds);
+  return [
+    ...issues,
+    ...networks.flatMap((network) => {
+      const found = findKind(network, kinds);
+      return found.kind ? checkNetwork(network, found.kind, { at }) : found.issues;
+    }),
+    ...checkTogether(networks, kinds, covered),
+  ];
 }

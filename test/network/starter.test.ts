@@ -31,7 +31,9 @@ describe('the starter file of every kind', () => {
   it('has no fault, and a warning for each value that is to be filled in', () =>
     everyKind(async (text, name) => {
       const issues = await check(text);
-      expect(issues.filter(({ rule }) => rule !== 'placeholder')).toEqual([]);
+      // A département numbered 00 is one of these values; where a kind knows the real ones it says so too.
+      const others = issues.filter(({ rule }) => rule !== 'placeholder' && !rule?.endsWith('-place-known'));
+      expect(others).toEqual([]);
       expect(issues.map(({ message }) => message)).toContain(
         '« a-completer » vient du fichier de départ : à remplacer.',
       );
