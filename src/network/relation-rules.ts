@@ -58,12 +58,14 @@ export const notOver: Check<'not-over'> = (data, { list, by }, at) =>
       : [],
   );
 
-/** The item of `others` that `through` names has the same value in `by`. */
+/** The item of `others` that `through` names has the same value in `by`, where the item says one. */
 export const sameAs: Check<'same-as'> = (data, { list, by, through, others }) => {
   const named = new Map(itemsAt(data, others).map(({ value }) => [value['id'], value]));
   return itemsAt(data, list).flatMap(({ pointer, value }) => {
     const other = value[through] === undefined ? undefined : named.get(value[through]);
-    return other && other[by] !== value[by] ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [];
+    return other && value[by] !== undefined && other[by] !== value[by]
+      ? [{ pointer: `${pointer}/${by}`, value: value[by] }]
+      : [];
   });
 };
 

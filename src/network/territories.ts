@@ -22,8 +22,8 @@ export function coverOf(networks: readonly Network[]): Cover {
 
 /**
  * Every pair of networks whose territories meet for certain, each told once, at the later network. A département covered
- * in part meets one covered whole, a commune of it that is listed, and a part of the same name; that two parts of other
- * names meet is not known.
+ * in part meets one covered whole and a part of the same name; that two parts of other names, or a part and a commune,
+ * meet is not known. Communes listed are all a network covers of their département.
  */
 export function overlapsOf(networks: readonly Network[]): Overlap[] {
   const cover = emptyCover();
@@ -37,7 +37,7 @@ export function overlapsOf(networks: readonly Network[]): Overlap[] {
         found.set(other, overlap);
       }
     };
-    const { departments, communes } = territoryOf(network.data);
+    const { departments, communes } = claimsOf(network);
     const at = (index: Index, code: string): Claim[] => index.get(code) ?? [];
     for (const place of departments) {
       const { code, part } = place;
@@ -78,8 +78,15 @@ function emptyCover(): Cover {
   return { whole: new Map(), partial: new Map(), communes: new Map(), communesOf: new Map() };
 }
 
+/** A département some communes of which are listed is covered by these alone. */
+function claimsOf({ data }: Network): { departments: Place[]; communes: Place[] } {
+  const { departments, communes } = territoryOf(data);
+  const listed = new Set(communes.map(({ code }) => departmentOf(code)));
+  return { departments: departments.filter(({ code }) => !listed.has(code)), communes };
+}
+
 function claim(cover: Cover, network: Network): void {
-  const { departments, communes } = territoryOf(network.data);
+  const { departments, communes } = claimsOf(network);
   const add = (index: Index, code: string, place: Place): void => {
     const claims = index.get(code);
     if (claims) claims.push({ network, place });

@@ -8,7 +8,10 @@ export type Place = { pointer: string; code: string; name: string; part?: string
 const departmentsPath = 'territoire/departements';
 const communesPath = 'territoire/communes';
 
-/** The territory that networks of every kind describe in the same way (`mappings/network.schema.json`, territory). */
+/**
+ * The territory that networks of every kind describe in the same way (`mappings/network.schema.json`, territory).
+ * Communes listed say how much of their département is covered.
+ */
 export function territoryOf(data: JsonObject): { region: string; departments: Place[]; communes: Place[] } {
   const territory = data['territoire'];
   const region =

@@ -45,6 +45,12 @@ it('communes overlap with the same commune and with their whole département, ov
   expect(pairs(network('d', [whole('974'), whole('2A')]), communes)).toEqual(['c/d: 97411 (97411)']);
 });
 
+it('communes that are listed are all that a network covers of their département', () => {
+  const some = network('some', [whole('83'), part('04', 'ouest')], ['83009', '04070']);
+  expect(pairs(some, network('others', [whole('83'), whole('04')], ['83130', '04112']))).toEqual([]);
+  expect(pairs(some, network('all', [whole('83')]))).toEqual(['all/some: 83 (83)']);
+});
+
 it('overlaps do not depend on the order of the networks', () => {
   const territory = fc.record({
     departements: fc.uniqueArray(
