@@ -1,5 +1,6 @@
 import type { ReconcileResult } from '../operations.ts';
 import type { Reply } from './http.ts';
+import { notAsTold } from './not-as-told.ts';
 import type { Tampered } from './tamper.ts';
 
 /** The demonstration stops where a step does not go as told, and says what the gateway answered. */
@@ -9,7 +10,7 @@ export function expectStatus({ status, resource }: Reply, wanted: number, what: 
   const texts = issues.map(({ details, expression }) =>
     [expression?.[0], details?.text].filter(Boolean).join(' '),
   );
-  throw new Error(`${what} : ${wanted} attendu, ${status} reçu. ${texts.join(' ')}`);
+  throw notAsTold(`${what} : ${wanted} attendu, ${status} reçu. ${texts.join(' ')}`);
 }
 
 /** Figures are read at the hospitals; what reconciliation itself reports must be that one change and nothing else. */
@@ -17,7 +18,7 @@ export function expectOnly({ drift }: ReconcileResult, { hospital, type, id }: T
   const [first, ...others] = drift;
   const same = first?.server === hospital && first.type === type && first.localId === id;
   if (!same || others.length > 0)
-    throw new Error(
+    throw notAsTold(
       `rapprochement : ${type}/${id} à ${hospital} attendu, ${drift.length} écart(s) signalé(s).`,
     );
 }
@@ -26,7 +27,7 @@ export function expectOnly({ drift }: ReconcileResult, { hospital, type, id }: T
 export function expectClean({ drift, clinical, servers }: ReconcileResult): void {
   const unasked = servers.filter(({ error }) => error !== undefined).length;
   if (drift.length + clinical.length + unasked > 0)
-    throw new Error(
+    throw notAsTold(
       `rapprochement : rien attendu, ${drift.length} écart(s), ${clinical.length} envoi(s) sans accusé, ` +
         `${unasked} serveur(s) muet(s).`,
     );

@@ -1,5 +1,6 @@
 /** Plain HTTP, as a hospital's own programs would speak it: no part of the gateway is between. */
 import type { AnyResource } from '../fhir/types.ts';
+import { notAsTold } from './not-as-told.ts';
 
 export type Reply = { status: number; resource: AnyResource; etag: string | undefined };
 
@@ -74,7 +75,7 @@ export async function until<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`attendu en vain : ${what}`);
+    if (Date.now() > end) throw notAsTold(`attendu en vain : ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -4,6 +4,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import { expectStatus } from './expect.ts';
 import type { Cast } from './cast.ts';
 import { type Caller, until } from './http.ts';
+import { notAsTold } from './not-as-told.ts';
 
 export type Stage = {
   cast: Cast;
@@ -29,13 +30,15 @@ export async function playStory(stage: Stage): Promise<void> {
   const again = await placer.post('', cast.referral);
   expectStatus(again, 200, 'même adressage, même réponse');
   if (contentHash(again.resource) !== contentHash(posted.resource))
-    throw new Error('seconde réponse différente');
+    throw notAsTold('seconde réponse différente au même adressage.');
 
   const task = await until(() => openTask(town), 'la tâche chez le destinataire');
   tell('relayé : demande, lettre et tâche sont chez le destinataire');
   await moveTask(town, task['id'] as string, { status: 'accepted' });
-  await stage.follow();
-  const plan = await until(() => carePlan(stage), 'le plan de soins');
+  const plan = await until(async () => {
+    await stage.follow(); // the first look may come before the gateway noted where it put the Task
+    return carePlan(stage);
+  }, 'le plan de soins');
   const steps = (plan['activity'] as Activity[]).map(({ id }) => id);
   tell(`tâche acceptée : le protocole appliqué donne un plan de ${steps.length} étapes`);
 
