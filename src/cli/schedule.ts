@@ -25,8 +25,8 @@ export const addSchedule: AddCommand = (program, context, run) => {
             one.job,
             one.cron,
             one.zone,
-            one.paused ? 'en pause' : `prochain ${moment(one.next)}`,
-            `dernier ${lastOf(one.last)}`,
+            one.paused ? 'en pause' : `prochain ${moment(one.next, one.zone)}`,
+            `dernier ${lastOf(one.last, one.zone)}`,
           ]);
           table(rows).forEach((row) => context.output.line(row));
         }
@@ -69,7 +69,7 @@ export const addSchedule: AddCommand = (program, context, run) => {
 };
 
 /** `<instant> <state>`, or a word. */
-function lastOf(last: string): string {
+function lastOf(last: string, zone: string): string {
   const [instant, state] = last.split(' ');
-  return instant && state ? `${moment(instant)} ${french(state)}` : last;
+  return instant && state ? `${moment(instant, zone)} ${french(state)}` : last;
 }

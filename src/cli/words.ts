@@ -59,7 +59,7 @@ export function french(word: string): string {
   return words[word] ?? word;
 }
 
-/** An instant for people: local day and time to the second, `2026-11-22 17:58:46`. */
-export function moment(instant: string): string {
-  return instant ? new Date(instant).toLocaleString('sv-SE') : '';
+/** An instant for people: day and time to the second, `2026-11-22 17:58:46`, in this machine's zone or the one given. */
+export function moment(instant: string, timeZone?: string): string {
+  return instant ? new Date(instant).toLocaleString('sv-SE', timeZone ? { timeZone } : {}) : '';
 }
