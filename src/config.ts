@@ -7,6 +7,7 @@ import { GatewayError } from './fhir/error.ts';
 import { hasErrors, type Issue } from './fhir/issue.ts';
 import { readYaml } from './mapping/read-yaml.ts';
 import type { SourceDocument } from './mapping/types.ts';
+import { closest } from './network/closest.ts';
 
 /** `system|value` of an organisation, service or professional. */
 type Key = string;
@@ -85,7 +86,7 @@ export function loadConfig(file: string, environment: Environment = processEnvir
     throw new GatewayError({
       category: 'invalid',
       side: 'gateway',
-      message: `Configuration introuvable ou illisible : ${file}`,
+      message: `Configuration introuvable ou illisible : ${file}. Nommez la vôtre avec --config, ou écrivez-la ici (exemple : README.md).`,
       cause,
     });
   }
@@ -110,7 +111,7 @@ export function readConfig(
   const { document, issues: syntax } = readYaml(text, file);
   if (!document) return { issues: syntax };
   const ajv = new Ajv2020({
-    ...{ allErrors: true, useDefaults: true, discriminator: true, strict: false },
+    ...{ allErrors: true, verbose: true, useDefaults: true, discriminator: true, strict: false },
     validateSchema: false, // our own file, held to be a JSON Schema by its test: checking it costs most of the time
   });
   const valid = ajv.validate(schema, document.data);
@@ -230,21 +231,29 @@ function formIssue(error: ErrorObject, document: SourceDocument): Issue {
   switch (error.keyword) {
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
-      return fault(document, `${error.instancePath}/${name}`, `Champ inconnu : « ${name} ».`);
+      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
+      const message = `Champ inconnu : « ${name} ». ${hint(name, known, 'Champs possibles')}`;
+      return fault(document, `${error.instancePath}/${name}`, message);
     }
     case 'required':
       return fault(document, error.instancePath, `Il manque « ${String(params['missingProperty'])} ».`);
     case 'type':
       return fault(document, error.instancePath, `« ${field} » : ${String(params['type'])} attendu.`);
-    case 'enum':
-      return fault(
-        document,
-        error.instancePath,
-        `« ${field} » : ${(params['allowedValues'] as unknown[]).join(', ')} attendu.`,
-      );
+    case 'enum': {
+      const value = String(error.data);
+      const allowed = (params['allowedValues'] as unknown[]).map(String);
+      const message = `Valeur inconnue : « ${value} ». ${hint(value, allowed, 'Valeurs possibles')}`;
+      return fault(document, error.instancePath, message);
+    }
     case 'discriminator':
       return fault(document, `${error.instancePath}/kind`, `« ${field} » : sorte (kind) inconnue.`);
     default:
       return fault(document, error.instancePath, `« ${field} » : valeur refusée (${error.keyword}).`);
   }
+}
+
+/** What was probably meant; otherwise everything that could stand there. */
+function hint(word: string, candidates: readonly string[], title: string): string {
+  const meant = closest(word, candidates);
+  return meant ? `Vouliez-vous dire « ${meant} » ?` : `${title} : ${candidates.join(', ')}.`;
 }

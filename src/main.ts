@@ -8,6 +8,7 @@ import { type GatewayError, isGatewayError } from './fhir/error.ts';
 import { createGateway } from './gateway.ts';
 import { openDatabase } from './gateway/database.ts';
 import { exportedList } from './gateway/export.ts';
+import { checkSchedules } from './gateway/jobs.ts';
 import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
 import { checkMappingFile } from './gateway/mappings.ts';
 import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
@@ -50,7 +51,7 @@ const context: CliContext = {
   output,
   connect,
   loadConfig: (file) => loadConfig(file ?? defaultConfig),
-  checkConfig: (file) => issuesThrown(() => loadConfig(file)),
+  checkConfig: (file) => issuesThrown(() => checkSchedules(loadConfig(file).schedules)),
   checkMapping: (file) => checkMappingFile(file, knowledge),
   today,
   stopRequested,

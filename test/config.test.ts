@@ -51,8 +51,25 @@ describe('configuration', () => {
     ].join('\n');
     expect(faults(text).sort()).toEqual([
       'passerelle.yaml:3:5 error « id » : valeur refusée (pattern).',
-      'passerelle.yaml:5:5 error Champ inconnu : « colour ».',
+      'passerelle.yaml:5:5 error Champ inconnu : « colour ». Champs possibles : id, name, base, auth, ids, homeOf, networks, patientSystem, caFile, timeouts, maxConnections.',
       'passerelle.yaml:7:3 error « port » : integer attendu.',
+    ]);
+  });
+
+  it('names the value that is wrong and the word that was probably meant', () => {
+    const text = [
+      'tenant: demo',
+      'server: []',
+      'clients:',
+      '  - id: a',
+      '    roles: [reader, placeur]',
+      '    auth: { kind: basic, password: "${env:A}" }',
+      'log: loud',
+    ].join('\n');
+    expect(faults(text, { A: 'x' })).toEqual([
+      'passerelle.yaml:2:1 error Champ inconnu : « server ». Vouliez-vous dire « servers » ?',
+      'passerelle.yaml:5:21 error Valeur inconnue : « placeur ». Vouliez-vous dire « placer » ?',
+      'passerelle.yaml:7:1 error Valeur inconnue : « loud ». Valeurs possibles : silent, error, warn, info.',
     ]);
   });
 

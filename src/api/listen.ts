@@ -63,7 +63,7 @@ function cannotListen(
 ): GatewayError {
   const reason =
     cause.code === 'EADDRINUSE'
-      ? `le port ${port} est déjà pris (une autre passerelle tourne-t-elle ?)`
+      ? `le port ${port} est déjà pris (une autre passerelle tourne-t-elle ?) ; arrêtez ce qui l’occupe, ou changez « http.port » (« --port » pour la démonstration)`
       : `impossible d’écouter sur ${host}:${port} (${cause.code ?? 'raison inconnue'})`;
   return new GatewayError({
     category: 'unavailable',

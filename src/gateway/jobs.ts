@@ -1,6 +1,8 @@
 /** Scheduled jobs. Adding one: a line here, and an entry under `schedules:` in the configuration. */
 import type { Json } from '../fhir/types.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
+import type { ScheduleConfig } from '../config.ts';
+import { compileSchedules } from '../schedule/scheduler.ts';
 import type { Job } from '../schedule/types.ts';
 import type { Parts } from './parts.ts';
 import { probeServers } from './probe.ts';
@@ -47,4 +49,12 @@ export function createJobs(parts: () => Parts): ReadonlyMap<string, Job> {
     ],
     ['probe', async () => told(await probeServers(parts(), [...parts().servers.keys()]))],
   ]);
+}
+
+/** Throws the GatewayError that the gateway would start with: an unknown job, an hour that is none. Runs nothing. */
+export function checkSchedules(schedules: readonly ScheduleConfig[]): void {
+  const neverRun = (): never => {
+    throw new Error('these jobs are only named');
+  };
+  compileSchedules(schedules, createJobs(neverRun));
 }

@@ -17,9 +17,7 @@ type Entry = { schedule: ScheduleConfig; job: Job; calendar: Calendar };
 /** Compiles the schedules; throws a GatewayError (`invalid`, French) for a wrong one or one of an unknown job. */
 export function createScheduler(parts: SchedulerParts): Scheduler {
   const { store, clock, ids, log, schedules, leaseMs = defaultLeaseMs } = parts;
-  const entries = new Map(schedules.map((schedule) => [schedule.job, entryOf(schedule, parts.jobs)]));
-  if (entries.size < schedules.length)
-    throw failure('invalid', 'Un travail planifié n’a qu’un seul horaire.');
+  const entries = compileSchedules(schedules, parts.jobs);
   const claimant = { owner: `${parts.owner}/${ids.uuid()}`, leaseMs }; // an earlier life of this gateway is another owner
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
@@ -28,7 +26,11 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 
   const entryNamed = (name: string): Entry => {
     const entry = entries.get(name);
-    if (!entry) throw failure('not-found', `Aucun travail planifié « ${name} ».`);
+    if (!entry) {
+      const known = [...entries.keys()].join(', ') || 'aucun';
+      const message = `Aucun travail planifié « ${name} ». Ceux de la configuration (schedules) : ${known}.`;
+      throw failure('not-found', message);
+    }
     return entry;
   };
 
@@ -120,6 +122,17 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
       }
     },
   };
+}
+
+/** The entries of a configuration, by job; throws a GatewayError for an unknown job, an hour that is none, a job told twice. */
+export function compileSchedules(
+  schedules: readonly ScheduleConfig[],
+  jobs: ReadonlyMap<string, Job>,
+): ReadonlyMap<string, Entry> {
+  const entries = new Map(schedules.map((schedule) => [schedule.job, entryOf(schedule, jobs)]));
+  if (entries.size < schedules.length)
+    throw failure('invalid', 'Un travail planifié n’a qu’un seul horaire.');
+  return entries;
 }
 
 function entryOf(schedule: ScheduleConfig, jobs: ReadonlyMap<string, Job>): Entry {

@@ -79,6 +79,20 @@ describe('a configuration that is wrong', () => {
   });
 });
 
+describe('a schedule that is wrong', () => {
+  it.each([
+    ['{ job: folow, cron: "0 2 * * *" }', 'Travail planifié « folow » inconnu ; travaux possibles : publish'],
+    ['{ job: follow, cron: "0 25 * * *" }', 'Horaire « 0 25 * * * » refusé (hour)'],
+  ])('%s is told by check, before any gateway starts; exit 1', async (entry, message) => {
+    await writeFile(
+      join(place.folder, 'passerelle-jobs.yaml'),
+      `tenant: essai\nservers: []\nschedules: [${entry}]\n`,
+    );
+    const { code, stdout } = await run(['check', 'passerelle-jobs.yaml']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining(message) });
+  });
+});
+
 describe('a network file that is wrong', () => {
   it.each(['unknown-field', 'period-reversed', 'not-utf8', 'aliases', 'prototype-key'])(
     '%s: check gives file, line and column; exit 1',
