@@ -29,6 +29,7 @@ export async function tellDemo(options: DemoOptions, parts: DemoParts): Promise<
   const teller = createTeller(parts.output, options.json);
   const cast = await readCast(parts.knowledge.folders);
   teller.title('Passerelle : démonstration');
+  if (options.hapi) parts.output.progress('Préparation de HAPI FHIR avec Maven et Java : quelques minutes.');
   const hospitals = await startHospitals(options.hapi, parts.knowledge.folders.root);
   try {
     teller.step(
