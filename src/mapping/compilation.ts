@@ -14,7 +14,14 @@ export type Place<T extends Json = Json> = { document: SourceDocument; pointer: 
 export type Loop = { name: string; list: CompiledPath };
 
 /** A resource rule as references see it. */
-export type RuleSignature = { index: number; type: string; loop: Loop | undefined; hasIds: boolean };
+export type RuleSignature = {
+  index: number;
+  type: string;
+  loop: Loop | undefined;
+  hasIds: boolean;
+  /** Conditional reference to its resources, up to the value of their key. */
+  referencePrefix: string;
+};
 
 export type Compilation = {
   readonly tables: CodeTables;

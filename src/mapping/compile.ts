@@ -1,12 +1,13 @@
 /** Compiles a mapping once; afterwards mapping a record is calling closures. */
 import { hasErrors, type Issue } from '../fhir/issue.ts';
+import { referenceTo } from '../fhir/references.ts';
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { checkForm } from './check-form.ts';
 import { compileCodeTables } from './code-tables.ts';
 import { below, type Compilation, type Place, refuse, textOf } from './compilation.ts';
 import { compileExpression } from './expressions.ts';
 import { compileLoop } from './loops.ts';
-import { compileResource, type ResourceRule } from './resource-rule.ts';
+import { compileResource, keySystemOf, type ResourceRule } from './resource-rule.ts';
 import type { SourceDocument } from './types.ts';
 
 /** A mapping ready to run. */
@@ -115,5 +116,6 @@ function sign(compilation: Compilation, name: string, place: Place<JsonObject>):
     type: textOf(node['type']),
     loop,
     hasIds: 'id' in node,
+    referencePrefix: referenceTo(textOf(node['type']), `${keySystemOf(node)}|`),
   });
 }

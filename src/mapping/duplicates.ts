@@ -6,20 +6,19 @@ import type { Run } from './run.ts';
 import type { MappedResource } from './types.ts';
 
 /**
- * Adds a resource under its type and key. A directory copy written twice with the same content is one (a professional
+ * Adds a resource to those seen of its type and key system: true when it is the first under its key. A directory copy written twice with the same content is one (a professional
  * in two places) and is mentioned; any other second one is an error and the first is kept.
  */
 export function addOnce(
   run: Run,
   rule: ResourceRule,
-  resources: Map<string, MappedResource>,
+  seen: Map<string, MappedResource>,
   resource: MappedResource,
-): void {
-  const name = `${resource.type}\n${resource.key}`;
-  const first = resources.get(name);
+): boolean {
+  const first = seen.get(run.key);
   if (!first) {
-    resources.set(name, resource);
-    return;
+    seen.set(run.key, resource);
+    return true;
   }
   const pointer = rule.keyValue.pointer(run);
   const same = first.class === 'directory-copy' && canonicalize(first.body) === canonicalize(resource.body);
@@ -30,4 +29,5 @@ export function addOnce(
     const message = `« ${rule.name} » est donné deux fois sous le même identifiant, avec des contenus différents.`;
     reportAt(run, pointer, 'duplicate', message, rule.rule);
   }
+  return false;
 }

@@ -2,11 +2,10 @@
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { withBase } from './code-tables.ts';
 import { below, type Compilation, isObject, type Loop, type Place, ruleName } from './compilation.ts';
-import { type Compiled, constant, settle, step } from './compiled.ts';
+import { type Compiled, constant, sequence } from './compiled.ts';
 import { compileRepeat } from './loops.ts';
 import { compileObject } from './objects.ts';
 import { compileRule, isRule } from './rules.ts';
-import type { Evaluate, Run } from './run.ts';
 
 /** Compiles one node whose form the schema has checked. */
 export function compileExpression(compilation: Compilation, place: Place, loops: readonly Loop[]): Compiled {
@@ -24,23 +23,6 @@ function compileBody(compilation: Compilation, here: Place<JsonObject>, loops: r
   return isRule(here.node) ? compileRule(compilation, here, loops) : compileObject(compilation, here, loops);
 }
 
-/** A list writes its items one after the other; an item that is a list itself (a loop) is laid out in it. */
 function compileList(compilation: Compilation, place: Place<Json[]>, loops: readonly Loop[]): Compiled {
-  const items = place.node.map((_, index) => compileExpression(compilation, below(place, index), loops));
-  const evaluate: Evaluate = (run) => {
-    const list: unknown[] = [];
-    for (const item of items) {
-      const value = item.spreads ? spread(run, item, list.length) : step(run, item, `[${list.length}]`);
-      if (Array.isArray(value)) for (const one of value) list.push(one);
-      else if (value !== undefined) list.push(value);
-    }
-    return list.length ? list : undefined;
-  };
-  return settle(evaluate, items);
-}
-
-/** A loop numbers its items itself, from where the list around it has got to. */
-function spread(run: Run, loop: Compiled, offset: number): unknown {
-  if (run.trace) run.trace.offset = offset;
-  return loop.evaluate(run);
+  return sequence(place.node.map((_, index) => compileExpression(compilation, below(place, index), loops)));
 }

@@ -1,5 +1,4 @@
 /** Maps one record: first the keys of everything it yields, so that references can point anywhere, then the bodies. */
-import { referenceTo } from '../fhir/references.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource, Json, JsonObject } from '../fhir/types.ts';
 import type { Mapping } from './compile.ts';
@@ -9,9 +8,9 @@ import { step } from './compiled.ts';
 import { itemsOf } from './loops.ts';
 import { reportAt } from './report.ts';
 import type { ResourceRule } from './resource-rule.ts';
-import type { Run, Target, Targets } from './run.ts';
+import type { Run, Targets } from './run.ts';
 import { Trace } from './trace.ts';
-import type { MapOptions, MappedResource, SourceRecord } from './types.ts';
+import type { MapOptions, MappedResource, Origin, SourceRecord } from './types.ts';
 
 /**
  * The resources a record yields on a day, in the order of the rules, and what is wrong with the record.
@@ -30,22 +29,38 @@ export function mapRecord(
     slots: [],
     indexes: [],
     targets: [],
+    key: '',
   };
   for (const rule of mapping.rules) run.targets[rule.index] = targetsOf(run, rule);
-  const resources = new Map<string, MappedResource>();
+  const resources: MappedResource[] = [];
+  const seen = new Map<string, Map<string, MappedResource>>();
   for (const rule of mapping.rules) {
     const items = rule.loop?.list.read(run) as Json[] | undefined;
-    for (const target of run.targets[rule.index]?.all ?? []) {
+    const alike = seenOf(seen, rule);
+    for (const target of run.targets[rule.index]!.all) {
       run.slots[0] = items?.[target.index];
       run.indexes[0] = target.index;
-      addOnce(run, rule, resources, produce(run, rule, target));
+      run.key = target.key;
+      const resource = produce(run, rule);
+      if (addOnce(run, rule, alike, resource)) resources.push(resource);
     }
   }
-  return { resources: [...resources.values()], issues: run.issues };
+  return { resources, issues: run.issues };
+}
+
+/** Resources of one type and key system: keys are told apart by their values. */
+function seenOf(
+  seen: Map<string, Map<string, MappedResource>>,
+  { type, keySystem }: ResourceRule,
+): Map<string, MappedResource> {
+  const name = `${type} ${keySystem}`;
+  let alike = seen.get(name);
+  if (!alike) seen.set(name, (alike = new Map<string, MappedResource>()));
+  return alike;
 }
 
 function targetsOf(run: Run, rule: ResourceRule): Targets {
-  const targets: Targets = { all: [], byId: new Map() };
+  const targets: Targets = { all: [], byId: undefined };
   const count = rule.loop ? itemsOf(run, rule.loop).length : 1;
   const items = rule.loop?.list.read(run) as Json[] | undefined;
   for (let index = 0; index < count; index += 1) {
@@ -63,35 +78,34 @@ function targetsOf(run: Run, rule: ResourceRule): Targets {
       );
       continue;
     }
-    const reference = Object.freeze({ reference: referenceTo(rule.type, `${rule.keySystem}|${value}`) });
-    const target: Target = { key: value, index, reference };
-    targets.all.push(target);
     const id = rule.id?.read(run);
-    if (id !== undefined) targets.byId.set(textOf(id), target);
+    targets.all.push({
+      key: value,
+      index,
+      id: id === undefined ? undefined : textOf(id),
+      reference: undefined,
+    });
   }
   return targets;
 }
 
-function produce(run: Run, rule: ResourceRule, target: Target): MappedResource {
-  if (run.trace) {
-    run.trace.enter('identifier[0].value');
-    run.trace.note(rule.rule, rule.keyValue.pointer(run));
-    run.trace.leave();
-  }
-  const meta = step(run, rule.meta, 'meta');
-  const elements = (rule.elements.evaluate(run) ?? {}) as JsonObject;
-  const { identifier: more, ...others } = elements;
+/** Of everything that is mapped without being asked to explain itself. */
+const noOrigin: Origin[] = Object.freeze([]) as never;
+
+function produce(run: Run, rule: ResourceRule): MappedResource {
+  const { trace } = run;
+  const identifier = step(run, rule.identifiers, 'identifier');
   const body = {
     resourceType: rule.type,
-    meta,
-    identifier: [{ ...rule.keyIdentifier, value: target.key }, ...(Array.isArray(more) ? more : [])],
-    ...others,
+    meta: step(run, rule.meta, 'meta'),
+    identifier,
   } as unknown as AnyResource;
+  rule.elements.write(run, body as JsonObject);
   return {
     type: rule.type,
-    key: `${rule.keySystem}|${target.key}`,
+    key: `${rule.keySystem}|${run.key}`,
     class: rule.class,
     body,
-    origin: run.trace?.take() ?? [],
+    origin: trace ? trace.take() : noOrigin,
   };
 }

@@ -28,9 +28,17 @@ export function compilePath(text: string, loops: readonly Loop[]): CompiledPath 
   const tail = rest.map((step) => `/${step}`).join('');
   return {
     text,
-    read: reader(rest, (run) => run.slots[slot]),
+    read: itemReader(rest, slot),
     pointer: (run) => `${list.pointer(run)}/${run.indexes[slot]}${tail}`,
   };
+}
+
+/** Most paths are a field of a loop's item: they are read without a detour. */
+function itemReader(steps: readonly string[], slot: number): CompiledPath['read'] {
+  const [name, ...more] = steps;
+  return name === undefined || more.length
+    ? reader(steps, (run) => run.slots[slot])
+    : (run) => present(field(run.slots[slot], name));
 }
 
 function reader(steps: readonly string[], start: (run: Run) => Json | undefined): CompiledPath['read'] {
@@ -51,8 +59,8 @@ function field(value: Json | undefined, name: string): Json | undefined {
 
 /** Empty values produce nothing. */
 function present(value: Json | undefined): Json | undefined {
-  if (value === null || value === '') return undefined;
-  if (typeof value !== 'object') return value;
+  if (typeof value !== 'object') return value === '' ? undefined : value;
+  if (value === null) return undefined;
   if (Array.isArray(value)) return value.length ? value : undefined;
   for (const _ in value) return value;
   return undefined;

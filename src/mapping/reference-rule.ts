@@ -4,7 +4,7 @@ import { below, type Compilation, type Loop, type Place, refuse, ruleName, textO
 import { pathAt } from './conditions.ts';
 import type { Compiled } from './compiled.ts';
 import { reportAt } from './report.ts';
-import type { Run } from './run.ts';
+import type { Run, Target, Targets } from './run.ts';
 
 /** `{ $reference: rule }` for a resource made once, `{ $reference: rule, $id: path }` for one made for each item. */
 export function compileReference(
@@ -37,10 +37,12 @@ export function compileReference(
   const pointer = id?.pointer ?? (() => '');
   const one = (run: Run, wanted: string | undefined, at: string): unknown => {
     const targets = run.targets[target.index];
-    const found = wanted === undefined ? targets?.all[0] : targets?.byId.get(wanted);
+    const found = wanted === undefined ? targets?.all[0] : targets && targetBy(targets, wanted);
     if (found) {
       run.trace?.note(rule, at);
-      return found.reference;
+      return (found.reference ??= Object.freeze({
+        reference: target.referencePrefix + encodeURIComponent(found.key),
+      }));
     }
     const which = wanted === undefined ? name : `${name} « ${wanted.slice(0, 48)} »`;
     reportAt(run, at, 'not-found', `Référence sans cible : ${which} n'est pas publié.`, rule);
@@ -57,4 +59,12 @@ export function compileReference(
     return list.length ? list : undefined;
   };
   return { evaluate, constant: false, evidence: true, pointer };
+}
+
+/** Of two items with one id the later one counts, as everywhere; the check of networks refuses them. */
+function targetBy(targets: Targets, id: string): Target | undefined {
+  targets.byId ??= new Map(
+    targets.all.flatMap((one) => (one.id === undefined ? [] : [[one.id, one] as const])),
+  );
+  return targets.byId.get(id);
 }

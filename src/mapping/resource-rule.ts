@@ -1,6 +1,6 @@
 /** One resource of a mapping: for which items, under which key, with which elements. */
 import { canonicalBase, managedByTag, networkSystem, publicationSource } from '../fhir/names.ts';
-import type { Json, JsonObject } from '../fhir/types.ts';
+import type { JsonObject } from '../fhir/types.ts';
 import { withBase } from './code-tables.ts';
 import {
   below,
@@ -13,9 +13,8 @@ import {
   textOf,
 } from './compilation.ts';
 import { type Condition, compileCondition, pathAt } from './conditions.ts';
-import { type Compiled, constant, step } from './compiled.ts';
-import { frozen } from './frozen.ts';
-import { compileObject } from './objects.ts';
+import { type Compiled, constant, constantsOf, sequence, step } from './compiled.ts';
+import { compileWriter, elementsOf, type Writer } from './objects.ts';
 import type { CompiledPath } from './paths.ts';
 import { compileTemplate, type Template } from './template.ts';
 import type { ResourceClass } from './types.ts';
@@ -33,11 +32,12 @@ export type ResourceRule = {
   when: Condition | undefined;
   keySystem: string;
   keyValue: Template;
-  /** The part of the key's Identifier that is the same for all (`use`, `type`, `system`). */
-  keyIdentifier: JsonObject;
   /** `meta.profile`, `meta.source` and `meta.tag` of everything published. */
   meta: Compiled;
-  elements: Compiled;
+  /** The key, then the other identifiers. */
+  identifiers: Compiled;
+  /** All elements but the identifiers. */
+  elements: Writer;
 };
 
 /** What the engine writes itself, or what belongs to servers. */
@@ -63,13 +63,17 @@ export function compileResource(
     );
   }
   const key = isObject(node['key']) ? (below(place, 'key') as Place<JsonObject>) : undefined;
-  const keySystem = key ? withBase(textOf(key.node['system'])) : networkSystem;
+  const keySystem = keySystemOf(node);
   const keyPlace = key ? below(key, 'value') : below(place, 'key');
   const type =
     key && 'type' in key.node ? compilation.expression(compilation, below(key, 'type'), []) : undefined;
+  const keyValue = compileTemplate(compilation, keyPlace, loops);
+  const { identifier, ...others } = Object.fromEntries(elementsOf(compilation, elements));
+  const more = identifier ? [compilation.expression(compilation, identifier, loops)] : [];
+  const rule = ruleName(place);
   return {
     name,
-    rule: ruleName(place),
+    rule,
     index: signature.index,
     type: signature.type,
     class: node['class'] as ResourceClass,
@@ -77,18 +81,32 @@ export function compileResource(
     id: 'id' in node ? pathAt(compilation, below(place, 'id'), loops) : undefined,
     when: 'when' in node ? compileCondition(compilation, below(place, 'when'), loops) : undefined,
     keySystem,
-    keyValue: compileTemplate(compilation, keyPlace, loops),
-    keyIdentifier: keyIdentifier(keySystem, type),
+    keyValue,
     meta: compileMeta(compilation, place, loops),
-    elements: compileObject(compilation, elements, loops, true),
+    identifiers: sequence([keyIdentifier(keySystem, type, keyValue, rule), ...more]),
+    elements: compileWriter(compilation, new Map(Object.entries(others)), loops),
   };
 }
 
+export function keySystemOf({ key }: JsonObject): string {
+  return isObject(key) ? withBase(textOf(key['system'])) : networkSystem;
+}
+
 /** A key is official; its type is a constant of the mapping. */
-function keyIdentifier(system: string, type: Compiled | undefined): JsonObject {
-  const noRun = { trace: undefined } as Parameters<Compiled['evaluate']>[0];
-  const concept = type?.constant ? (type.evaluate(noRun) as Json) : undefined;
-  return frozen({ use: 'official', ...(concept === undefined ? {} : { type: concept }), system });
+function keyIdentifier(system: string, type: Compiled | undefined, key: Template, rule: string): Compiled {
+  const [concept] = type ? constantsOf([type]) : [];
+  const evaluate: Compiled['evaluate'] = (run) => {
+    if (run.trace) {
+      run.trace.enter('.value');
+      run.trace.note(rule, key.pointer(run));
+      run.trace.leave();
+    }
+    const value = run.key;
+    return concept === undefined
+      ? { use: 'official', system, value }
+      : { use: 'official', type: concept, system, value };
+  };
+  return { evaluate, constant: false, evidence: true };
 }
 
 function compileMeta(compilation: Compilation, place: Place<JsonObject>, loops: readonly Loop[]): Compiled {

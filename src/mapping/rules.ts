@@ -59,7 +59,8 @@ function compileSource(
     if (!path) return undefined;
     const { read, pointer } = path;
     const evaluate: Compiled['evaluate'] = (run) => {
-      const value = simple(run, read(run), pointer);
+      const found = read(run);
+      const value = typeof found === 'object' ? simple(run, found, pointer) : found;
       if (run.trace && value !== undefined) run.trace.note(rule, pointer(run));
       return value;
     };
@@ -109,8 +110,7 @@ function compileSource(
 }
 
 /** Rules write simple values and lists of them; the shape of a resource comes from the mapping alone. */
-function simple(run: Run, value: Json | undefined, pointer: (run: Run) => string): Json | undefined {
-  if (typeof value !== 'object') return value;
+function simple(run: Run, value: Json, pointer: (run: Run) => string): Json | undefined {
   const list = Array.isArray(value) ? value.filter((item) => item !== null && item !== '') : undefined;
   if (list?.every((item) => typeof item !== 'object')) return list.length ? list : undefined;
   reportAt(run, pointer(run), 'structure', 'Une valeur simple est attendue.');

@@ -6,15 +6,18 @@ import type { SourceRecord } from './types.ts';
 
 /** A resource that will be produced, known before any body is built so that references can point to it. */
 export type Target = {
-  /** Value of the `system|value` key and of the loop that leads to the item. */
+  /** Value of its business key. */
   key: string;
+  /** Its item in the list of the loop. */
   index: number;
-  /** Shared and frozen `Reference`. */
-  reference: { reference: string };
+  /** Local id of the item, by which references find it. */
+  id: string | undefined;
+  /** Shared and frozen `Reference`, made when it is first asked for. */
+  reference: { reference: string } | undefined;
 };
 
-/** Targets of one resource rule in this record. */
-export type Targets = { all: Target[]; byId: Map<string, Target> };
+/** Targets of one resource rule in this record; `byId` is made when it is first asked for. */
+export type Targets = { all: Target[]; byId: Map<string, Target> | undefined };
 
 export type Run = {
   readonly record: SourceRecord;
@@ -26,6 +29,8 @@ export type Run = {
   readonly indexes: number[];
   /** By resource rule. */
   readonly targets: Targets[];
+  /** Value of the business key of the resource that is being produced. */
+  key: string;
 };
 
 /** A compiled expression: the value, or undefined when there is nothing to write. */

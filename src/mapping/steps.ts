@@ -26,8 +26,9 @@ export function compileSteps(compilation: Compilation, place: Place<JsonObject>,
     }
     return value;
   };
+  const { evaluate: read } = source;
   const evaluate: Compiled['evaluate'] = (run) => {
-    const value = source.evaluate(run) as Json | undefined;
+    const value = read(run) as Json | undefined;
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) return one(run, value, '');
     const list = value.map((item, index) => one(run, item, `/${index}`)).filter((item) => item !== undefined);
