@@ -38,11 +38,13 @@ export function readBack(m: Matching, incoming: readonly Incoming[]): void {
   };
   const settle = (courage: Courage): void => {
     m.courage = courage;
-    for (let before = -1; before !== pending.length;) {
-      before = pending.length;
-      for (const work of pending.splice(0)) if (!read(m, work)) pending.push(work);
+    for (let progress = true; progress;) {
+      const works = pending.splice(0);
+      const open = works.filter((work) => !read(m, work));
+      const known = started.size;
       follow();
-      if (pending.length > before) before = -1;
+      progress = open.length < works.length || started.size > known;
+      pending.push(...open);
     }
   };
 
