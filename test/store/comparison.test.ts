@@ -67,7 +67,7 @@ const aWorld: fc.Arbitrary<World> = fc.record({
           deployedAt: new Date(0),
         },
       })),
-    ) as fc.Arbitrary<DeployedResource[]>,
+    ),
   foreign: fc.subarray(keys.filter(isCopy)),
   concerned: fc.option(fc.subarray(networks, { minLength: 1 }), { nil: undefined }),
   always: fc.subarray(keys.map((key) => `Organization ${key}`)),
