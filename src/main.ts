@@ -11,6 +11,7 @@ import { exportedList } from './gateway/export.ts';
 import { checkSchedules } from './gateway/jobs.ts';
 import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
 import { checkMappingFile } from './gateway/mappings.ts';
+import { diffNetworks } from './gateway/network-diff.ts';
 import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
 import { remoteOperations } from './gateway/remote.ts';
 import { reverseResources } from './gateway/reverse.ts';
@@ -83,6 +84,7 @@ const context: CliContext = {
   starter: (kind, folder) => starterOf(kind, folder, knowledge, today()),
   reverse: (resources, options) => reverseResources(resources, knowledge, options),
   exportList: (file, wanted) => exportedList(file, wanted, knowledge),
+  diffNetworks,
   bundleOf: (networks) => bundleOfNetworks(networks),
   validate: async (resource, profiles) => (await knowledge.validator()).validate(resource, profiles),
 

@@ -146,6 +146,33 @@ export type RunSummary = {
   summary: unknown;
 };
 
+/** A version of a network that was published; `content` is null when an older release did not keep it. */
+export type DescribedVersion = {
+  id: string;
+  version: number;
+  kind: string;
+  name: string;
+  file: string;
+  sourceHash: string;
+  loadedAt: string;
+  source: string;
+  content: unknown;
+};
+
+/** One difference of two descriptions; `before` and `after` are places (`file:line`), of what is gone and of what is new. */
+export type NetworkDifference = {
+  /** `joined` and `left` are items of lists. */
+  kind: 'joined' | 'left' | 'changed';
+  /** Names of fields and ids of items from the top, e.g. `etablissements`, `ch-versailles`, `nom`. */
+  path: string[];
+  /** What the item is called, where it has a name. */
+  name?: string;
+  from?: string;
+  to?: string;
+  before?: string;
+  after?: string;
+};
+
 export type DriftKind = 'changed' | 'deleted' | 'missing' | 'twin';
 
 export type Drift = {
@@ -198,6 +225,8 @@ export type Operations = {
   rollback(args: RollbackArguments): Promise<ApplyResult>;
   history(args: { limit?: number }): Promise<RunSummary[]>;
   runShow(args: { run: string }): Promise<RunDetail>;
+  /** Versions of a network that were published, newest first. */
+  networkVersions(args: { network: string }): Promise<DescribedVersion[]>;
   reconcile(args: { server?: string; repair?: boolean }): Promise<ReconcileResult>;
   referralList(args: { state?: string }): Promise<ReferralSummary[]>;
   referralShow(args: {

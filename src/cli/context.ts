@@ -4,7 +4,7 @@ import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource, JsonObject } from '../fhir/types.ts';
 import type { MappedResource } from '../mapping/types.ts';
 import type { ExportedList } from '../network/export-list.ts';
-import type { Operations } from '../operations.ts';
+import type { DescribedVersion, NetworkDifference, Operations } from '../operations.ts';
 
 /** A network file read, checked and, where it may be, mapped. */
 export type MappedNetwork = {
@@ -19,6 +19,9 @@ export type MappedNetwork = {
 
 /** A network read back from FHIR: the text of its file, the same as data, and what that does not explain. */
 export type ReversedNetwork = { id: string; kind: string; text: string; record: JsonObject; issues: Issue[] };
+
+/** A file, or a version that was published; as of a day, or all of it. */
+export type DiffSide = ({ file: string } | { version: DescribedVersion }) & { at?: string };
 
 /** A gateway to ask: our own process, or the one that owns the folder (rule 9). */
 export type Connection = { operations: Operations; where: 'here' | 'beside'; close(): Promise<void> };
@@ -47,6 +50,8 @@ export type CliContext = {
     resources: readonly AnyResource[],
     options: { at: string; file: string },
   ): Promise<{ networks: ReversedNetwork[]; issues: Issue[] }>;
+  /** Compares two descriptions: files, or versions that were published. */
+  diffNetworks(a: DiffSide, b: DiffSide): Promise<{ differences: NetworkDifference[]; issues: Issue[] }>;
   bundleOf(networks: readonly MappedNetwork[]): AnyResource;
   demo(options: DemoOptions, output: Output): Promise<number>;
   output: Output;

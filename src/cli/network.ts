@@ -1,10 +1,11 @@
 import type { AddCommand } from './command.ts';
 import { addNetworkDraw } from './network-draw.ts';
 import { addNetworkExport } from './network-export.ts';
+import { addNetworkDiff } from './network-diff.ts';
 import { addNetworkInit } from './network-init.ts';
 
 /** Each in its own file, `network-<name>.ts`. */
-const subcommands: readonly AddCommand[] = [addNetworkInit, addNetworkExport, addNetworkDraw];
+const subcommands: readonly AddCommand[] = [addNetworkInit, addNetworkExport, addNetworkDraw, addNetworkDiff];
 
 /** `network …`: what is done with network files themselves. */
 export const addNetwork: AddCommand = (program, context, run) => {

@@ -152,7 +152,7 @@ function mappedNetwork(
   network: Network,
   basis: string,
 ): MappedNetwork {
-  const { id, kind, name, text, file, hash } = network;
+  const { id, kind, name, text, file, hash, data } = network;
   return {
     ...{
       id,
@@ -165,6 +165,7 @@ function mappedNetwork(
       issues: mappingIssues,
       basis,
     },
+    content: data,
     ...(kept ? { kept: 'desired' as const } : {}),
     positionOf: (pointer) => locate(network, pointer),
   };

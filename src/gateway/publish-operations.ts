@@ -12,7 +12,8 @@ import type { Parts } from './parts.ts';
 import { requireServer, unknown } from './require.ts';
 import { withDrift } from './drift.ts';
 
-type PublishOperation = 'plan' | 'apply' | 'resume' | 'rollbackPlan' | 'rollback' | 'history' | 'runShow';
+type PublishOperation =
+  'plan' | 'apply' | 'resume' | 'rollbackPlan' | 'rollback' | 'history' | 'runShow' | 'networkVersions';
 
 /** Publication over an assembled gateway; `actor` is who is told in runs. */
 export function publishOperations(parts: Parts, actor: string): Pick<Operations, PublishOperation> {
@@ -63,6 +64,14 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
 
     history: (args) => history(store, tenant, args),
     runShow: (args) => runDetail(parts, tenant, args),
+
+    async networkVersions({ network }) {
+      const versions = await store.networks.versions(tenant, network);
+      if (versions.length === 0) throw unknown(`Réseau jamais publié : « ${network} ».`);
+      return versions.map(({ sourceFile: file, loadedAt, ...version }) => ({
+        ...{ ...version, file, loadedAt: loadedAt.toISOString() },
+      }));
+    },
   };
 }
 

@@ -16,9 +16,11 @@ export async function saveDesired(
   networks: readonly MappedNetwork[],
   at: Date,
 ): Promise<void> {
-  for (const { id, kind, name, source, sourceFile, sourceHash } of networks)
-    if (sourceFile !== '')
-      await tx.networks.save(tenant, { id, kind, name, source, sourceFile, sourceHash }, at);
+  for (const { id, kind, name, source, sourceFile, sourceHash, content } of networks) {
+    if (sourceFile === '') continue;
+    const described = { id, kind, name, source, sourceFile, sourceHash };
+    await tx.networks.save(tenant, { ...described, ...(content === undefined ? {} : { content }) }, at);
+  }
   const changed = networks.filter(({ kept }) => kept === undefined);
   const rows = changed.flatMap((network) =>
     everywhere(network).map((resource) => ({

@@ -69,7 +69,10 @@ function moved(before: PlanGround, now: PlanGround): Issue[] {
     const [old, young] = [before.servers[id], now.servers[id]];
     if (!old || !young) tell(`Serveur ${id} : ${change(old, young)}.`);
     else {
-      if (old.deployed !== young.deployed) tell(`Serveur ${id} : un autre passage y a publié depuis.`);
+      if (old.deployed !== young.deployed) {
+        tell(`Serveur ${id} : un autre passage y a publié depuis.`);
+        continue; // and so versions there are others
+      }
       for (const name of both(old.versions, young.versions))
         if (old.versions[name] !== young.versions[name])
           tell(

@@ -1,4 +1,5 @@
 /** Networks as they were loaded: one row a version; a version is new when its source file is. */
+import type { Json } from '../fhir/types.ts';
 import type { Db } from './store.ts';
 
 export type StoredNetwork = {
@@ -9,7 +10,11 @@ export type StoredNetwork = {
   source: string;
   sourceFile: string;
   sourceHash: string;
+  /** What it says, rows of its lists included; not kept by releases before 0.2. */
+  content?: Json;
 };
+
+export type NetworkVersion = Required<StoredNetwork> & { version: number; loadedAt: Date };
 
 export type NetworksRepository = ReturnType<typeof networksRepository>;
 
@@ -27,15 +32,28 @@ export function networksRepository(db: Db) {
         .executeTakeFirst();
       if (newest?.source_hash === network.sourceHash) return newest.version;
       const version = (newest?.version ?? 0) + 1;
-      const { id, kind, name, source, sourceFile, sourceHash } = network;
+      const { id, kind, name, source, sourceFile, sourceHash, content } = network;
       await db
         .insertInto('network')
         .values({
           ...{ tenant, id, version, kind, name, source, loaded_at: at },
           ...{ source_file: sourceFile, source_hash: sourceHash },
+          ...(content === undefined ? {} : { content: JSON.stringify(content) }),
         })
         .execute();
       return version;
+    },
+
+    /** Every version of a network, newest first. */
+    async versions(tenant: string, id: string): Promise<NetworkVersion[]> {
+      return db
+        .selectFrom('network')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .select(['id', 'version', 'kind', 'name', 'source', 'content'])
+        .select(['source_file as sourceFile', 'source_hash as sourceHash', 'loaded_at as loadedAt'])
+        .orderBy('version', 'desc')
+        .execute();
     },
 
     /** Newest version of each network. */

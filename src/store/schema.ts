@@ -17,6 +17,7 @@ export type NetworkRow = {
   source_file: string;
   source_hash: string;
   loaded_at: At;
+  content: ColumnType<Json, string | null | undefined, string | null>;
 };
 
 export type DesiredRow = {

@@ -46,6 +46,7 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   rollbackPlan: schema(back, 'run'),
   rollback: schema(back, 'run'),
   runShow: schema({ run: text }, 'run'),
+  networkVersions: schema({ network: text }, 'network'),
   history: schema({ limit: { type: 'integer', minimum: 1, maximum: 1000 } }),
   reconcile: schema({ server: text, repair: flag }),
   referralList: schema({ state: text }),

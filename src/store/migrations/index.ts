@@ -3,6 +3,7 @@ import { foundation } from './0001-foundation.ts';
 import { assertions } from './0002-assertions.ts';
 import { occasions } from './0003-occasions.ts';
 import { publication } from './0004-publication.ts';
+import { networkContent } from './0005-network-content.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0002-assertions': assertions,
   '0003-occasions': occasions,
   '0004-publication': publication,
+  '0005-network-content': networkContent,
 };
