@@ -116,7 +116,7 @@ function nameIn({ value, pointer }: Part): string {
 function titleOf(value: Json): string | undefined {
   if (!isObject(value)) return typeof value === 'string' ? value : undefined;
   const said = ['nom', 'name', 'titre'].map((name) => value[name]).find((one) => typeof one === 'string');
-  return said as string | undefined;
+  return said;
 }
 
 function placeOf(network: Network, pointer: string): string {
