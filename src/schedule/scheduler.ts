@@ -20,7 +20,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
   const entries = compileSchedules(schedules, parts.jobs);
   const claimant = { owner: `${parts.owner}/${ids.uuid()}`, leaseMs }; // an earlier life of this gateway is another owner
   const stopping = new AbortController();
-  const running = new Set<Promise<void>>();
+  const underway = new Set<Promise<void>>(); // decisions and runs: a stop waits for both
   let ticking: ScheduledTask | undefined;
   const now = () => new Date(clock.now());
 
@@ -34,11 +34,13 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     return entry;
   };
 
-  const run = async (entry: Entry, claim: Claim): Promise<void> => {
-    const ended = runClaim({ store, clock, log, leaseMs, stopping: stopping.signal }, entry.job, claim);
-    running.add(ended);
-    await ended.finally(() => running.delete(ended));
+  const until = async (ended: Promise<void>): Promise<void> => {
+    underway.add(ended);
+    await ended.finally(() => underway.delete(ended));
   };
+
+  const run = (entry: Entry, claim: Claim): Promise<void> =>
+    until(runClaim({ store, clock, log, leaseMs, stopping: stopping.signal }, entry.job, claim));
 
   const runIfDue = async (entry: Entry): Promise<void> => {
     try {
@@ -50,7 +52,8 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
   };
 
   const tick = async (): Promise<void> => {
-    if (!stopping.signal.aborted) await Promise.all([...entries.values()].map(runIfDue));
+    if (stopping.signal.aborted) return;
+    await Promise.all([...entries.values()].map((entry) => until(runIfDue(entry))));
   };
 
   const latest = async (name: string): Promise<Occasion | null> =>
@@ -72,7 +75,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
       await ticking?.destroy();
       stopping.abort();
       const patience = new AbortController();
-      await Promise.race([Promise.all(running), clock.sleep(stopMs, patience.signal)]);
+      await Promise.race([Promise.all(underway), clock.sleep(stopMs, patience.signal)]);
       patience.abort();
     },
 
