@@ -18,6 +18,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { capabilityStatements } from './guide/capabilities.ts';
 import { writeR4Package } from './r4-package.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -26,6 +27,9 @@ const generated = join(profiles, 'generated');
 
 /** What this script looks at in a conformance resource. */
 type Resource = {
+  resourceType?: string;
+  id?: string;
+  type?: string;
   url?: string;
   date?: string;
   content?: string;
@@ -97,9 +101,18 @@ function closeOverFragments(resources: Iterable<Resource>): void {
   }
 }
 
-/** Two-space JSON with a final newline, without the date SUSHI could add. */
-function stable({ date: _date, ...resource }: Resource): string {
-  return `${JSON.stringify(resource, null, 2)}\n`;
+/** Two-space JSON with a final newline, without the date SUSHI could add; a statement has one of its own. */
+function stable({ date, ...resource }: Resource): string {
+  const dated = resource.resourceType === 'CapabilityStatement' ? { ...resource, date } : resource;
+  return `${JSON.stringify(dated, null, 2)}\n`;
+}
+
+function profilesOf(all: Iterable<Resource>): { id: string; type: string; url: string }[] {
+  return [...all].flatMap(({ resourceType, id, type, url }) =>
+    resourceType === 'StructureDefinition' && id && type && url && type !== 'Extension'
+      ? [{ id, type, url }]
+      : [],
+  );
 }
 
 function committed(): Map<string, string> {
@@ -113,6 +126,8 @@ function committed(): Map<string, string> {
 
 const resources = build();
 closeOverFragments([...resources.values()]);
+for (const statement of capabilityStatements(profilesOf(resources.values())))
+  resources.set(`CapabilityStatement-${statement.id}.json`, statement as Resource);
 const built = new Map([...resources].map(([name, resource]) => [name, stable(resource)]));
 if (process.argv.includes('--check')) {
   const present = committed();

@@ -37,18 +37,25 @@ export function capabilityStatement(
     format: ['application/fhir+json'],
     rest: [
       {
-        mode: 'server',
-        documentation:
-          'Ni serveur FHIR général ni entrepôt : lecture de ce que les réseaux publient, adressages par transaction, synthèses par document.',
+        ...serverRest(table),
         security: {
           cors: false,
           service: [{ text: 'SMART Backend Services' }, { text: 'HTTP Basic' }],
           description: `Voir ${fhirBase}/.well-known/smart-configuration`,
         },
-        interaction: [{ code: 'transaction' }],
-        resource: [...table.values()].map(resourceEntry),
       },
     ],
+  };
+}
+
+/** What the table offers, whatever the instance: the guide's own statement says the same. */
+export function serverRest(table: ReadonlyMap<string, TypeRow>): Rest {
+  return {
+    mode: 'server',
+    documentation:
+      'Ni serveur FHIR général ni entrepôt : lecture de ce que les réseaux publient, adressages par transaction, synthèses par document.',
+    interaction: [{ code: 'transaction' }],
+    resource: [...table.values()].map(resourceEntry),
   };
 }
 
