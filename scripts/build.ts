@@ -1,6 +1,7 @@
-/** Bundles `src/` into `dist/` for the published package; packages stay outside, what is loaded late stays apart. */
+/** Bundles `src/` into `dist/` for the published package; packages stay outside, what is loaded late stays apart, schemas are code. */
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { writeStandalone } from './standalone.ts';
 
 rmSync('dist', { recursive: true, force: true });
 const result = await build({
@@ -16,4 +17,8 @@ const result = await build({
   legalComments: 'none',
 });
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
+const checks = await writeStandalone('dist/checks.js');
+const kib = (size: number): string => `${Math.round(size / 1024)} KiB`;
+console.log(
+  `dist/: ${Object.keys(result.metafile.outputs).length} files, ${kib(bytes)}; checks.js, ${kib(checks)}`,
+);

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { classPath } from './maven.ts';
 import { addIssues, type OutcomeIssue, type Sample, saysError, type Verdict } from './verdict.ts';
 
-type Line = { source: string; outcome: { issue: OutcomeIssue[] } };
+type Line = { source: string; ms: number; outcome: { issue: OutcomeIssue[] } };
 
-/** Judges samples against R4 and the profiles of `guide`; unknown profiles and extensions are errors. */
-export function judgeWithHapi(root: string, guide: string, samples: readonly Sample[]): Verdict {
+/**
+ * Judges samples against R4 and the profiles of `guide`; unknown profiles and extensions are errors. With more `rounds` than one
+ * the time told is that of the last, when the JVM is warm.
+ */
+export function judgeWithHapi(root: string, guide: string, samples: readonly Sample[], rounds = 1): Verdict {
   const path = classPath(join(root, 'test', 'hapi', 'validator'), 'hapi-validator');
   const files = samples.map((sample) => sample.path);
   const run = spawnSync(
@@ -19,6 +22,7 @@ export function judgeWithHapi(root: string, guide: string, samples: readonly Sam
       '-cp',
       path,
       'hapitest.Validate',
+      `--rounds=${rounds}`,
       guide,
       ...files,
     ],
@@ -26,11 +30,18 @@ export function judgeWithHapi(root: string, guide: string, samples: readonly Sam
   );
   if (run.status !== 0) throw new Error(`Le validateur HAPI s'est arrêté :\n${run.stderr}`);
   const sourceOf = new Map(samples.map((sample) => [sample.path, sample.source]));
-  const verdict: Verdict = { validator: 'HAPI', resources: samples.length, errors: [], unchecked: [] };
+  const verdict: Verdict = {
+    validator: 'HAPI',
+    resources: samples.length,
+    errors: [],
+    warnings: [],
+    unchecked: [],
+  };
   const lines = run.stdout.split('\n').filter(Boolean);
   if (lines.length !== samples.length) throw new Error('Le validateur HAPI a laissé des ressources de côté.');
   for (const line of lines) {
-    const { source, outcome } = JSON.parse(line) as Line;
+    const { source, ms, outcome } = JSON.parse(line) as Line;
+    verdict.ms = (verdict.ms ?? 0) + ms;
     addIssues(verdict, sourceOf.get(source)!, outcome.issue, saysError);
   }
   return verdict;

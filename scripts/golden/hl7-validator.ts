@@ -48,7 +48,13 @@ export function judgeWithHl7(root: string, guide: string, samples: readonly Samp
   if (outcomes.length !== samples.length)
     throw new Error('Le validateur HL7 a laissé des ressources de côté.');
   const sourceOf = new Map(samples.map((sample) => [sample.path, sample.source]));
-  const verdict: Verdict = { validator: 'HL7', resources: samples.length, errors: [], unchecked: [] };
+  const verdict: Verdict = {
+    validator: 'HL7',
+    resources: samples.length,
+    errors: [],
+    warnings: [],
+    unchecked: [],
+  };
   for (const outcome of outcomes) {
     const file = outcome.extension?.find(({ url }) => url === named)?.valueString ?? samples[0]!.path;
     addIssues(verdict, sourceOf.get(file) ?? file, outcome.issue, isError);

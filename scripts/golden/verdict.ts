@@ -8,6 +8,10 @@ export type Verdict = {
   validator: string;
   resources: number;
   errors: ValidationError[];
+  /** What it merely warns of. */
+  warnings: ValidationError[];
+  /** Milliseconds it took over all resources, its start left out; undefined where it does not tell. */
+  ms?: number;
   unchecked: string[];
 };
 
@@ -31,7 +35,9 @@ export function addIssues(
 ): void {
   for (const issue of issues) {
     const message = issue.details?.text ?? issue.diagnostics ?? '';
-    if (isError(issue)) verdict.errors.push({ source, expression: issue.expression?.[0] ?? '', message });
+    const found = { source, expression: issue.expression?.[0] ?? '', message };
+    if (isError(issue)) verdict.errors.push(found);
+    else if (issue.severity === 'warning') verdict.warnings.push(found);
     const system =
       /CodeSystem is unknown and can't be validated: (\S+)|definition for CodeSystem '([^']+)' could not be found/.exec(
         message,

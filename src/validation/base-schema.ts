@@ -5,7 +5,7 @@
 import type { ElementDefinition, Schema, StructureDefinition } from './definitions.ts';
 import type { Terminology } from './terminology.ts';
 import { elementTree, type ElementNode } from './tree.ts';
-import { bindingSchema, targetSchema } from './values.ts';
+import { bindingSchema, targetSchema, targetsOf } from './values.ts';
 
 /** Name of the definition that accepts a resource of any known type. */
 export const anyResource = 'Resource';
@@ -19,7 +19,10 @@ export type Choices = Record<string, Record<string, string[]>>;
 /** What is known of R4 beside schemas: enough to find the way of an expression through a resource. */
 export type Model = { shapes: Shapes; choices: Choices };
 
-export type BaseSchemas = Model & { definitions: Record<string, Schema> };
+/** The resource types that references may lead to, by element (`Task.owner`); absent where any may stand. */
+export type Targets = Record<string, string[]>;
+
+export type BaseSchemas = Model & { definitions: Record<string, Schema>; targets: Targets };
 
 /** Definitions of the given types. `resourceTypes` is what `contained` and `Bundle.entry.resource` may hold. */
 export function baseSchemas(
@@ -30,6 +33,7 @@ export function baseSchemas(
   const definitions: Record<string, Schema> = {};
   const shapes: Shapes = {};
   const choices: Choices = {};
+  const targets: Targets = {};
   for (const type of types) {
     if (type.kind === 'primitive-type') definitions[type.id] = primitiveSchema(type);
     else
@@ -40,7 +44,7 @@ export function baseSchemas(
   };
   definitions['Reference'] = { allOf: [definitions['Reference'] ?? {}, spaceless] };
   definitions[anyResource] = resourceSchema(resourceTypes);
-  return { definitions, shapes, choices };
+  return { definitions, shapes, choices, targets };
 
   function addObject(node: ElementNode, name: string, resourceType?: string): void {
     const properties: Record<string, Schema> = {};
@@ -58,8 +62,17 @@ export function baseSchemas(
         properties[property] = many ? { type: 'array', minItems: 1, items: nullable(type, schema) } : schema;
         shape[property] = type;
         if (isPrimitive(type)) properties[`_${property}`] = primitiveExtras(many);
+        const allowed = type === 'Reference' ? targetsOf(element.type) : undefined;
+        if (allowed) targets[`${name}.${property}`] = allowed;
       }
-      if ((element.min ?? 0) > 0) conditions.push(presence(alternatives.map((one) => one.property)));
+      if ((element.min ?? 0) > 0) {
+        conditions.push(
+          presence(
+            alternatives.map((one) => one.property),
+            child.name,
+          ),
+        );
+      }
       if (alternatives.length > 1 && name !== 'Extension')
         conditions.push(atMostOne(alternatives.map((one) => one.property)));
     }
@@ -132,11 +145,11 @@ export function isPrimitive(type: string): boolean {
 }
 
 /** At least one of the properties, or of their `_` twins that may say why a value is absent. */
-export function presence(properties: readonly string[]): Schema {
+export function presence(properties: readonly string[], name = properties[0]!): Schema {
   return {
     someOf: properties,
-    description: `élément obligatoire absent : ${properties[0]!}`,
-    missing: properties[0],
+    description: `élément obligatoire absent : ${name}`,
+    missing: name,
   };
 }
 
@@ -175,8 +188,10 @@ function primitiveSchema(type: StructureDefinition): Schema {
     extension.url.endsWith('/regex'),
   )?.valueString;
   // The published expression for base64 backtracks catastrophically on long values: the alphabet is checked instead.
-  const pattern = type.id === 'base64Binary' ? '^[A-Za-z0-9+/=\\s]*$' : regex && `^(${regex})$`;
-  return { type: 'string', ...(pattern && type.id !== 'xhtml' ? { pattern } : { minLength: 1 }) };
+  const own = type.id === 'base64Binary' ? '^[A-Za-z0-9+/=\\s]*$' : regex && `^(${regex})$`;
+  const pattern = type.id === 'xhtml' ? undefined : own;
+  const mayBeEmpty = !pattern || new RegExp(pattern).test('');
+  return { type: 'string', ...(pattern ? { pattern } : {}), ...(mayBeEmpty ? { minLength: 1 } : {}) };
 }
 
 /** Nested resources are judged one by one by the validator, so that using one type does not compile them all. */

@@ -1,10 +1,10 @@
-/** Codes of code systems that are complete here: a Coding that names such a system must hold one of its codes (FHIR R4 §4.1). */
+/** Codes and identifiers whose system says what they may be. */
 import type { Finding } from './place.ts';
 
 /** Codes by code system URL. */
 export type ClosedSystems = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What is wrong with the code of a Coding. */
+/** What is wrong with the code of a Coding: a system that is complete here has no other codes (FHIR R4 §4.1). */
 export function codingIssue(coding: object, systems: ClosedSystems): Finding | undefined {
   const { system, code } = coding as { system?: unknown; code?: unknown };
   if (typeof system !== 'string' || typeof code !== 'string') return undefined;
@@ -15,5 +15,20 @@ export function codingIssue(coding: object, systems: ClosedSystems): Finding | u
     code: 'code-invalid',
     message: `code inconnu du système ${system}`,
     below: 'code',
+  };
+}
+
+const uriSystem = 'urn:ietf:rfc:3986';
+
+/** What is wrong with the value of an Identifier: the system of URIs has URIs (FHIR R4 §2.24.0.12). */
+export function identifierIssue(identifier: object): Finding | undefined {
+  const { system, value } = identifier as { system?: unknown; value?: unknown };
+  if (system !== uriSystem || typeof value !== 'string' || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(value))
+    return undefined;
+  return {
+    severity: 'error',
+    code: 'value',
+    message: `URI absolue attendue pour le système ${uriSystem}`,
+    below: 'value',
   };
 }

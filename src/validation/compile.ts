@@ -1,9 +1,11 @@
 /** Conformance resources → one JSON document that the validator loads: schemas, shapes and invariants. Build-time work. */
-import { anyResource, baseSchemas, type Choices, type Shapes } from './base-schema.ts';
+import { anyResource, baseSchemas, type Choices, type Shapes, type Targets } from './base-schema.ts';
+import { ContradictoryProfiles, contradictionsOf } from './contradictions.ts';
 import type { CodeSystem, Schema, StructureDefinition, ValueSet } from './definitions.ts';
 import { type Invariants, invariantsOf } from './invariants.ts';
 import { profileSchema } from './profile-schema.ts';
-import { allCodes, createTerminology } from './terminology.ts';
+import { allCodes, createTerminology, type Terminology } from './terminology.ts';
+import { targetsOf } from './values.ts';
 
 /** What `profiles/schemas.json` holds. */
 export type CompiledDefinitions = {
@@ -11,9 +13,10 @@ export type CompiledDefinitions = {
   schemas: Record<string, Schema>;
   shapes: Shapes;
   choices: Choices;
+  targets: Targets;
   invariants: Invariants;
   /** Canonical URL → definition name and resource type, of every profile we know. */
-  profiles: Record<string, { name: string; type: string }>;
+  profiles: Record<string, { name: string; type: string; targets?: Targets }>;
   resourceTypes: string[];
   /** Codes by the URL of their system, of systems that are complete here. */
   closedSystems: Record<string, string[]>;
@@ -30,9 +33,10 @@ export type Sources = {
   closedSystems: readonly CodeSystem[];
 };
 
-/** Compiles everything; the same sources give the same document. */
+/** Compiles everything; the same sources give the same document. Throws ContradictoryProfiles. */
 export function compileDefinitions(sources: Sources): CompiledDefinitions {
   const terminology = createTerminology(sources.valueSets, sources.codeSystems);
+  refuseContradictions(sources, terminology);
   const resourceTypes = sources.types
     .filter((type) => type.kind === 'resource' && !type.abstract)
     .map((type) => type.id)
@@ -57,13 +61,34 @@ export function compileDefinitions(sources: Sources): CompiledDefinitions {
     schemas: { ...base.definitions, ...Object.fromEntries(profiles) },
     shapes: base.shapes,
     choices: base.choices,
+    targets: base.targets,
     invariants: invariantsOf(sources.types, sources.profiles),
     profiles: Object.fromEntries(
-      sources.profiles.map((profile) => [profile.url, { name: profile.id, type: profile.type }]),
+      sources.profiles.map((profile) => [
+        profile.url,
+        { name: profile.id, type: profile.type, ...targetsIn(profile) },
+      ]),
     ),
     resourceTypes,
     closedSystems: Object.fromEntries(
       sources.closedSystems.map((system) => [system.url, [...allCodes(system)]]),
     ),
   };
+}
+
+/** What a profile says of the targets of references, slices left out. */
+function targetsIn(profile: StructureDefinition): { targets?: Targets } {
+  const found = profile.differential.element.flatMap(({ id, path, type }): [string, string[]][] => {
+    const targets = id.includes(':') ? undefined : targetsOf(type);
+    return targets ? [[path.replace('[x]', 'Reference'), targets]] : [];
+  });
+  return found.length ? { targets: Object.fromEntries(found) } : {};
+}
+
+function refuseContradictions({ types, profiles }: Sources, terminology: Terminology): void {
+  const all = [...types, ...profiles];
+  const byName = new Map(all.flatMap((one) => [[one.url, one] as const, [one.id, one] as const]));
+  const definition = (name: string): StructureDefinition | undefined => byName.get(name.split('|')[0]!);
+  const issues = profiles.flatMap((profile) => contradictionsOf(profile, { terminology, definition }));
+  if (issues.length) throw new ContradictoryProfiles(issues);
 }

@@ -68,7 +68,7 @@ export function profileSchema(profile: StructureDefinition, context: ProfileCont
       child.element?.min ?? 0,
       ...[...child.slices.values()].map((slice) => slice.element?.min ?? 0),
     );
-    if (min > 0) conditions.push({ ...presence(allowed), missing: child.name });
+    if (min > 0) conditions.push(presence(allowed, child.name));
     if (child.element?.type) {
       const pattern = `^(?!_?${stem}[A-Z])|^_?(${allowed.join('|')})$`;
       conditions.push({ propertyNames: { pattern }, description: `type non permis pour ${child.name}` });

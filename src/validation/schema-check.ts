@@ -1,4 +1,4 @@
-/** ajv over the definitions: each is compiled when first needed, once for whoever refers to it. */
+/** ajv over the definitions: compiled when the program was built, or each when first needed, once for whoever refers to it. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from './definitions.ts';
 import { addKeywords } from './keywords.ts';
@@ -11,24 +11,50 @@ export type Check = (value: unknown) => readonly Fault[];
 
 const none: readonly Fault[] = [];
 
-/** Checks by definition name. Throws for a name that is none. Nothing is compiled or indexed before the first is asked for. */
-export function createChecks(schemas: Readonly<Record<string, Schema>>): (name: string) => Check {
+/** Checks by definition name. Throws for a name that is none. */
+export type Checks = (name: string) => Check;
+
+/** Checks compiled here. Nothing is compiled or indexed before the first is asked for. */
+export function createChecks(schemas: Readonly<Record<string, Schema>>): Checks {
   let ajv: Ajv2020 | undefined;
   const made = new Map<string, Check>();
   return (name) => {
     const known = made.get(name);
     if (known) return known;
     ajv ??= compilerOf(schemas);
-    const validate = ajv.getSchema(name) as ValidateFunction | undefined;
-    if (!validate) throw new Error(`no definition ${name}`);
-    const check: Check = (value) =>
-      validate(value) ? none : withoutAlternatives(validate.errors ?? []).map(faultOf);
+    const check = checkBy(name, ajv.getSchema(name) as ValidateFunction | undefined);
     made.set(name, check);
     return check;
   };
 }
 
-function compilerOf(schemas: Readonly<Record<string, Schema>>): Ajv2020 {
+/** The functions that `scripts/standalone.ts` makes of the same schemas, by the name that `exportName` gives. */
+export type Standalone = Readonly<Record<string, unknown>>;
+
+/** Name of a definition as that of an export. */
+export function exportName(definition: string): string {
+  return definition.replace(/\W/g, '_');
+}
+
+/** Checks made when the program was built. */
+export function standaloneChecks(functions: Standalone): Checks {
+  const made = new Map<string, Check>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    const check = checkBy(name, functions[exportName(name)] as ValidateFunction | undefined);
+    made.set(name, check);
+    return check;
+  };
+}
+
+function checkBy(name: string, validate: ValidateFunction | undefined): Check {
+  if (!validate) throw new Error(`no definition ${name}`);
+  return (value) => (validate(value) ? none : withoutAlternatives(validate.errors ?? []).map(faultOf));
+}
+
+/** The compiler with the definitions; `source` keeps the code it makes, optimised, for a file. */
+export function compilerOf(schemas: Readonly<Record<string, Schema>>, source = false): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     messages: false, // ours are said of the schema, in French
@@ -37,7 +63,7 @@ function compilerOf(schemas: Readonly<Record<string, Schema>>): Ajv2020 {
     unicodeRegExp: false, // the expressions of the R4 definitions are written for engines without it
     inlineRefs: false,
     validateSchema: false, // our own build product: checking it again at each start would only cost time
-    code: { optimize: false }, // compiled when needed: optimising costs more than it brings
+    code: { optimize: source, source, esm: true }, // compiled when needed: optimising costs more than it brings
   });
   addKeywords(ajv);
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);

@@ -7,9 +7,10 @@ import { createExtensionCheck } from './extension-check.ts';
 import type { Holds } from './fhirpath/library.ts';
 import { checkForm } from './form.ts';
 import { issuesOf } from './messages.ts';
-import { createPlans, type Ready } from './plans.ts';
-import { createChecks } from './schema-check.ts';
-import { inside, walk } from './walk.ts';
+import { createPlans } from './plans.ts';
+import { type Checks, createChecks } from './schema-check.ts';
+import { type Resolve, resolverOf } from './targets.ts';
+import { type Added, inside, walk } from './walk.ts';
 
 /** Validates resources of any known type, against R4 and against profiles. */
 export type Validator = {
@@ -23,9 +24,15 @@ export type Validator = {
   readonly resourceTypes: readonly string[];
 };
 
-/** A validator; checks are made when first needed and kept. `library` judges invariants that are no closures. */
-export function createValidator(definitions: CompiledDefinitions, library: Holds): Validator {
-  const checkNamed = createChecks(definitions.schemas);
+/**
+ * A validator; what it needs is made when first asked for and kept. `library` judges invariants that are no closures; `checkNamed`
+ * are the schemas as functions.
+ */
+export function createValidator(
+  definitions: CompiledDefinitions,
+  library: Holds,
+  checkNamed: Checks = createChecks(definitions.schemas),
+): Validator {
   const profiles = new Map(Object.entries(definitions.profiles));
   const plans = createPlans(definitions, definitions.invariants, library);
   const resourceTypes: ReadonlySet<string> = new Set(definitions.resourceTypes);
@@ -33,7 +40,7 @@ export function createValidator(definitions: CompiledDefinitions, library: Holds
     Object.entries(definitions.closedSystems).map(([system, codes]) => [system, new Set(codes)]),
   );
   const extension = createExtensionCheck(definitions, checkNamed, plans);
-  const parts = { plans, closedSystems, resourceTypes, extension };
+  const parts = { plans, closedSystems, resourceTypes, extension, targets: definitions.targets };
 
   function check(name: string, resource: AnyResource, profile?: string): Issue[] {
     const faults = checkNamed(name)(resource);
@@ -41,24 +48,30 @@ export function createValidator(definitions: CompiledDefinitions, library: Holds
   }
 
   /** Issues of a resource and of those nested in it; `root` is the one that contains it, or itself. */
-  function validateOne(resource: AnyResource, root: AnyResource, asked: readonly string[]): Issue[] {
+  function validateOne(
+    resource: AnyResource,
+    root: AnyResource,
+    asked: readonly string[],
+    resolve: Resolve,
+  ): Issue[] {
     const { resourceType } = resource;
     const structural = [...check(resourceType, resource)];
-    const rules: (readonly Ready[])[] = [];
+    const added: Added[] = [];
     for (const url of new Set([...asked, ...claimedProfiles(resource)])) {
       const profile = profiles.get(url.split('|')[0]!);
       if (!profile) structural.push(unknownProfile(resourceType));
       else if (profile.type !== resourceType) structural.push(wrongType(resourceType, profile.type));
       else {
         structural.push(...check(profile.name, resource, url));
-        rules.push(plans.added(profile.name, resourceType));
+        added.push({ rules: plans.added(profile.name, resourceType), targets: profile.targets });
       }
     }
-    const { issues, nested } = walk(resource, root, isBroken(structural) ? undefined : rules, parts);
+    const { issues, nested } = walk(resource, root, isBroken(structural) ? undefined : added, resolve, parts);
     const own = withoutRepeats([...structural, ...issues]);
     const inner = nested.flatMap((one) => {
       const container = one.isContained ? root : one.resource;
-      return validateOne(one.resource, container, []).map((issue) => inside(issue, one));
+      const resolveThere = one.isContained ? resolve : resolverOf(one.resource, resource);
+      return validateOne(one.resource, container, [], resolveThere).map((issue) => inside(issue, one));
     });
     return [...(isBroken(own) ? own.filter(({ code }) => code !== 'invariant') : own), ...inner];
   }
@@ -73,7 +86,7 @@ export function createValidator(definitions: CompiledDefinitions, library: Holds
       const resource = value as AnyResource;
       const form = checkForm(resource);
       if (form.some(({ severity }) => severity === 'fatal')) return form;
-      const own = validateOne(resource, resource, asked);
+      const own = validateOne(resource, resource, asked, resolverOf(resource));
       return [...own, ...form, ...(type === 'Bundle' ? checkBundle(resource) : none)];
     },
   };

@@ -55,27 +55,33 @@ export function bindingSchema(element: ElementDefinition, terminology: Terminolo
   }
 }
 
-/**
- * A literal reference must name one of the target types, where its form tells a type; urn, fragment and logical references
- * pass, and so does an absolute URL of another form.
- */
-export function targetSchema(types: readonly ElementType[] | undefined): Schema | undefined {
+/** The resource types that a reference may lead to; undefined where any may stand, or where they cannot be told. */
+export function targetsOf(types: readonly ElementType[] | undefined): string[] | undefined {
   const targets = (types ?? [])
     .filter((type) => type.code === 'Reference')
     .flatMap((type) => type.targetProfile ?? []);
   const names = targets.map(
     (url) => /^http:\/\/hl7\.org\/fhir\/StructureDefinition\/([A-Z]\w+)$/.exec(url)?.[1],
   );
-  if (!targets.length || names.some((name) => name === undefined || name === 'Resource')) return undefined;
-  const alternatives = [...new Set(names)].join('|');
-  const description = `référence attendue vers ${[...new Set(names)].join(', ')}`;
+  const known = names.filter((name) => name !== undefined && name !== 'Resource');
+  return targets.length && known.length === names.length ? [...new Set(known as string[])] : undefined;
+}
+
+/**
+ * A literal reference must name one of the target types, where its form tells a type; logical references and absolute URLs of
+ * another form pass, and urn and fragment references are judged by what they lead to.
+ */
+export function targetSchema(types: readonly ElementType[] | undefined): Schema | undefined {
+  const names = targetsOf(types);
+  if (!names) return undefined;
+  const description = `référence attendue vers ${names.join(', ')}`;
   return {
     properties: {
       reference: {
-        pattern: `^(urn:|#|(https?://.*/)?(${alternatives})(/|\\?|$)|https?://(?!.*/[A-Z][A-Za-z]+[/?]))`,
+        pattern: `^(urn:|#|(https?://.*/)?(${names.join('|')})(/|\\?|$)|https?://(?!.*/[A-Z][A-Za-z]+[/?]))`,
         description,
       },
-      type: { enum: [...new Set(names)], description },
+      type: { enum: names, description },
     },
   };
 }

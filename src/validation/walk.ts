@@ -1,12 +1,13 @@
 /** One walk through a resource for all that schemas do not say: rules, codes, extensions, ids; and the resources nested in it. */
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
-import { anyResource } from './base-schema.ts';
-import { codingIssue, type ClosedSystems } from './codings.ts';
+import { anyResource, type Targets } from './base-schema.ts';
+import { codingIssue, type ClosedSystems, identifierIssue } from './codings.ts';
 import { type ExtensionCheck, extensionIssue } from './extensions.ts';
 import type { Environment } from './fhirpath/values.ts';
 import { expressionAt, type Finding, type Place } from './place.ts';
 import type { Plan, Plans, Ready } from './plans.ts';
+import { type Resolve, targetIssue } from './targets.ts';
 
 /** A resource inside another (`contained`, `Bundle.entry.resource`) and the FHIRPath that leads to it. */
 export type Nested = { resource: AnyResource; path: string; isContained: boolean };
@@ -15,6 +16,8 @@ export type WalkParts = {
   plans: Plans;
   closedSystems: ClosedSystems;
   resourceTypes: ReadonlySet<string>;
+  /** Where references of R4 may lead. */
+  targets: Targets;
   /** What the definition of an extension, and the type of its value, say of it. */
   extension: ExtensionCheck;
 };
@@ -22,30 +25,37 @@ export type WalkParts = {
 /** Issues of a resource and the resources directly nested in it. */
 export type Walked = { issues: Issue[]; nested: Nested[] };
 
+/** What profiles add to the type of a resource. */
+export type Added = { rules: readonly Ready[]; targets: Targets | undefined };
+
 /**
- * Walks through a resource, not into those nested in it. `rules`: those of its profiles; undefined when its structure is
- * broken, so that only extensions and nested resources are looked at.
+ * Walks through a resource, not into those nested in it. `added`: by its profiles; undefined when its structure is broken, so
+ * that only extensions and nested resources are looked at.
  */
 export function walk(
   resource: AnyResource,
   root: AnyResource,
-  rules: readonly (readonly Ready[])[] | undefined,
-  { plans, closedSystems, resourceTypes, extension }: WalkParts,
+  added: readonly Added[] | undefined,
+  resolve: Resolve,
+  { plans, targets, closedSystems, resourceTypes, extension }: WalkParts,
 ): Walked {
   const issues: Issue[] = [];
   const nested: Nested[] = [];
   const place: Place = [resource.resourceType];
   const environment: Environment = { resource, root };
+  const narrowed = (added ?? []).flatMap(({ targets: own }) => (own ? [own] : []));
   let ids: Set<string> | undefined;
   visit(resource, plans.of(resource.resourceType), undefined);
-  for (const some of rules ?? []) apply(some, resource);
+  for (const { rules } of added ?? []) apply(rules, resource);
   return { issues, nested };
 
   function visit(value: object, plan: Plan, holder: Plan | undefined): void {
     if (plan.type === anyResource) return nest(value);
-    if (rules) {
+    if (added) {
       apply(plan.rules, value);
       if (plan.type === 'Coding') say(codingIssue(value, closedSystems));
+      else if (plan.type === 'Reference') checkTarget(value, holder);
+      else if (plan.type === 'Identifier') say(identifierIssue(value));
       if (holder) checkId((value as { id?: unknown }).id);
     }
     if (plan.type === 'Extension') visitExtension(value, holder);
@@ -80,9 +90,14 @@ export function walk(
 
   function visitExtension(value: object, holder: Plan | undefined): void {
     issues.push(...extension.structure(value, place));
-    if (!rules) return;
+    if (!added) return;
     say(extensionIssue(value, place, holder?.type === 'Extension', extension.isKnown));
     apply(extension.rules(value), value);
+  }
+
+  function checkTarget(value: object, holder: Plan | undefined): void {
+    const name = place.findLast((step) => typeof step === 'string');
+    say(targetIssue(value, targets[`${holder?.type}.${name}`], narrowed, place, resolve));
   }
 
   function checkId(id: unknown): void {

@@ -107,7 +107,10 @@ async function changedCast(folder: string, change: (text: string) => string): Pr
   ]) {
     await writeFile(join(examples, name), change(readFileSync(join(examples, name), 'utf8')));
   }
-  return readCast({ examples, mappings: join(root, 'mappings'), profiles: join(root, 'profiles'), root });
+  return readCast({
+    ...{ examples, mappings: join(root, 'mappings'), profiles: join(root, 'profiles'), root },
+    checks: join(root, 'dist', 'checks.js'),
+  });
 }
 
 function configuration(hospitals: EndToEnd['hospitals'], networks: string): unknown {
