@@ -47,13 +47,13 @@ export function createEvaluator(): Evaluate {
   };
 }
 
-/** A function that judges constraints: one that answers nothing holds, one that fails does not. */
+/** A function that judges constraints: one that answers nothing does not hold, as for HL7's and HAPI's validators. */
 export function createFhirPath(): Holds {
   const evaluate = createEvaluator();
   return (...question) => {
     try {
       const result = evaluate(...question);
-      return result.length === 0 || result[0] === true;
+      return result[0] === true;
     } catch {
       return false; // values of the wrong kind, which an expression cannot compare: the message would hold them
     }
