@@ -6,13 +6,13 @@ import { locate } from '../mapping/locate.ts';
 import { quoted } from './fault.ts';
 import { endField, startField, visitParts } from './items.ts';
 import type { Network } from './network.ts';
-import { isPartialDate } from './partial-date.ts';
+import { isBefore, isPartialDate, isUnclear } from './partial-date.ts';
 
 export function formIssues(network: Network): Issue[] {
   const issues: Issue[] = [];
   visitParts(network.data, (part, pointer) => {
     if (Array.isArray(part)) issues.push(...duplicates(network, part, pointer));
-    else issues.push(...reversedPeriod(network, part, pointer));
+    else issues.push(...periodFaults(network, part, pointer));
   });
   return issues;
 }
@@ -41,21 +41,23 @@ function duplicates(network: Network, list: readonly Json[], pointer: string): I
   });
 }
 
-/** A year or a month is compared as far as both dates go: `2024` to `2024-03` is no fault. */
-function reversedPeriod(network: Network, part: JsonObject, pointer: string): Issue[] {
-  const { [startField]: start, [endField]: end } = part;
-  if (typeof start !== 'string' || typeof end !== 'string' || !isPartialDate(start) || !isPartialDate(end))
-    return [];
-  const length = Math.min(start.length, end.length);
-  if (end.slice(0, length) >= start.slice(0, length)) return [];
-  const message = `La fin (${end}) est avant le début (${start}).`;
-  return [
-    {
-      severity: 'error',
-      code: 'business-rule',
-      message,
-      source: locate(network, `${pointer}/${endField}`),
-      rule: 'period',
-    },
-  ];
+/**
+ * An end before its start; or both in one year or month, the one told to the day and the other not: which came first is
+ * not said, and R4 has no such period (per-1). The order of other periods of a kind (`convention_debut`) is for its rules.
+ */
+function periodFaults(network: Network, part: JsonObject, pointer: string): Issue[] {
+  return Object.keys(part).flatMap((name): Issue[] => {
+    if (name !== startField && !name.endsWith(`_${startField}`)) return [];
+    const last = name.slice(0, -startField.length) + endField;
+    const { [name]: start, [last]: end } = part;
+    if (typeof start !== 'string' || typeof end !== 'string' || !isPartialDate(start) || !isPartialDate(end))
+      return [];
+    const unclear = isUnclear(start, end);
+    if (!unclear && !(name === startField && isBefore(end, start))) return [];
+    const message = unclear
+      ? `La fin (${end}) et le début (${start}) tombent ensemble : écrivez les deux avec la même précision.`
+      : `La fin (${end}) est avant le début (${start}).`;
+    const source = locate(network, `${pointer}/${last}`);
+    return [{ severity: 'error', code: 'business-rule', message, source, rule: 'period' }];
+  });
 }

@@ -13,3 +13,10 @@ export function isBefore(earlier: unknown, later: unknown): boolean {
   const length = Math.min(earlier.length, later.length);
   return earlier.slice(0, length) < later.slice(0, length);
 }
+
+/** One of two dates is a year or a month in which the other one falls: which came first is not said. */
+export function isUnclear(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'string' || typeof other !== 'string') return false;
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length < long.length && long.startsWith(short);
+}

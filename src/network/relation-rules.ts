@@ -2,7 +2,7 @@
 import type { Json } from '../fhir/types.ts';
 import { endField, isFilled, isInForce, type Item, itemsAt } from './items.ts';
 import { matches } from './matches.ts';
-import { isBefore } from './partial-date.ts';
+import { isBefore, isUnclear } from './partial-date.ts';
 import type { Check } from './rule-check.ts';
 
 /** Following `by` from item to item, by their ids, never leads back. Told once a circle, at its first item. */
@@ -44,10 +44,12 @@ export const excludes: Check<'excludes'> = (data, { list, where = {}, has = [], 
       : [],
   );
 
-/** The date in `by` is not before the one in `after`. */
+/** The date in `by` is not before the one in `after`, and so precise that this can be said. */
 export const notBefore: Check<'not-before'> = (data, { list, by, after }) =>
   itemsAt(data, list).flatMap(({ pointer, value }) =>
-    isBefore(value[by], value[after]) ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [],
+    isBefore(value[by], value[after]) || isUnclear(value[by], value[after])
+      ? [{ pointer: `${pointer}/${by}`, value: value[by] }]
+      : [],
   );
 
 /** In items in force on the day, the date in `by` is not over. */
