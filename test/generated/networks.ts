@@ -1,0 +1,43 @@
+/** Networks nobody wrote: valid ones of every kind there is, by chance and the same again for the same seed. */
+import fc from 'fast-check';
+import type { JsonObject } from '../../src/fhir/types.ts';
+import type { Kinds } from '../network/project.ts';
+import { repaired } from './repair.ts';
+import { kindNames, schemaOf } from './schemas.ts';
+import { valuesOf } from './values.ts';
+
+export type Generated = { kind: string; id: string; data: JsonObject };
+
+export type Generation = { kinds: Kinds; at: string; seed: number; count: number };
+
+/** `count` networks, the kinds in turn, without an error on the day `at`; `refused` had to be thrown away. */
+export function generateNetworks({ kinds, at, seed, count }: Generation): {
+  networks: Generated[];
+  refused: number;
+} {
+  const networks: Generated[] = [];
+  let refused = 0;
+  for (const [place, name] of kindNames.entries()) {
+    const kind = kinds.get(name)!;
+    const wanted = Math.ceil((count - place) / kindNames.length);
+    const values = valuesOf(schemaOf(name));
+    const draws = fc.sample(values, {
+      seed: seed + place,
+      numRuns: Math.ceil(wanted * 1.08) + 5,
+    }) as JsonObject[];
+    let made = 0;
+    for (const [index, draw] of draws.entries()) {
+      if (made === wanted) break;
+      const id = `gen-${seed}-${name}-${index}`.slice(0, 48);
+      const data = repaired({ ...draw, kind: name, id }, { kind, at, seed: seed * 1000 + index });
+      if (!data) refused += 1;
+      else {
+        networks.push({ kind: name, id, data });
+        made += 1;
+      }
+    }
+    if (made < wanted)
+      throw new Error(`${name}: only ${made} of ${wanted} generated networks could be made valid`);
+  }
+  return { networks, refused };
+}
