@@ -57,13 +57,10 @@ function sampleOf(name: string, shape: Shape, path: string, active: boolean, sco
 function itemsOf(name: string, { item }: Shape, path: string, scope: Scope): Sample[] {
   if (!item) return [];
   const least = scope.rules.filter((rule) => rule.rule === 'at-least').filter((rule) => rule.list === path);
-  const where: Record<string, string> = {};
-  for (const rule of least) {
-    for (const [field, values] of Object.entries(rule.where ?? {})) where[field] = values[0]!;
-    for (const field of rule.has ?? []) where[field] ??= allowed(item.fields.get(field), field, rule);
-  }
-  const count = Math.max(1, ...least.map(({ min }) => min));
+  const wanted = wantedOf(item, least);
+  const count = Math.max(wanted.length, ...least.map(({ min }) => min));
   return Array.from({ length: count }, (_, index): Sample => {
+    const where = wanted[index] ?? wanted[0]!;
     if (item.type !== 'fields') return sampleOf(name, item, path, true, scope);
     const fixed = item.fields.get('id')?.pattern ? { ...where, id: idIn(path, index + 1) } : where;
     return {
@@ -74,6 +71,24 @@ function itemsOf(name: string, { item }: Shape, path: string, scope: Scope): Sam
       self: false,
     };
   });
+}
+
+/** The values that rules want of items: of one item as long as they agree, of another one where they do not. */
+function wantedOf(item: Shape, rules: readonly RuleOf<'at-least'>[]): Record<string, string>[] {
+  const wanted: Record<string, string>[] = [{}];
+  for (const rule of rules) {
+    const own: Record<string, string> = {};
+    for (const [field, values] of Object.entries(rule.where ?? {})) own[field] = values[0]!;
+    const needed = Object.keys(rule.unless ?? {}).filter((field) => item.required.has(field));
+    for (const field of [...(rule.has ?? []), ...needed])
+      own[field] ??= allowed(item.fields.get(field), field, rule);
+    const agrees = wanted.find((one) =>
+      Object.entries(own).every(([field, value]) => (one[field] ?? value) === value),
+    );
+    if (agrees) Object.assign(agrees, own);
+    else wanted.push(own);
+  }
+  return wanted;
 }
 
 function allowed(shape: Shape | undefined, field: string, { unless }: RuleOf<'at-least'>): string {
