@@ -15,6 +15,7 @@ Description: "Kind of a network Organization; FR Core has GROUP only (french-sta
 * #cso-filiere "Filière obésité d'un centre spécialisé (CSO)"
 * #cpts "Communauté professionnelle territoriale de santé"
 * #ess "Équipe de soins spécialisés"
+* #msp "Maison de santé pluriprofessionnelle"
 * #parcours-psy-somatique "Parcours somatique en psychiatrie"
 
 CodeSystem: AffiliationRoleCodes
@@ -28,6 +29,8 @@ Description: "What an establishment is for the network it is affiliated to."
 * #etablissement-constitutif "Établissement constitutif"
 * #membre "Membre"
 * #siege "Siège"
+* #site-principal "Site principal"
+* #site-secondaire "Site secondaire"
 * #support "Structure d'appui"
 * #acteur-ville "Acteur de la ville"
 * #acteur-hospitalier "Acteur hospitalier"
@@ -84,6 +87,7 @@ Description: "Mission that a care offer of a network fulfils."
 * #analyse-pratiques "Analyse et amélioration des pratiques"
 * #protocoles "Élaboration de protocoles"
 * #education-therapeutique "Éducation thérapeutique"
+* #accueil-etudiants "Accueil d'étudiants et maîtrise de stage"
 
 CodeSystem: MissionStatusCodes
 Id: mission-status
