@@ -6,6 +6,7 @@ import type {
   Plan,
   PlanCounts,
   PlannedChange,
+  ServerPlan,
 } from '../operations.ts';
 import type { Output } from './context.ts';
 import { count, issueLine } from './output.ts';
@@ -33,6 +34,7 @@ export function printPlan(plan: Plan, output: Output): void {
       const changes = server.changes.filter((one) => one.network === network);
       if (changes.length) printNetwork(plan, network, counts, changes, output);
     }
+    printUntouched(server, output);
     printDrift(server.drift, output);
   }
   for (const held of plan.held) printHeld(held, output);
@@ -44,6 +46,15 @@ export function counted(counts: PlanCounts): string {
     .filter((op) => counts[op] > 0)
     .map((op) => `${counts[op]} ${counts[op] > 1 ? words[op].many : words[op].one}`);
   return told.join(', ') || 'rien à publier';
+}
+
+/** Networks of which nothing changes, when others do. */
+function printUntouched({ changes, networks }: ServerPlan, output: Output): void {
+  const touched = new Set(changes.map(({ network }) => network));
+  const rest = networks.filter(({ network }) => !touched.has(network));
+  if (changes.length === 0 || rest.length === 0) return;
+  const told = rest.map(({ network, counts }) => `${network} (${counts.unchanged})`);
+  output.line(`  Réseaux inchangés : ${told.join(', ')}`);
 }
 
 function printNetwork(

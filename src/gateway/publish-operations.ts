@@ -1,8 +1,10 @@
 /** Operations of publication: plan, apply, resume, roll back, what was done. */
+import { isGatewayError } from '../fhir/error.ts';
 import type { Operations, Plan, PlanArguments } from '../operations.ts';
 import { apply } from '../publish/apply.ts';
 import { history, runDetail } from '../publish/history.ts';
 import { plan } from '../publish/plan.ts';
+import { publishedNetworks } from '../publish/published-networks.ts';
 import { resume } from '../publish/resume.ts';
 import { planRollback, rollback } from '../publish/rollback.ts';
 import type { MappedNetwork } from '../publish/types.ts';
@@ -25,6 +27,17 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
   const load = async ({ at }: Pick<PlanArguments, 'at'>) => {
     const day = at ?? new Date(clock.now()).toISOString().slice(0, 10);
     return loadNetworks(config.networks, knowledge, day, await store.desired.bases(tenant));
+  };
+  /** A roll back must not wait for files to be mended: then what was published last stands for them. */
+  const loadOrStored = async (): ReturnType<typeof loadNetworks> => {
+    try {
+      return await load({});
+    } catch (error) {
+      if (!isGatewayError(error) || error.category !== 'invalid') throw error;
+      const message = `${error.message} Le retour se fonde sur ce qui a été publié en dernier.`;
+      const networks = await publishedNetworks(store, tenant);
+      return { networks, issues: [{ severity: 'warning', code: 'invalid', message }] };
+    }
   };
   const told = (planned: Plan, issues: Plan['issues']): Plan => ({
     ...planned,
@@ -51,13 +64,13 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
 
     async rollbackPlan(args) {
       requireServer(parts, args.server);
-      const { networks, issues } = await load({});
+      const { networks, issues } = await loadOrStored();
       return told(await planRollback(publishing, tenant, networks, args), issues);
     },
 
     async rollback(args) {
       requireServer(parts, args.server);
-      const { networks, issues } = await load({});
+      const { networks, issues } = await loadOrStored();
       const result = await rollback(publishing, scope, networks, args);
       return { ...result, plan: told(result.plan, issues) };
     },

@@ -9,10 +9,11 @@ import type { Wanted } from './types.ts';
  * and, in turn, what points to that.
  */
 export function blockedBy(
-  { work, found }: Pick<ServerWork, 'work' | 'found'>,
+  { work, found, toAdopt }: Pick<ServerWork, 'work' | 'found' | 'toAdopt'>,
   { references }: Pick<Differences, 'references'>,
 ): { resource: Wanted; reason: string }[] {
   const there = new Set([...references, ...found].map(nameOf));
+  const unconfirmed = new Set(toAdopt.map(({ resource }) => nameOf(resource)));
   const open = new Map(work.map(({ resource }) => [nameOf(resource), resource]));
   const blocked: { resource: Wanted; reason: string }[] = [];
   for (let before = -1; before !== blocked.length;) {
@@ -25,7 +26,9 @@ export function blockedBy(
       open.delete(name);
       blocked.push({
         resource,
-        reason: `Dépend de ${missing.type} ${missing.key}, qui n’est pas publié ici.`,
+        reason: unconfirmed.has(nameOf(missing))
+          ? `Dépend de ${missing.type} ${missing.key}, à adopter d’abord (--adopt).`
+          : `Dépend de ${missing.type} ${missing.key}, qui n’est pas publié ici.`,
       });
     }
   }

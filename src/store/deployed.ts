@@ -62,15 +62,17 @@ export function deployedRepository(db: Db) {
     async setNeeders(
       rows: readonly Pick<DeployedResource, 'tenant' | 'serverId' | 'type' | 'key' | 'networks'>[],
     ): Promise<void> {
-      for (const { tenant, serverId, type, key, networks } of rows)
-        await db
-          .updateTable('deployed')
-          .set({ networks })
-          .where('tenant', '=', tenant)
-          .where('server_id', '=', serverId)
-          .where('type', '=', type)
-          .where('key', '=', key)
-          .execute();
+      const told = rows.map(({ tenant, serverId, type, key, networks }) => ({
+        ...{ tenant, server: serverId, type, key, networks },
+      }));
+      await inChunks(told, (chunk) =>
+        sql`update deployed d set networks = x.networks
+          from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
+            as x(tenant text, server text, type text, key text, networks text[])
+          where d.tenant = x.tenant and d.server_id = x.server and d.type = x.type and d.key = x.key`.execute(
+          db,
+        ),
+      );
     },
 
     /** Ours no more: nothing is known of it. */

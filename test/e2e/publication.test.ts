@@ -164,4 +164,27 @@ describe('publication by the command line', () => {
     },
     2 * minutes,
   );
+
+  it(
+    'rolls back though a file cannot be read, and publishes it again once it is mended',
+    async () => {
+      const path = join(place.folder, file);
+      const good = await readFile(path, 'utf8');
+      const [last] = await json<RunSummary[]>('history', '--limit', '1');
+      await writeFile(path, `${good}\nfaute: [`);
+      expect((await run('apply')).code).toBe(1);
+      const back = await run('rollback', last!.id, '--confirm');
+      expect(back.code).toBe(0);
+      expect(back.stdout).toContain('Le retour se fonde sur ce qui a été publié en dernier.');
+      const names = async () =>
+        (await caller(hospital.base).all('Organization'))
+          .filter((one) => one['active'] !== false)
+          .map((one) => one['name']);
+      expect(await names()).toContain('CPTS de Digne-les-Bains');
+      await writeFile(path, good.replace('CPTS renommée', 'CPTS réparée'));
+      expect((await run('apply', '--confirm')).code).toBe(0);
+      expect(await names()).toContain('CPTS réparée');
+    },
+    2 * minutes,
+  );
 });
