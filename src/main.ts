@@ -10,6 +10,7 @@ import { openDatabase } from './gateway/database.ts';
 import { exportedList } from './gateway/export.ts';
 import { checkSchedules } from './gateway/jobs.ts';
 import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
+import { mapPaged } from './gateway/map-paged.ts';
 import { checkMappingFile } from './gateway/mappings.ts';
 import { diffNetworks } from './gateway/network-diff.ts';
 import { bundleOfNetworks, readNetworkFiles } from './gateway/networks.ts';
@@ -85,6 +86,7 @@ const context: CliContext = {
   reverse: (resources, options) => reverseResources(resources, knowledge, options),
   exportList: (file, wanted) => exportedList(file, wanted, knowledge),
   diffNetworks,
+  mapPaged: (file, at, write) => mapPaged(file, knowledge, at, write),
   bundleOf: (networks) => bundleOfNetworks(networks),
   validate: async (resource, profiles) => (await knowledge.validator()).validate(resource, profiles),
 

@@ -36,6 +36,15 @@ export type CliContext = {
   migrate(config: Config): Promise<string[]>;
   /** Reads, checks and maps network files; `at` is a day, `YYYY-MM-DD`. */
   readNetworks(files: readonly string[], at: string, explain: boolean): Promise<MappedNetwork[]>;
+  /**
+   * Maps a network whose list is a CSV file of any length, resource by resource; undefined when it is to be mapped as a
+   * whole. What was written before that, or before an error, is to be thrown away.
+   */
+  mapPaged(
+    file: string,
+    at: string,
+    write: (resource: AnyResource) => Promise<void>,
+  ): Promise<{ issues: Issue[]; resources: number } | undefined>;
   /** A starter file (YAML) of a kind, to stand in a folder. Throws `not-found` for a kind there is not. */
   starter(kind: string, folder: string): Promise<string>;
   /** A list of a network file; on a day (`YYYY-MM-DD`) only what is in force. Throws `invalid` or `not-found`. */

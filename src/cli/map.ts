@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { hasErrors } from '../fhir/issue.ts';
 import { type CliContext, exit, type MappedNetwork } from './context.ts';
 import { count, issueLine } from './output.ts';
+import { mapPagedTo } from './map-paged.ts';
 import { reverseFiles, type ReverseOptions } from './map-reverse.ts';
 import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
@@ -30,6 +31,11 @@ export const addMap: AddCommand = (program, context, run) => {
       run(async () => {
         const wanted = options<MapOptions>(command);
         if (wanted.reverse) return reverseFiles(context, files, wanted);
+        const [file] = files;
+        if (files.length === 1 && wanted.output?.endsWith('.ndjson') && !wanted.explain) {
+          const code = await mapPagedTo(context, file!, wanted.at ?? context.today(), wanted.output);
+          if (code !== undefined) return code;
+        }
         const networks = await context.readNetworks(
           files,
           wanted.at ?? context.today(),

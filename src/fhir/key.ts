@@ -1,5 +1,5 @@
 /** Business keys: every record has one, `system|value`; logical ids of networks and directory copies follow from it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AnyResource, Identifier } from './types.ts';
 
 /** `system|value` of a business identifier, unique for its resource type. */
@@ -29,5 +29,5 @@ export function keysOf(resource: AnyResource): BusinessKey[] {
  * Never for patients or clinical resources: a digest of an INS can be guessed (identity.md).
  */
 export function logicalId(type: string, key: BusinessKey): string {
-  return `pas-${createHash('sha256').update(`${type}\n${key}`).digest('hex').slice(0, 32)}`;
+  return `pas-${hash('sha256', `${type}\n${key}`, 'hex').slice(0, 32)}`;
 }

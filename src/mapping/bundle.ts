@@ -11,14 +11,20 @@ export type CollectionBundle = {
   entry: { fullUrl: string; resource: AnyResource }[];
 };
 
-/** Gives every resource its logical id and turns conditional references into `Type/id` where the target is among them. */
-export function resolveBundle(resources: readonly MappedResource[]): CollectionBundle {
+/**
+ * Gives every resource its logical id and turns conditional references into `Type/id` where the target is among them, or
+ * is known by its logical id to be `elsewhere`: in another part of what is written.
+ */
+export function resolveBundle(
+  resources: readonly MappedResource[],
+  elsewhere: (id: string) => boolean = () => false,
+): CollectionBundle {
   const present = new Set(resources.map((one) => logicalId(one.type, one.key)));
   const resolve = (reference: string): string | undefined => {
     const target = parseKeyReference(reference);
     if (!target) return undefined;
     const id = logicalId(target.type, target.key);
-    return present.has(id) ? `${target.type}/${id}` : undefined;
+    return present.has(id) || elsewhere(id) ? `${target.type}/${id}` : undefined;
   };
   const entry = resources.map((one) => {
     const { resourceType, ...rest } = mapReferences(one.body, resolve);

@@ -59,7 +59,8 @@ function seenOf(
   return alike;
 }
 
-function targetsOf(run: Run, rule: ResourceRule): Targets {
+/** What a rule will produce from a record, before any body is built. */
+export function targetsOf(run: Run, rule: ResourceRule): Targets {
   const targets: Targets = { all: [], byId: undefined };
   const count = rule.loop ? itemsOf(run, rule.loop).length : 1;
   const items = rule.loop?.list.read(run) as Json[] | undefined;
@@ -92,7 +93,8 @@ function targetsOf(run: Run, rule: ResourceRule): Targets {
 /** Of everything that is mapped without being asked to explain itself. */
 const noOrigin: Origin[] = Object.freeze([]) as never;
 
-function produce(run: Run, rule: ResourceRule): MappedResource {
+/** Builds one resource; slots, indexes and key of the run are those of its target. */
+export function produce(run: Run, rule: ResourceRule): MappedResource {
   const { trace } = run;
   const identifier = step(run, rule.identifiers, 'identifier');
   const body = {

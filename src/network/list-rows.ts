@@ -1,5 +1,5 @@
 /** Rows of a list as items of the network, one after the other; what concerns many rows is told once. */
-import { createHash } from 'node:crypto';
+import { DigestTable } from '../fhir/digest-table.ts';
 import type { Issue, Position } from '../fhir/issue.ts';
 import type { Row } from '../tabular/table.ts';
 import { cellContent } from './list-cells.ts';
@@ -18,7 +18,7 @@ export type RowReader = {
 
 export function rowReader({ fields, filter, idFrom }: ColumnPlan, entry: ListEntry, item?: Shape): RowReader {
   const issues: Issue[] = [];
-  const seen = new Map<string, number>();
+  const seen = new DigestTable();
   const zeros = new Map<string, { position: Position; count: number }>();
   let read = 0;
   let kept = 0;
@@ -57,8 +57,7 @@ export function rowReader({ fields, filter, idFrom }: ColumnPlan, entry: ListEnt
         words.has(slugOf(row.cells.get(header)?.text ?? '')),
       );
       if (!passes) return undefined;
-      const content = digestOf(row);
-      const first = seen.get(content);
+      const first = seen.add(contentOf(row), row.position.line);
       if (first !== undefined) {
         const message = `Cette ligne répète la ligne ${first} : elle est ignorée. Supprimez-la.`;
         issues.push({
@@ -70,7 +69,6 @@ export function rowReader({ fields, filter, idFrom }: ColumnPlan, entry: ListEnt
         });
         return undefined;
       }
-      seen.set(content, row.position.line);
       kept += 1;
       return itemOf(row);
     },
@@ -88,11 +86,8 @@ export function rowReader({ fields, filter, idFrom }: ColumnPlan, entry: ListEnt
   };
 }
 
-/** Sixteen bytes a row, however long it is. */
-function digestOf({ cells }: Row): string {
-  const hash = createHash('sha256');
-  for (const [header, { text }] of cells) hash.update(`${header}\0${text}\0`);
-  return hash.digest('base64').slice(0, 22);
+function contentOf({ cells }: Row): string {
+  return [...cells].map(([header, { text }]) => `${header}\0${text}`).join('\0');
 }
 
 function put(tree: Tree, path: readonly string[], leaf: Tree): void {

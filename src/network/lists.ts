@@ -71,7 +71,7 @@ async function rowsOf(
 }
 
 /** The real path of a file in the folder or below it; undefined when it is not there, or elsewhere by `..` or a link. */
-async function insideOf(folder: string, name: string): Promise<string | undefined> {
+export async function insideOf(folder: string, name: string): Promise<string | undefined> {
   if (name.includes('\0')) return undefined;
   try {
     const root = await realpath(folder);

@@ -63,7 +63,10 @@ export async function readNetwork(
   return { ...(networks.length === 1 ? { network: networks[0]! } : {}), issues };
 }
 
-async function readFields(file: string): Promise<{ tree?: FieldsTree; text: string; issues: Issue[] }> {
+/** What a file itself says, the lists it names not yet read; no tree, and the faults, when it cannot be used. */
+export async function readFields(
+  file: string,
+): Promise<{ tree?: FieldsTree; text: string; issues: Issue[] }> {
   const { bytes, issues: unread } = await readBytes(file, file);
   if (!bytes) return { text: '', issues: unread };
   const decoded = decodeUtf8(bytes);
@@ -92,7 +95,7 @@ function noFields(file: string): Issue {
 }
 
 /** `text`: what was read; a network out of a table has the text that would describe it alone. */
-function networkOf(file: string, tree: Tree, text?: string): Network {
+export function networkOf(file: string, tree: Tree, text?: string): Network {
   const { data: json, positions } = flatten(tree);
   const data = json as JsonObject;
   return {

@@ -1,0 +1,85 @@
+/** What rules and references need of the rows of a long list: a few fields of each, and the place they stood. */
+import type { Position } from '../fhir/issue.ts';
+import type { Json, JsonObject } from '../fhir/types.ts';
+import { isObject } from '../mapping/compilation.ts';
+import type { SourceRecord } from '../mapping/types.ts';
+import { endField, startField } from './items.ts';
+import type { Kind } from './kind.ts';
+import type { Network } from './network.ts';
+import type { Shape } from './shape.ts';
+
+export type RowDigest = {
+  add(page: SourceRecord, before: number): void;
+  /** The network with the list of what was kept. */
+  network(): Network;
+};
+
+/** Values that few rows share are not worth looking up. */
+const maxShared = 5_000;
+
+export function rowDigest(network: Network, kind: Kind, list: string): RowDigest {
+  const wanted = fieldsWanted(kind, list);
+  const rows: JsonObject[] = [];
+  const lines: number[] = [];
+  /** A place of each field in the list's file; rows of the network file itself have places of their own. */
+  const columns = new Map<string, Position>();
+  const inline = new Map<string, Position>();
+  const shared = new Map<string, string>();
+  const kept = (value: Json): Json => {
+    if (typeof value !== 'string') return structuredClone(value);
+    const known = shared.get(value);
+    if (known !== undefined) return known;
+    const own = Buffer.from(value).toString(); // not a slice that holds on to the text of the file
+    if (shared.size < maxShared) shared.set(own, own);
+    return own;
+  };
+  return {
+    add: (page, before) => {
+      const items = page.data[list] as Json[];
+      items.forEach((item, index) => {
+        const here = `/${list}/${index}`;
+        const start = page.positionOf(here);
+        const isInline = start?.file === network.file;
+        const row: JsonObject = {};
+        for (const field of isObject(item) ? wanted : []) {
+          const value = (item as JsonObject)[field];
+          if (value === undefined) continue;
+          row[field] = kept(value);
+          const place = page.positionOf(`${here}/${field}`);
+          if (place && isInline) inline.set(`/${list}/${before + index}/${field}`, place);
+          else if (place) columns.set(field, place);
+        }
+        if (isInline && start) inline.set(`/${list}/${before + index}`, start);
+        else if (start) columns.set('', start);
+        rows.push(row);
+        lines.push(start?.line ?? 1);
+      });
+    },
+    network: () => ({
+      ...network,
+      data: { ...network.data, [list]: rows },
+      positionOf: (pointer) => {
+        const [, index, ...path] = pointer.startsWith(`/${list}/`) ? pointer.slice(1).split('/') : [];
+        if (index === undefined) return network.positionOf(pointer);
+        const own = inline.get(pointer);
+        const column = path.length < 2 ? columns.get(path[0] ?? '') : undefined;
+        if (own || !column || inline.has(`/${list}/${index}`)) return own;
+        return column.file === network.file ? column : { ...column, line: lines[Number(index)]! };
+      },
+    }),
+  };
+}
+
+/** The fields of the list's items that some rule may name, that hold a period, or that name another item. */
+function fieldsWanted(kind: Kind, list: string): string[] {
+  const words = new Set<string>(['id', startField, endField]);
+  const visit = (part: unknown): void => {
+    if (typeof part === 'string') part.split('/').forEach((word) => words.add(word));
+    else if (Array.isArray(part)) part.forEach(visit);
+    else if (typeof part === 'object' && part !== null)
+      for (const [key, value] of Object.entries(part)) [key, value].forEach(visit);
+  };
+  kind.rules.forEach(visit);
+  const fields = kind.shape.fields.get(list)?.item?.fields ?? new Map<string, Shape>();
+  return [...fields].filter(([name, shape]) => words.has(name) || shape.names === list).map(([name]) => name);
+}

@@ -1,0 +1,70 @@
+/** Rows of a CSV file too long to hold, one after the other: bytes come in pieces, rows go out as they are complete. */
+import { Readable, pipeline } from 'node:stream';
+import { parse } from 'csv-parse';
+import type { Issue } from '../fhir/issue.ts';
+import { csvOptions, type CsvRecord, layoutOf, parserFault, rawRow } from './csv.ts';
+import type { Encoding } from './encoding.ts';
+import { fault, type Limits, type Row, tableReader, type TableReader } from './table.ts';
+
+/** Enough for every professional of the country. */
+export const streamLimits: Limits = { rows: 1_000_000, columns: 200, cell: 32_767 };
+
+/** The first characters of a text, from which its layout is known. */
+const layoutLength = 8192;
+
+/**
+ * Calls `begin` with the columns, then yields rows; stops at a file that cannot be read. Faults go to `issues`. The
+ * encoding is known before (`encodingDetector`).
+ */
+export async function* csvRows(
+  bytes: AsyncIterable<Uint8Array>,
+  { file, encoding, limits = streamLimits }: { file: string; encoding: Encoding; limits?: Limits },
+  issues: Issue[],
+  begin: (reader: TableReader) => boolean,
+): AsyncGenerator<Row> {
+  const texts = decoded(bytes, encoding)[Symbol.asyncIterator]();
+  let start = '';
+  while (start.length < layoutLength) {
+    const next = await texts.next();
+    if (next.done) break;
+    start += next.value;
+  }
+  const { separator, from } = layoutOf(start);
+  const parser = parse(csvOptions(separator, from));
+  pipeline(Readable.from(joined(start, texts)), parser, () => undefined); // a failure reaches the loop below
+  let reader: TableReader | undefined;
+  let rows = 0;
+  try {
+    for await (const record of parser as AsyncIterable<CsvRecord>) {
+      const raw = rawRow(record, file);
+      if (!reader) {
+        if (!raw.texts.some((text) => text?.trim())) continue;
+        reader = tableReader(raw, limits, issues);
+        if (!reader || !begin(reader)) return;
+        continue;
+      }
+      const row = reader.row(raw);
+      if (!row) continue;
+      rows += 1;
+      if (rows > limits.rows) {
+        issues.push(fault(raw.at(0), 'too-long', `Plus de ${limits.rows} lignes : découpez la liste.`));
+        return;
+      }
+      yield row;
+    }
+    if (!reader) issues.push(fault({ file, line: 1, column: 1 }, 'structure', 'La liste est vide.'));
+  } catch (error) {
+    issues.push(parserFault(error, file));
+  }
+}
+
+async function* decoded(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding);
+  for await (const piece of bytes) yield decoder.decode(piece, { stream: true });
+  yield decoder.decode();
+}
+
+async function* joined(start: string, texts: AsyncIterator<string>): AsyncGenerator<string> {
+  if (start !== '') yield start;
+  for (let next = await texts.next(); !next.done; next = await texts.next()) if (next.value) yield next.value;
+}
