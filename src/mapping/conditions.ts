@@ -40,7 +40,8 @@ export function compileCondition(compilation: Compilation, place: Place, loops: 
     return path && among ? (run) => isAmong(path.read(run), among.read(run)) : never;
   }
   const { is } = here.node;
-  const wanted = new Set<Json | undefined>(Array.isArray(is) ? is : [is ?? null]);
+  if (path && !Array.isArray(is)) return (run) => path.read(run) === is;
+  const wanted = new Set<Json | undefined>(Array.isArray(is) ? is : []);
   return path ? (run) => wanted.has(path.read(run)) : never;
 }
 

@@ -3,7 +3,7 @@ import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource, Json, JsonObject } from '../fhir/types.ts';
 import type { Mapping } from './compile.ts';
 import { textOf } from './compilation.ts';
-import { addOnce } from './duplicates.ts';
+import { isSameCopy, reportSecond } from './duplicates.ts';
 import { step } from './compiled.ts';
 import { itemsOf } from './loops.ts';
 import { reportAt } from './report.ts';
@@ -42,7 +42,12 @@ export function mapRecord(
       run.indexes[0] = target.index;
       run.key = target.key;
       const resource = produce(run, rule);
-      if (addOnce(run, rule, alike, resource)) resources.push(resource);
+      const first = alike.get(target.key);
+      if (first) reportSecond(run, rule, isSameCopy(first, resource));
+      else {
+        alike.set(target.key, resource);
+        resources.push(resource);
+      }
     }
   }
   return { resources, issues: run.issues };
@@ -96,12 +101,9 @@ const noOrigin: Origin[] = Object.freeze([]) as never;
 /** Builds one resource; slots, indexes and key of the run are those of its target. */
 export function produce(run: Run, rule: ResourceRule): MappedResource {
   const { trace } = run;
-  const identifier = step(run, rule.identifiers, 'identifier');
-  const body = {
-    resourceType: rule.type,
-    meta: step(run, rule.meta, 'meta'),
-    identifier,
-  } as unknown as AnyResource;
+  const identifier = trace ? step(run, rule.identifiers, 'identifier') : rule.identifiers.evaluate(run);
+  const meta = trace ? step(run, rule.meta, 'meta') : rule.meta.evaluate(run);
+  const body = { resourceType: rule.type, meta, identifier } as unknown as AnyResource;
   rule.elements.write(run, body as JsonObject);
   return {
     type: rule.type,
