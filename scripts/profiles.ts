@@ -1,5 +1,6 @@
 /**
- * Builds `profiles/generated/*.json` from the FSH of `profiles/input/fsh` with SUSHI, offline.
+ * Builds `profiles/generated/*.json` from the FSH of `profiles/input/fsh` with SUSHI, offline, and from the code tables of
+ * `mappings/codes` (words of network files, concept maps).
  *   node scripts/profiles.ts           writes them
  *   node scripts/profiles.ts --check   exits 1 when what is committed is not what the FSH says
  * Equal sources give equal bytes: nothing of the day, the machine or a package registry goes in.
@@ -19,6 +20,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capabilityStatements } from './guide/capabilities.ts';
+import { conceptMaps } from './concept-maps.ts';
 import { writeR4Package } from './r4-package.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -31,6 +33,7 @@ type Resource = {
   id?: string;
   type?: string;
   url?: string;
+  version?: string;
   date?: string;
   content?: string;
   concept?: { code: string }[];
@@ -128,6 +131,8 @@ const resources = build();
 closeOverFragments([...resources.values()]);
 for (const statement of capabilityStatements(profilesOf(resources.values())))
   resources.set(`CapabilityStatement-${statement.id}.json`, statement as Resource);
+const version = [...resources.values()].map((one) => one.version).find((one) => one !== undefined) ?? '';
+for (const [name, resource] of conceptMaps(root, version)) resources.set(name, resource as Resource);
 const built = new Map([...resources].map(([name, resource]) => [name, stable(resource)]));
 if (process.argv.includes('--check')) {
   const present = committed();

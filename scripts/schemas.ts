@@ -10,7 +10,7 @@ import { readSources } from './definitions.ts';
 
 const resourceTypes = [
   'ActivityDefinition', 'Appointment', 'AuditEvent', 'Basic', 'Binary', 'Bundle', 'CapabilityStatement', 'CarePlan',
-  'CareTeam', 'CodeSystem', 'Communication', 'Composition', 'Condition', 'Consent', 'Device', 'DocumentReference',
+  'CareTeam', 'CodeSystem', 'Communication', 'ConceptMap', 'Composition', 'Condition', 'Consent', 'Device', 'DocumentReference',
   'Encounter', 'AllergyIntolerance', 'Endpoint', 'HealthcareService', 'List', 'Location', 'Measure', 'MeasureReport',
   'MedicationStatement', 'Observation', 'OperationOutcome', 'Organization', 'OrganizationAffiliation', 'Parameters',
   'Patient', 'PlanDefinition', 'Practitioner', 'PractitionerRole', 'Provenance', 'Questionnaire',
