@@ -132,7 +132,7 @@ closeOverFragments([...resources.values()]);
 for (const statement of capabilityStatements(profilesOf(resources.values())))
   resources.set(`CapabilityStatement-${statement.id}.json`, statement as Resource);
 const version = [...resources.values()].map((one) => one.version).find((one) => one !== undefined) ?? '';
-for (const [name, resource] of conceptMaps(root, version)) resources.set(name, resource as Resource);
+for (const [name, resource] of conceptMaps(root, version)) resources.set(name, resource);
 const built = new Map([...resources].map(([name, resource]) => [name, stable(resource)]));
 if (process.argv.includes('--check')) {
   const present = committed();
