@@ -9,7 +9,7 @@ import { judgeCorpus, type Judge } from '../test/conformance/judges.ts';
 import { corpusOf } from '../test/validation/corpus.ts';
 import { scenario } from './scenarios/P5.ts';
 import { rowOf } from './row.ts';
-import { createOurs } from './validation/ours.ts';
+import { createBuilt } from './validation/ours.ts';
 
 const { values } = parseArgs({
   options: { seed: { type: 'string' }, size: { type: 'string' }, speed: { type: 'boolean' } },
@@ -20,7 +20,7 @@ console.log(
   `${corpus.length} resources over ${new Set(corpus.map(({ profile }) => profile)).size} profiles, --seed ${seed}`,
 );
 
-const { validator } = createOurs(corpus.map(({ resource }) => resource));
+const { validator } = await createBuilt(corpus.map(({ resource }) => resource));
 const start = performance.now();
 for (const { resource } of corpus) validator.validate(resource);
 const oursMs = performance.now() - start;

@@ -2,16 +2,19 @@
 import { paceOf } from '../pace.ts';
 
 /** Milliseconds of one repetition at least: a shorter one says more of the clock than of the program. */
-const leastMs = 300;
+const leastMs = 150;
 
-/** Items a second of processor of each pass, over some repetitions behind two that are thrown away. */
+/** Repetitions that are thrown away. */
+export const warmUp = 2;
+
+/** Items a second of processor of each pass, over some repetitions. */
 export async function perSecond<K extends string>(
   passes: Record<K, { items: number; run: () => void }>,
   repetitions: number,
 ): Promise<Record<K, number[]>> {
   const names = Object.keys(passes) as K[];
   const paces = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
-  for (let n = -2; n < repetitions; n += 1) {
+  for (let n = -warmUp; n < repetitions; n += 1) {
     for (const name of names) {
       const pace = await paceOf(passes[name].run, passes[name].items, leastMs);
       if (n >= 0) paces[name].push(pace);

@@ -45,11 +45,21 @@ export function mapReferences<T>(value: T, rename: (reference: string) => string
 /** Every `Reference.reference` in a JSON value, in document order, repeated as often as it stands there. */
 export function referencesIn(value: unknown): string[] {
   const found: string[] = [];
-  visit(value, (reference) => void found.push(reference));
+  collect(value);
   return found;
+
+  function collect(child: unknown): void {
+    if (typeof child !== 'object' || child === null) return;
+    if (Array.isArray(child)) return child.forEach(collect);
+    for (const name in child) {
+      const inner = (child as Record<string, unknown>)[name];
+      if (name === 'reference' && typeof inner === 'string') found.push(inner);
+      else collect(inner);
+    }
+  }
 }
 
-function visit(value: unknown, rename: (reference: string) => string | undefined | void): unknown {
+function visit(value: unknown, rename: (reference: string) => string | undefined): unknown {
   if (Array.isArray(value)) return value.map((item) => visit(item, rename));
   if (typeof value !== 'object' || value === null) return value;
   const copy: Record<string, unknown> = {};
