@@ -11,26 +11,35 @@ export const noCircle: Check<'no-circle'> = (data, { list, by }) => {
   for (const item of itemsAt(data, list)) next.set(item.value['id'] ?? '', item);
   const settled = new Set<Item>();
   return [...next.values()].flatMap((start) => {
-    const way: Item[] = [];
+    const way = new Set<Item>();
     let at: Item | undefined = start;
-    while (at && !settled.has(at) && !way.includes(at)) {
-      way.push(at);
+    while (at && !settled.has(at) && !way.has(at)) {
+      way.add(at);
       const parent: Json | undefined = at.value[by];
       at = parent === undefined ? undefined : next.get(parent);
     }
-    const circle = at ? way.indexOf(at) : -1;
     for (const item of way) settled.add(item);
-    return circle < 0 ? [] : [{ pointer: `${way[circle]!.pointer}/${by}`, value: way[circle]!.value[by] }];
+    return at && way.has(at) ? [{ pointer: `${at.pointer}/${by}`, value: at.value[by] }] : [];
   });
 };
 
-/** The value of `by` is not that of the field `other` of an item of `others`; with `current`, of one in force on the day. */
-export const apart: Check<'apart'> = (data, { list, by, where = {}, others, other, current }, at) => {
+/**
+ * The value of `by`, in items that match `where` and lack every field of `lacking`, is not that of the field `other` of an
+ * item of `others`; with `current`, of one in force on the day.
+ */
+export const apart: Check<'apart'> = (
+  data,
+  { list, by, where = {}, lacking = [], others, other, current },
+  at,
+) => {
   const taken = new Set(
     itemsAt(data, others).flatMap(({ value }) => (!current || isInForce(value, at) ? [value[other]] : [])),
   );
   return itemsAt(data, list).flatMap(({ pointer, value }) =>
-    value[by] !== undefined && matches(value, where) && taken.has(value[by])
+    value[by] !== undefined &&
+    matches(value, where) &&
+    !lacking.some((field) => isFilled(value[field])) &&
+    taken.has(value[by])
       ? [{ pointer: `${pointer}/${by}`, value: value[by] }]
       : [],
   );

@@ -23,7 +23,16 @@ export type Rule = { id: string; message: string; severity?: 'error' | 'warning'
   | { rule: 'refers-back'; list: string; by: string }
   | { rule: 'requires'; list: string; has?: readonly string[]; where?: Values; field: string }
   | { rule: 'no-circle'; list: string; by: string }
-  | { rule: 'apart'; list: string; by: string; where?: Values; others: string; other: string; current?: true }
+  | {
+      rule: 'apart';
+      list: string;
+      by: string;
+      where?: Values;
+      lacking?: readonly string[];
+      others: string;
+      other: string;
+      current?: true;
+    }
   | { rule: 'excludes'; list: string; where?: Values; has?: readonly string[]; field: string }
   | { rule: 'not-before'; list: string; by: string; after: string }
   | { rule: 'not-over'; list: string; by: string }

@@ -57,7 +57,7 @@ Context: OrganizationAffiliation
 Extension: MembershipRequest
 Id: pas-membership-request
 Title: "Demande d'adhésion"
-Description: "A request to join a network and what was decided. The affiliation that carries it is inactive: the membership that an accepted request gives is another affiliation, named here."
+Description: "A request to join a network and what was decided. The affiliation that carries it is inactive. `membership` names another one: what an accepted request gave, or the earlier one of a former member."
 Context: OrganizationAffiliation
 * extension contains date 1..1 and decision 1..1 and decided 0..1 and reason 0..1 and membership 0..1
 * extension[date].value[x] only date
