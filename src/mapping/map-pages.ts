@@ -1,6 +1,6 @@
 /**
  * Maps a record one list of which is too long to hold: the record without the list once, then the list page by page. What
- * grows with the list is 48 bytes a resource, to know what was written already, and the rows that others refer to.
+ * grows with the list is some 50 bytes a resource, to know what was written already, and the rows that others refer to.
  */
 import canonicalize from 'canonicalize';
 import { DigestTable, digestNumber } from '../fhir/digest-table.ts';

@@ -127,7 +127,7 @@ async function* pagesOf(
     return plan !== undefined;
   };
   const bytes = createReadStream(source.path) as AsyncIterable<Uint8Array>;
-  for await (const row of csvRows(bytes, source, issues, begin)) {
+  for await (const row of csvRows(bytes, { ...source.entry, ...source }, issues, begin)) {
     const item = rows?.item(row);
     if (item) items.push(item);
     if (items.length >= pageLength) yield page();

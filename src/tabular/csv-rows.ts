@@ -9,6 +9,8 @@ import { fault, type Limits, type Row, tableReader, type TableReader } from './t
 /** Enough for every professional of the country. */
 export const streamLimits: Limits = { rows: 1_000_000, columns: 200, cell: 32_767 };
 
+export type CsvSource = { file: string; encoding: Encoding; headerRow?: number; limits?: Limits };
+
 /** The first characters of a text, from which its layout is known. */
 const layoutLength = 8192;
 
@@ -18,7 +20,7 @@ const layoutLength = 8192;
  */
 export async function* csvRows(
   bytes: AsyncIterable<Uint8Array>,
-  { file, encoding, limits = streamLimits }: { file: string; encoding: Encoding; limits?: Limits },
+  { file, encoding, headerRow, limits = streamLimits }: CsvSource,
   issues: Issue[],
   begin: (reader: TableReader) => boolean,
 ): AsyncGenerator<Row> {
@@ -29,7 +31,7 @@ export async function* csvRows(
     if (next.done) break;
     start += next.value;
   }
-  const { separator, from } = layoutOf(start);
+  const { separator, from } = layoutOf(start, headerRow);
   const parser = parse(csvOptions(separator, from));
   pipeline(Readable.from(joined(start, texts)), parser, () => undefined); // a failure reaches the loop below
   let reader: TableReader | undefined;

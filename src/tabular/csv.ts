@@ -26,16 +26,19 @@ export function csvOptions(separator: string, from: number): Options {
   };
 }
 
-/** All faults come back at once (French, for the person who keeps the list); rows with a fault are left out. */
+/**
+ * All faults come back at once (French, for the person who keeps the list); rows with a fault are left out.
+ * `headerRow`: the line that names the columns, from 1.
+ */
 export function readCsv(
   bytes: Uint8Array,
   file: string,
-  limits: Limits = listLimits,
+  { headerRow, limits = listLimits }: { headerRow?: number; limits?: Limits } = {},
 ): { table?: Table; issues: Issue[] } {
   const detected = detectEncoding(bytes);
   if (!('encoding' in detected)) return { issues: [encodingFault(detected, file)] };
   const text = new TextDecoder(detected.encoding).decode(bytes);
-  const { separator, from } = layoutOf(text);
+  const { separator, from } = layoutOf(text, headerRow);
   let records: CsvRecord[];
   try {
     const options = { ...csvOptions(separator, from), to: limits.rows + 2 };
@@ -79,18 +82,16 @@ export function encodingFault(detected: Exclude<Detected, { encoding: string }>,
 const separators = [';', ',', '\t'] as const;
 
 /** French spreadsheets separate with `;`, others with `,` or a tab: the header row tells. `from`: its line. */
-export function layoutOf(text: string): { separator: string; from: number } {
+export function layoutOf(text: string, headerRow?: number): { separator: string; from: number } {
   const start = text.slice(0, 8192).replace(/^\uFEFF/, '');
-  const stated = /^sep=(.)\r?\n/.exec(start);
+  const stated = headerRow === undefined && /^sep=(.)\r?\n/.exec(start);
   if (stated) return { separator: stated[1]!, from: 2 };
-  const header =
-    start
-      .replaceAll(/"[^"]*"/g, '')
-      .trimStart()
-      .split(/\r?\n|\r/, 1)[0] ?? '';
+  const from = headerRow ?? 1;
+  const bare = start.replaceAll(/"[^"]*"/g, '');
+  const header = (from > 1 ? bare : bare.trimStart()).split(/\r?\n|\r/, from)[from - 1] ?? '';
   const count = (separator: string): number => header.split(separator).length;
   const separator = separators.reduce((best, one) => (count(one) > count(best) ? one : best));
-  return { separator, from: 1 };
+  return { separator, from };
 }
 
 function newlinesIn(record: readonly string[]): number {

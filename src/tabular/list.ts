@@ -16,5 +16,5 @@ export function readList(
       'Ancien classeur (.xls) ou classeur protégé par un mot de passe : enregistrez-le en .xlsx, sans mot de passe.';
     return { issues: [fault({ file, line: 1, column: 1 }, 'not-supported', message)] };
   }
-  return readCsv(bytes, file);
+  return readCsv(bytes, file, choice);
 }

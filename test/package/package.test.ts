@@ -105,6 +105,18 @@ describe('the installed package', () => {
     expect([checked.code, checked.stderr]).toEqual([0, '']);
   });
 
+  it('writes starter files that editors complete from the schemas it ships', () => {
+    const made = run(command, ['network', 'init', 'cpts', '-o', 'reseau.yaml'], home);
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const schema = /\$schema=(.*)$/m.exec(readFileSync(join(home, 'reseau.yaml'), 'utf8'))?.[1] ?? '';
+    expect(schema).toBe('node_modules/passerelle/mappings/cpts/schema.json');
+    const { properties } = JSON.parse(readFileSync(join(home, schema), 'utf8')) as { properties: object };
+    const shared = Object.values(properties).map((one) => (one as { $ref?: string }).$ref?.split('#')[0]);
+    expect(shared).toContain('../network.schema.json');
+    expect(existsSync(join(home, schema, '../../network.schema.json'))).toBe(true);
+    expect(run(command, ['check', 'reseau.yaml'], home).code).toBe(0);
+  });
+
   it('judges a resource by the profiles it ships', () => {
     const fixtures = join(root, 'test', 'fixtures', 'profiles');
     const verdict = (file: string) => run(command, ['validate', join(fixtures, file)], home).code;

@@ -101,6 +101,13 @@ describe('a CSV file as we write it', () => {
     );
   });
 
+  it('has its headers below a title, when their line is named', () => {
+    const text = 'Liste des partenaires\n\nid,nom\na,b\n';
+    const { table } = readCsv(utf8(text), 'l.csv', { headerRow: 3 });
+    expect(plain(table)).toEqual([{ id: 'a', nom: 'b' }]);
+    expect(table?.rows[0]?.position.line).toBe(4);
+  });
+
   it.each([
     ['tabs', 'id\tnom\na\tb\n'],
     ['a separator said in the first line', 'sep=|\nid|nom\na|b\n'],
