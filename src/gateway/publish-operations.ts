@@ -1,5 +1,5 @@
 /** Operations of publication: plan, apply, resume, roll back, what was done. */
-import { isGatewayError } from '../fhir/error.ts';
+import { GatewayError, isGatewayError } from '../fhir/error.ts';
 import type { Operations, Plan, PlanArguments } from '../operations.ts';
 import { apply } from '../publish/apply.ts';
 import { history, runDetail } from '../publish/history.ts';
@@ -54,6 +54,7 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
     },
 
     async apply(args) {
+      if (args.expect !== undefined) requirePlan(args.expect);
       const { networks, issues } = await load(args);
       requireKnown(parts, args, networks);
       const result = await apply(publishing, scope, networks, args);
@@ -86,6 +87,16 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
       }));
     },
   };
+}
+
+/** What is expected comes from a file, by whatever way. */
+function requirePlan({ id, ground }: Partial<Pick<Plan, 'id' | 'ground'>>): void {
+  const servers = Object.values(ground?.servers ?? {});
+  const parts: unknown[] = [ground?.networks, ground?.servers, ...servers.map((one) => one?.versions)];
+  const whole = parts.every((part) => typeof part === 'object' && part !== null);
+  if (typeof id === 'string' && whole) return;
+  const message = 'Le plan attendu est incomplet : en refaire un par « plan -o ».';
+  throw new GatewayError({ category: 'invalid', side: 'sender', message });
 }
 
 /** A name that nobody has is a mistake of the caller, not an empty plan. */

@@ -150,6 +150,9 @@ describe('publication by the command line', () => {
       const refused = await run('apply', 'other.json');
       expect(refused).toMatchObject({ code: 1, stdout: '' });
       expect(refused.stderr).toContain('n’est pas un plan gardé');
+      const cut = { passerelle: 'plan', args: {}, plan: { id: 'x', ground: { servers: { ville: null } } } };
+      await writeFile(join(place.folder, 'other.json'), JSON.stringify(cut));
+      expect((await run('apply', 'other.json')).stderr).toContain('Le plan attendu est incomplet');
       expect((await run('rollback', 'ffffffff')).stderr).toContain('Passage inconnu');
       expect((await run('history', 'ffffffff')).code).toBe(1);
       expect((await run('apply', '--resume', 'ffffffff')).code).toBe(1);
