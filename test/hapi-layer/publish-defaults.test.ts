@@ -1,5 +1,5 @@
 /** All example networks on a HAPI as it comes: search cache on, pages of 50, no retry header, ids of its own or none. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
@@ -52,7 +52,8 @@ describe.each([
         code: 0,
         servers: [{ server: 'hapi', written: expect.any(Number), parked: 0, waiting: 0 }],
       });
-      expect(answer.plan.networks).toHaveLength(7);
+      const files = (await readdir(join(root, 'examples/networks'))).filter((file) => file.endsWith('.yaml'));
+      expect(answer.plan.networks).toHaveLength(files.length);
       for (const command of [['plan'], ['plan', '--refresh']]) {
         const again = await run<Plan>(...command);
         expect(again.code).toBe(0);
