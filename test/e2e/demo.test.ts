@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Summary } from '../../src/demo/summary.ts';
 import { isAlive } from '../../src/store/embedded-postmaster.ts';
-import { passerelle, type Ran, type Running, start, workFolder } from './passerelle.ts';
+import { exampleNetworks, passerelle, type Ran, type Running, start, workFolder } from './passerelle.ts';
 
 const minutes = 60_000;
 const config = join('.passerelle', 'demo', 'passerelle.yaml');
@@ -33,7 +33,7 @@ const json = (ran: Ran): unknown => JSON.parse(ran.stdout);
 const summaryOf = ({ stdout }: Ran) => JSON.parse(stdout.trim().split('\n').at(-1)!) as Summary;
 
 const wholeStory = {
-  networks: 7,
+  networks: exampleNetworks,
   secondPlanChanges: 0,
   referral: { status: 'completed' },
   synthesis: { deliveries: 2 },
@@ -42,7 +42,7 @@ const wholeStory = {
 
 describe('a running demonstration', () => {
   it('tells the figures read back from the hospitals and where to look', () => {
-    expect(demo.printed()).toContain('7 réseaux');
+    expect(demo.printed()).toContain(`${exampleNetworks} réseaux`);
     expect(demo.printed()).toContain('synthèse identique chez 2');
     expect(demo.printed()).toMatch(/curl http:\/\/127\.0\.0\.1:\d+\/fhir\/metadata/);
     expect(demo.printed()).toContain(`--config ${config}`);

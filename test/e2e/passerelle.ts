@@ -1,11 +1,17 @@
 /** The program as a person or a script runs it: `node bin/passerelle.cjs …` in a folder of its own. */
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** The checkout. */
 export const root = resolve(import.meta.dirname, '../..');
+
+/** How many networks the examples are. */
+export const exampleNetworks = readdirSync(join(root, 'examples/networks')).filter((file) =>
+  file.endsWith('.yaml'),
+).length;
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 

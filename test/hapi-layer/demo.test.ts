@@ -1,7 +1,7 @@
 /** The demonstration against two real HAPI servers, by the command that the README gives. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Summary } from '../../src/demo/summary.ts';
-import { passerelle, workFolder } from '../e2e/passerelle.ts';
+import { exampleNetworks, passerelle, workFolder } from '../e2e/passerelle.ts';
 import { ensureBuilt } from '../hapi/build.ts';
 
 const minutes = 60_000;
@@ -25,7 +25,7 @@ it.each([
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
     const summary = JSON.parse(ran.stdout.trim().split('\n').at(-1)!) as Summary;
     expect(summary).toMatchObject({
-      networks: 7,
+      networks: exampleNetworks,
       secondPlanChanges: 0,
       referral: { status: 'completed' },
       synthesis: { deliveries: 2 },
