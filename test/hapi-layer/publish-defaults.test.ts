@@ -9,7 +9,6 @@ import { caller } from '../../src/demo/http.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { exampleNetworks, passerelle, root, workFolder } from '../e2e/passerelle.ts';
 import { type Hapi, startHapi } from '../hapi/start.ts';
-import { exampleFiles } from '../network/project.ts';
 
 const minutes = 60_000;
 
