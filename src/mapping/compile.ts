@@ -6,6 +6,7 @@ import { checkForm } from './check-form.ts';
 import { compileCodeTables } from './code-tables.ts';
 import { below, type Compilation, type Place, refuse, textOf } from './compilation.ts';
 import { compileExpression } from './expressions.ts';
+import { refuseCircles, usesIn } from './fragment-circles.ts';
 import { compileLoop } from './loops.ts';
 import { compileResource, keySystemOf, type ResourceRule } from './resource-rule.ts';
 import type { SourceDocument } from './types.ts';
@@ -58,6 +59,9 @@ export function compileMapping(
     gather(compilation, document, 'resources', resources);
     gather(compilation, document, 'fragments', fragments);
   }
+  refuseCircles(compilation);
+  for (const place of resources.values()) usesIn(compilation, place);
+  if (hasErrors(issues)) return { issues };
   for (const [name, place] of resources) sign(compilation, name, place);
   const rules = [...resources].map(([name, place]) => compileResource(compilation, name, place));
   if (hasErrors(issues)) return { issues };

@@ -33,7 +33,7 @@ export function step(run: Run, part: Compiled, name: string): unknown {
 
 /** A run in which constants can be asked for their value while a mapping is compiled. */
 const noRun: Run = {
-  ...{ at: '', issues: [], trace: undefined, slots: [], indexes: [], targets: [], key: '' },
+  ...{ at: '', issues: [], trace: undefined, slots: [], indexes: [], targets: [], turns: 0, key: '' },
   record: { file: '', kind: '', id: '', name: '', data: {}, positionOf: () => undefined },
 };
 
@@ -59,7 +59,9 @@ export function sequence(items: readonly Compiled[]): Compiled {
   const traced = (run: Run): unknown => {
     const list: unknown[] = [];
     for (const item of items) {
+      const mark = run.trace?.mark() ?? 0;
       const value = item.spreads ? spread(run, item, list.length) : step(run, item, `[${list.length}]`);
+      if (Array.isArray(value) && !item.spreads) run.trace?.fanOut(mark, list.length, value.length);
       if (value !== undefined) add(list, value);
     }
     return list.length ? list : undefined;

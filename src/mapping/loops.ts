@@ -49,12 +49,25 @@ export function itemsOf(run: Run, loop: Loop): readonly Json[] {
   return [];
 }
 
+/** Loops in loops multiply: a record that asks for more turns than this is told so instead of mapped for hours. */
+export const maxTurns = 2_000_000;
+
+function tooMany({ list }: Loop): string {
+  return `Trop de tours de boucle pour un réseau (plus de ${maxTurns}) : une liste plus courte est attendue (${list.text}).`;
+}
+
 function repeat(loop: Loop, slot: number, body: Compiled): Evaluate {
   return (run) => {
     const items = itemsOf(run, loop);
     const offset = run.trace?.offset ?? 0;
     if (run.trace) run.trace.offset = 0;
     const list: unknown[] = [];
+    const before = run.turns;
+    run.turns += items.length;
+    if (run.turns > maxTurns) {
+      if (before <= maxTurns) reportAt(run, loop.list.pointer(run), 'too-costly', tooMany(loop));
+      return undefined;
+    }
     for (let index = 0; index < items.length; index += 1) {
       run.slots[slot] = items[index];
       run.indexes[slot] = index;

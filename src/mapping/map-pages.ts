@@ -52,6 +52,7 @@ export function pagedMapping(mapping: Mapping, record: SourceRecord, list: strin
     slots: [],
     indexes: [],
     targets: [],
+    turns: 0,
     key: '',
   });
   /** Only the loops over the list may read it. */

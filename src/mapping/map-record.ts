@@ -29,6 +29,7 @@ export function mapRecord(
     slots: [],
     indexes: [],
     targets: [],
+    turns: 0,
     key: '',
   };
   for (const rule of mapping.rules) run.targets[rule.index] = targetsOf(run, rule);

@@ -19,19 +19,14 @@ export function compileObject(
   return { ...body, constant: false, evaluate: (run) => (when(run) ? body.evaluate(run) : undefined) };
 }
 
-/** Elements written twice, unknown fragments and fragments that use each other in a circle are refused. */
+/** Elements written twice and unknown fragments are refused; that no fragment leads back to itself was checked before. */
 export function elementsOf(compilation: Compilation, place: Place<JsonObject>): Elements {
   const elements = new Map<string, Place>();
-  collect(compilation, place, elements, []);
+  collect(compilation, place, elements);
   return elements;
 }
 
-function collect(
-  compilation: Compilation,
-  place: Place<JsonObject>,
-  elements: Map<string, Place>,
-  using: readonly string[],
-): void {
+function collect(compilation: Compilation, place: Place<JsonObject>, elements: Map<string, Place>): void {
   for (const name of Object.keys(place.node)) {
     if (name.startsWith('$')) continue;
     const element = below(place, name);
@@ -48,10 +43,7 @@ function collect(
     const fragment = compilation.fragments.get(name);
     const here = below(uses, index);
     if (!fragment) refuse(compilation, here, 'not-found', `Le fragment « ${name} » n'existe pas.`);
-    else if (using.includes(name)) {
-      const message = `Boucle sans fin : ${[...using, name].join(' → ')}.`;
-      refuse(compilation, here, 'invariant', message);
-    } else collect(compilation, fragment, elements, [...using, name]);
+    else collect(compilation, fragment, elements);
   }
 }
 

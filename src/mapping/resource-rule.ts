@@ -1,6 +1,6 @@
 /** One resource of a mapping: for which items, under which key, with which elements. */
 import { canonicalBase, managedByTag, networkSystem, publicationSource } from '../fhir/names.ts';
-import type { JsonObject } from '../fhir/types.ts';
+import type { Json, JsonObject } from '../fhir/types.ts';
 import { withBase } from './code-tables.ts';
 import {
   below,
@@ -69,7 +69,7 @@ export function compileResource(
     key && 'type' in key.node ? compilation.expression(compilation, below(key, 'type'), []) : undefined;
   const keyValue = compileTemplate(compilation, keyPlace, loops);
   const { identifier, ...others } = Object.fromEntries(elementsOf(compilation, elements));
-  const more = identifier ? [compilation.expression(compilation, identifier, loops)] : [];
+  const more = identifier ? itemsOf(compilation, identifier, loops) : [];
   const rule = ruleName(place);
   return {
     name,
@@ -86,6 +86,14 @@ export function compileResource(
     identifiers: sequence([keyIdentifier(keySystem, type, keyValue, rule), ...more]),
     elements: compileWriter(compilation, new Map(Object.entries(others)), loops),
   };
+}
+
+/** Items of a list that the engine has put something in front of. */
+function itemsOf(compilation: Compilation, place: Place, loops: readonly Loop[]): Compiled[] {
+  const items = Array.isArray(place.node) ? place.node : [];
+  return items.map((_, index) =>
+    compilation.expression(compilation, below(place as Place<Json[]>, index), loops),
+  );
 }
 
 export function keySystemOf({ key }: JsonObject): string {
@@ -111,12 +119,17 @@ function keyIdentifier(system: string, type: Compiled | undefined, key: Template
 
 function compileMeta(compilation: Compilation, place: Place<JsonObject>, loops: readonly Loop[]): Compiled {
   const profile = `${canonicalBase}/StructureDefinition/${textOf(place.node['profile'])}`;
-  const fixed = { profile: [profile], source: publicationSource, tag: [managedByTag] };
-  if (!('tag' in place.node)) return constant(fixed, ruleName(place));
-  const more = compilation.expression(compilation, below(place, 'tag'), loops);
+  const rule = ruleName(place);
+  const fixed = { profile: [profile], source: publicationSource };
+  if (!('tag' in place.node)) return constant({ ...fixed, tag: [managedByTag] }, rule);
+  const tags = sequence([constant(managedByTag, rule), ...itemsOf(compilation, below(place, 'tag'), loops)]);
+  const parts = Object.entries(fixed).map(([name, value]) => ({
+    name: `.${name}`,
+    part: constant(value, rule),
+  }));
   const evaluate: Compiled['evaluate'] = (run) => {
-    const tags = step(run, more, '.tag');
-    return Array.isArray(tags) ? { ...fixed, tag: [managedByTag, ...(tags as object[])] } : fixed;
+    if (run.trace) for (const { name, part } of parts) step(run, part, name);
+    return { ...fixed, tag: step(run, tags, '.tag') };
   };
   return { evaluate, constant: false, evidence: false };
 }

@@ -29,6 +29,8 @@ export type Run = {
   readonly indexes: number[];
   /** By resource rule. */
   readonly targets: Targets[];
+  /** Turns of `$for` loops so far. */
+  turns: number;
   /** Value of the business key of the resource that is being produced. */
   key: string;
 };

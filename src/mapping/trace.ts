@@ -25,6 +25,19 @@ export class Trace {
     return this.noted.length;
   }
 
+  /** One rule wrote several items from a simple list: each item has its own place there. */
+  fanOut(mark: number, first: number, count: number): void {
+    const own = this.noted.splice(mark);
+    const here = this.element.join('').replace(/^\./, '');
+    for (let index = 0; index < count; index += 1) {
+      for (const { element, rule, path } of own) {
+        const rest = element.slice(`${here}[${first}]`.length);
+        const place = path === '' ? '' : `${path}/${index}`;
+        this.noted.push({ element: `${here}[${first + index}]${rest}`, rule, path: place });
+      }
+    }
+  }
+
   takeBack(mark: number): void {
     this.noted.length = mark;
   }

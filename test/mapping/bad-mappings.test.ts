@@ -19,7 +19,8 @@ function said(name: string): string[] {
 const expected: Record<string, string[]> = {
   'bad-path': ['9:15 Chemin mal écrit : des noms de champs séparés par des points sont attendus.'],
   'bad-template': ['6:5 Chemin mal écrit dans le modèle : {id..x}.'],
-  'endless-fragments': ['12:34 Boucle sans fin : first → second → first.'],
+  'endless-fragments': ["12:34 Boucle sans fin : first → second → first. Retirez l'un de ces « $use »."],
+  'endless-nesting': ["12:46 Boucle sans fin : tree → branch → tree. Retirez l'un de ces « $use »."],
   'engine-element': ["9:7 « id » ne s'écrit pas par une règle."],
   'include-missing': ["2:11 « nowhere.yaml » n'existe pas."],
   'key-twice': ['10:7 YAML illisible : DUPLICATE_KEY'],
@@ -47,6 +48,20 @@ describe('a mapping with a fault is refused when it is loaded, and the message s
   for (const [name, messages] of Object.entries(expected)) {
     it(name.replaceAll('-', ' '), () => expect(said(name)).toEqual(messages));
   }
+
+  it('nested deeper than any resource is', () => {
+    const deep = `${'{ name: '.repeat(30)}x${' }'.repeat(30)}`;
+    const text = readFileSync(`${folder}/bad-path.yaml`, 'utf8').replace(
+      /elements:[^]*$/,
+      `elements: ${deep}\n`,
+    );
+    const { document } = readYaml(text, 'deep.yaml');
+    const { mapping, issues } = compileMapping(document!, library);
+    expect(mapping).toBeUndefined();
+    expect(issues.map(({ code, message }) => [code, message])).toEqual([
+      ['too-costly', 'Plus de 24 niveaux : répartissez la règle en fragments.'],
+    ]);
+  });
 
   it('every bad mapping of the fixtures has its message here', () => {
     const names = readdirSync(folder).map((name) => name.replace('.yaml', ''));

@@ -48,4 +48,34 @@ describe('a mapping asked to explain itself', () => {
       expect(paths.filter(({ path }) => !source.positionOf(path))).toEqual([]);
     }
   });
+
+  it('leaves no element without its rule, and names the row of a list file', () => {
+    const mappings = shippedMappings();
+    for (const source of corpus) {
+      const { mapping } = compileMapping(mappings.get(source.kind)!, shippedLibrary());
+      for (const { body, key, origin } of mapRecord(mapping!, source, { at: goldenDay, explain: true })
+        .resources) {
+        const explained = origin.map(({ element }) => element);
+        const unexplained = leavesOf(body).filter(
+          (leaf) =>
+            !/^(resourceType|identifier\[0\])/.test(leaf) &&
+            !explained.some((element) => leaf.startsWith(element)),
+        );
+        expect([key, unexplained]).toEqual([key, []]);
+        expect(origin.every(({ rule }) => /^mappings\/.*\.yaml:\d+$/.test(rule))).toBe(true);
+      }
+    }
+    const listed = corpus.find(({ file }) => file.includes('cso-idf-ouest'))!;
+    const row = listed.positionOf('/etablissements/2/nom');
+    expect(row?.file).toMatch(/\.csv$/);
+  });
 });
+
+/** Paths of the simple values of a resource, as origins name elements. */
+function leavesOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([name, child]) => {
+    const step = Array.isArray(value) ? `[${name}]` : path ? `.${name}` : name;
+    return leavesOf(child, path + step);
+  });
+}

@@ -226,4 +226,15 @@ describe('a record at fault', () => {
     const { issues } = mapRecord(compiled, record('id: a\nnames: { text: x }'), { at: '2026-11-22' });
     expect(issues.map((issue) => issue.message)).toEqual(['Une liste est attendue (names).']);
   });
+
+  it('whose lists multiply beyond measure is told so instead of being mapped for hours', () => {
+    const compiled = elements(`      contact:
+        - $for: names
+          $as: a
+          address: [{ $for: names, $as: b, line: [{ $for: names, $as: c, $path: c.text }] }]`);
+    const names = Array.from({ length: 200 }, (_, index) => `{ text: n${index} }`).join(', ');
+    const { issues } = mapRecord(compiled, record(`id: a\nnames: [${names}]`), { at: '2026-11-22' });
+    expect(new Set(issues.map(({ code }) => code))).toEqual(new Set(['too-costly']));
+    expect(issues).toHaveLength(1);
+  });
 });
