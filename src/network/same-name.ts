@@ -3,19 +3,21 @@ import { distanceBetween } from './closest.ts';
 import { slugOf } from './slug.ts';
 
 /** Abbreviations of signs and lists, as the words they stand for. */
-const abbreviations: Readonly<Record<string, string>> = {
-  ch: 'centre hospitalier',
-  chi: 'centre hospitalier intercommunal',
-  chr: 'centre hospitalier regional',
-  chu: 'centre hospitalier universitaire',
-  chs: 'centre hospitalier specialise',
-  hp: 'hopital prive',
-  hop: 'hopital',
-  clin: 'clinique',
-  ctre: 'centre',
-  st: 'saint',
-  ste: 'sainte',
-};
+const abbreviations = new Map(
+  Object.entries({
+    ch: 'centre hospitalier',
+    chi: 'centre hospitalier intercommunal',
+    chr: 'centre hospitalier regional',
+    chu: 'centre hospitalier universitaire',
+    chs: 'centre hospitalier specialise',
+    hp: 'hopital prive',
+    hop: 'hopital',
+    clin: 'clinique',
+    ctre: 'centre',
+    st: 'saint',
+    ste: 'sainte',
+  }),
+);
 
 const smallWords: ReadonlySet<string> = new Set([
   ...['a', 'au', 'aux', 'd', 'de', 'des', 'du', 'en', 'et', 'l', 'la', 'le', 'les', 'sur'],
@@ -25,7 +27,7 @@ const smallWords: ReadonlySet<string> = new Set([
 export function wordsOf(name: string): string[] {
   return slugOf(name)
     .split('-')
-    .flatMap((word) => (abbreviations[word] ?? word).split(' '))
+    .flatMap((word) => (abbreviations.get(word) ?? word).split(' '))
     .filter((word) => word !== '' && !smallWords.has(word))
     .sort();
 }

@@ -66,5 +66,5 @@ function grouped(value: number): string {
 
 function regionOf({ meta }: Organization | Location): string | undefined {
   const tags = (meta?.tag ?? []).filter(({ system }) => system !== managedByTag.system);
-  return tags.map(({ code }) => code).find((code) => code !== undefined && code in regions);
+  return tags.map(({ code }) => code).find((code) => code !== undefined && Object.hasOwn(regions, code));
 }

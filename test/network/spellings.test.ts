@@ -119,4 +119,8 @@ describe('names', () => {
     expect(nearlySame(wordsOf(a), wordsOf(b))).toBe(expected);
     expect(nearlySame(wordsOf(b), wordsOf(a))).toBe(expected);
   });
+
+  it('reads names that are words of the language of the program as names', () => {
+    expect(wordsOf('Clinique constructor et toString')).toEqual(['clinique', 'constructor', 'tostring']);
+  });
 });
