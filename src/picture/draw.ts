@@ -42,9 +42,13 @@ const limits = [Infinity, 3000, 1000, 300, 100, 30, 8, 0];
 export function drawNetwork(request: PictureRequest): string | undefined {
   const picture = readPicture(request);
   if (!picture) return undefined;
+  for (const sheet of sheets.filter(([wide]) => wide === sheets[0]![0])) {
+    const page = pageOf(picture, request, sheet, { limit: Infinity, tear: false });
+    if (page) return page;
+  }
   for (const limit of limits) {
     for (const sheet of limit === Infinity ? sheets : sheets.slice(-1)) {
-      const page = pageOf(picture, request, sheet, limit);
+      const page = pageOf(picture, request, sheet, { limit, tear: true });
       if (page) return page;
     }
   }
@@ -55,7 +59,7 @@ function pageOf(
   picture: NetworkPicture,
   request: PictureRequest,
   [wide, high, perMillimetre]: Sheet,
-  limit: number,
+  { limit, tear }: { limit: number; tear: boolean },
 ): string | undefined {
   const width = Math.round(wide * perMillimetre);
   const height = Math.round(high * perMillimetre);
@@ -77,6 +81,7 @@ function pageOf(
     sections.map((section) => blockOf(section, inside, limit)),
     columns,
     room,
+    { tear },
   );
   if (!placed || side.height > room) return undefined;
   const columnAt = (column: number): number => left + column * step + spine;

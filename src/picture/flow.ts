@@ -3,10 +3,15 @@ import type { Block, Row } from './rows.ts';
 
 export type Placed = { row: Row; column: number; y: number };
 
-/** Places blocks in columns as low as they can be within `most`; undefined when they do not fit. */
-export function flow(blocks: readonly Block[], columns: number, most: number): Placed[] | undefined {
-  // Sections stay whole where that is possible; one that is longer than a column is torn anyway.
-  return lowest(blocks, columns, most, true) ?? lowest(blocks, columns, most, false);
+/** Places blocks in columns as low as they can be within `most`, torn if they `may` be; undefined when they do not fit. */
+export function flow(
+  blocks: readonly Block[],
+  columns: number,
+  most: number,
+  may: { tear: boolean },
+): Placed[] | undefined {
+  const whole = lowest(blocks, columns, most, true);
+  return whole ?? (may.tear ? lowest(blocks, columns, most, false) : undefined);
 }
 
 function lowest(
