@@ -45,7 +45,11 @@ describe('networks made by chance from the schemas of all kinds', () => {
             resources += outcome.resources;
             refused += made.refused;
             faults.push(...outcome.faults);
-            if (long) console.error(`${networks} networks, ${resources} resources, ${faults.length} faults`);
+            if (long)
+              console.error(
+                `${networks} networks, ${resources} resources, ${faults.length} faults`,
+                outcome.faults.slice(0, 5),
+              );
           }
         } finally {
           await world.close();

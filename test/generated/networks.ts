@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/fhir/types.ts';
 import type { Kinds } from '../network/project.ts';
+import { numbering } from './numbers.ts';
 import { repaired } from './repair.ts';
 import { kindNames, schemaOf } from './schemas.ts';
 import { valuesOf } from './values.ts';
@@ -16,6 +17,7 @@ export function generateNetworks({ kinds, at, seed, count }: Generation): {
   refused: number;
 } {
   const networks: Generated[] = [];
+  const number = numbering(seed);
   let refused = 0;
   for (const [place, name] of kindNames.entries()) {
     const kind = kinds.get(name)!;
@@ -32,6 +34,7 @@ export function generateNetworks({ kinds, at, seed, count }: Generation): {
       const data = repaired({ ...draw, kind: name, id }, { kind, at, seed: seed * 1000 + index });
       if (!data) refused += 1;
       else {
+        number(data, name);
         networks.push({ kind: name, id, data });
         made += 1;
       }
