@@ -52,6 +52,15 @@ export type ClientConfig = {
 
 export type ScheduleConfig = { job: string; cron: string; zone: string };
 
+export type FranceConfig = {
+  /** Edition of the categories of structures in FINESS. */
+  categories: 'R66' | 'R397';
+  /** Version of FR Core that `claim` names. */
+  frCore: '2.1' | '2.2';
+  /** Whether `meta.profile` names the French profile, with its version, beside ours. */
+  claim: boolean;
+};
+
 export type Config = {
   tenant: string;
   /** Folder of embedded parts, lock and secrets. */
@@ -65,6 +74,8 @@ export type Config = {
   schedules: ScheduleConfig[];
   limits: { bodyBytes: number; jsonDepth: number; bundleEntries: number };
   log: 'silent' | 'error' | 'warn' | 'info';
+  /** Which French terminologies and profiles resources are written with (docs/decisions/0024, 0025). */
+  france: FranceConfig;
   /** What may change or close at a server unconfirmed: this share of what is in use there, or this many resources. */
   brake: { share: number; freely: number };
 };
@@ -137,6 +148,8 @@ function shape(read: ConfigFile, folder: string, environment: Environment): Conf
   return {
     ...rest,
     folder: at(read.folder),
+    // 2.1 and '2.1' are one version, whatever YAML makes of it
+    france: { ...read.france, frCore: `${read.france.frCore}` },
     ...(databaseUrl ? { databaseUrl } : {}),
     networks: read.networks.map(at),
     servers: read.servers.map((server) => ({
@@ -241,7 +254,7 @@ function formIssue(error: ErrorObject, document: SourceDocument): Issue {
       return fault(document, error.instancePath, `« ${field} » : ${String(params['type'])} attendu.`);
     case 'enum': {
       const value = String(error.data);
-      const allowed = (params['allowedValues'] as unknown[]).map(String);
+      const allowed = [...new Set((params['allowedValues'] as unknown[]).map(String))];
       const message = `Valeur inconnue : « ${value} ». ${hint(value, allowed, 'Valeurs possibles')}`;
       return fault(document, error.instancePath, message);
     }

@@ -35,8 +35,10 @@ export type Gateway = {
 };
 
 /** Opens the database and assembles everything over it. */
-export async function createGateway(config: Config, surroundings: Surroundings): Promise<Gateway> {
-  const { log, knowledge } = surroundings;
+export async function createGateway(config: Config, given: Surroundings): Promise<Gateway> {
+  const { log } = given;
+  const knowledge = given.knowledge.inFrance(config.france);
+  const surroundings = { ...given, knowledge };
   const [database, validator] = await Promise.all([openDatabase(config, log), knowledge.validator()]);
   try {
     return await assemble(config, surroundings, database, validator);

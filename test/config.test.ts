@@ -30,6 +30,19 @@ describe('configuration', () => {
     });
   });
 
+  it('writes for FR Core 2.2 and TRE_R66 without naming French profiles, unless told otherwise', () => {
+    const france = (text: string): unknown => readConfig(`${minimal}${text}`, 'c.yaml', {}).config?.france;
+    expect(france('')).toEqual({ categories: 'R66', frCore: '2.2', claim: false });
+    expect(france('france: { claim: true }\n')).toEqual({ categories: 'R66', frCore: '2.2', claim: true });
+    const other = { categories: 'R397', frCore: '2.1', claim: false };
+    expect(france('france: { categories: R397, frCore: 2.1 }\n')).toEqual(other);
+    expect(france("france: { categories: R397, frCore: '2.1' }\n")).toEqual(other);
+    expect(faults(`${minimal}france: { categories: R67, frCore: 3 }\n`).sort()).toEqual([
+      'passerelle.yaml:2:11 error Valeur inconnue : « R67 ». Vouliez-vous dire « R66 » ?',
+      'passerelle.yaml:2:28 error Valeur inconnue : « 3 ». Valeurs possibles : 2.1, 2.2.',
+    ]);
+  });
+
   it('takes the database from DATABASE_URL unless the file names one', () => {
     const environment = { DATABASE_URL: 'postgres://from-environment/x' };
     expect(readConfig(minimal, 'c.yaml', environment).config?.databaseUrl).toBe(

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FranceConfig } from '../config.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors } from '../fhir/issue.ts';
+import type { AlsoMeets } from '../mapping/compilation.ts';
 import type { Kind } from '../network/kind.ts';
-import { loadKinds } from '../network/load-kinds.ts';
+import { frenchProfilesFile, loadKinds } from '../network/load-kinds.ts';
 import type { CompiledDefinitions } from '../validation/compile.ts';
 import { createFhirPath } from '../validation/fhirpath/library.ts';
 import { type Checks, type Standalone, standaloneChecks } from '../validation/schema-check.ts';
@@ -36,20 +38,42 @@ export type Knowledge = {
   folders: Folders;
   kinds(): Promise<ReadonlyMap<string, Kind>>;
   validator(): Promise<Validator>;
+  /** The same with the terminologies and French profiles a configuration chooses. */
+  inFrance(choice: FranceConfig): Knowledge;
   /** Digest of all that decides what a network becomes beside its file: mappings, codes, version of the program. */
   fingerprint(): Promise<string>;
 };
 
-/** Knowledge that is loaded when first asked for and kept. */
+/** Knowledge that is loaded when first asked for and kept, once for each choice. */
 export function createKnowledge(folders: Folders): Knowledge {
-  const kinds = once(() => readKinds(folders));
+  const chosen = new Map<string, Knowledge>();
   const validator = once(() => readValidator(folders));
-  const fingerprint = once(() => digestOf(folders));
-  return { folders, kinds, validator, fingerprint };
+  return make();
+
+  function make(choice?: FranceConfig): Knowledge {
+    return {
+      folders,
+      kinds: once(() => readKinds(folders, choice)),
+      validator: choice?.claim ? once(() => readValidator(folders, choice)) : validator,
+      fingerprint: once(() => digestOf(folders, choice)),
+      inFrance(other) {
+        const key = JSON.stringify([other.categories, other.frCore, other.claim]);
+        const known = chosen.get(key) ?? make(other);
+        chosen.set(key, known);
+        return known;
+      },
+    };
+  }
 }
 
-async function readKinds({ mappings }: Folders): Promise<ReadonlyMap<string, Kind>> {
-  const { kinds, issues } = await loadKinds(mappings);
+async function readKinds(
+  { mappings }: Folders,
+  choice: FranceConfig | undefined,
+): Promise<ReadonlyMap<string, Kind>> {
+  const { kinds, issues } = await loadKinds(mappings, {
+    editions: choice ? [choice.categories] : [],
+    ...(choice?.claim ? { frenchProfiles: choice.frCore } : {}),
+  });
   if (hasErrors(issues)) {
     throw new GatewayError({
       category: 'fault',
@@ -61,10 +85,20 @@ async function readKinds({ mappings }: Folders): Promise<ReadonlyMap<string, Kin
   return kinds;
 }
 
-async function readValidator({ profiles, checks }: Folders): Promise<Validator> {
+async function readValidator(
+  { mappings, profiles, checks }: Folders,
+  choice?: FranceConfig,
+): Promise<Validator> {
   const text = await readFile(`${profiles}/schemas.json`, 'utf8');
   const definitions = JSON.parse(text) as CompiledDefinitions;
-  return createValidator(definitions, createFhirPath(), await readChecks(checks, text));
+  const elsewhere = choice?.claim ? await frenchProfiles(mappings, choice.frCore) : [];
+  return createValidator(definitions, createFhirPath(), await readChecks(checks, text), elsewhere);
+}
+
+/** Canonicals of the profiles of one version of FR Core that the mappings may name. */
+async function frenchProfiles(mappings: string, version: string): Promise<string[]> {
+  const text = await readFile(`${mappings}/${frenchProfilesFile}`, 'utf8');
+  return Object.values((JSON.parse(text) as Record<string, AlsoMeets>)[version] ?? {}).flat();
 }
 
 /** The schemas as code where the program was built with these very schemas; undefined: they are compiled when needed. */
@@ -75,11 +109,13 @@ async function readChecks(file: string, schemas: string): Promise<Checks | undef
   return functions['madeOf'] === hash ? standaloneChecks(functions) : undefined;
 }
 
-async function digestOf({ mappings, root }: Folders): Promise<string> {
+async function digestOf({ mappings, root }: Folders, choice: FranceConfig | undefined): Promise<string> {
   const digest = createHash('sha256');
   const files = await Array.fromAsync(glob('**/*.yaml', { cwd: mappings }));
   for (const file of files.sort()) digest.update(`${file}\n`).update(await readFile(`${mappings}/${file}`));
   digest.update(await readFile(`${root}/package.json`));
+  if (choice)
+    digest.update(JSON.stringify(choice)).update(await readFile(`${mappings}/${frenchProfilesFile}`));
   return digest.digest('hex').slice(0, 32);
 }
 

@@ -17,7 +17,7 @@ export type CodeTables = ReadonlyMap<string, CodeTable>;
 
 /** A table as its file holds it; an edition gives other codings to the words it names. */
 type Edition = { system: string; codes: JsonObject };
-type TableFile = Edition & { table: string; editions?: Record<string, Edition> };
+type TableFile = Edition & { table: string; edition?: string; editions?: Record<string, Edition> };
 
 /**
  * Reads tables already checked against `#/$defs/codeTable` of the mapping schema. One name, one table. Of the editions
@@ -30,7 +30,7 @@ export function compileCodeTables(
   const tables = new Map<string, CodeTable>();
   const issues: Issue[] = [...unknownEditions(documents, wanted)];
   for (const document of documents) {
-    const { table, editions = {}, ...base } = document.data as TableFile;
+    const { table, edition: own, editions = {}, ...base } = document.data as TableFile;
     if (tables.has(table)) {
       const message = `La table de codes « ${table} » est déjà définie.`;
       issues.push({ severity: 'error', code: 'duplicate', message, source: locate(document, '/table') });
@@ -43,22 +43,23 @@ export function compileCodeTables(
         issues.push({ severity: 'error', code: 'not-found', message, source });
       }
     }
-    const chosen = wanted.find((name) => name in editions);
-    const edition = chosen === undefined ? undefined : editions[chosen];
+    const chosen = wanted.find((name) => name === own || name in editions);
+    const edition = chosen === undefined ? undefined : editions[chosen]; // none for its own
     const concepts = new Map([...conceptsOf(base), ...(edition ? conceptsOf(edition) : [])]);
     tables.set(table, { name: table, concepts });
   }
   return { tables, issues };
 }
 
-/** Names of the editions that any of the tables has. */
+/** Names of the editions that any of the tables has beside its own codes. */
 export function editionsOf(documents: readonly SourceDocument[]): string[] {
   const names = documents.flatMap(({ data }) => Object.keys((data as TableFile).editions ?? {}));
   return [...new Set(names)].sort();
 }
 
 function unknownEditions(documents: readonly SourceDocument[], wanted: readonly string[]): Issue[] {
-  const known = editionsOf(documents);
+  const own = documents.flatMap(({ data }) => (data as TableFile).edition ?? []);
+  const known = [...new Set([...own, ...editionsOf(documents)])].sort();
   return wanted
     .filter((name) => !known.includes(name))
     .map((name) => ({

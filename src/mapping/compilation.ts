@@ -23,11 +23,16 @@ export type RuleSignature = {
   referencePrefix: string;
 };
 
+/** Canonicals (`url|version`) of French profiles, by the name that resource rules give in `alsoMeets`. */
+export type AlsoMeets = Readonly<Record<string, readonly string[]>>;
+
 export type Compilation = {
   readonly tables: CodeTables;
   readonly fragments: ReadonlyMap<string, Place<JsonObject>>;
   readonly rules: Map<string, RuleSignature>;
   readonly issues: Issue[];
+  /** French profiles to name beside ours; absent: none is named. */
+  readonly alsoMeets?: AlsoMeets;
   /** Compiles what stands at an element; every construct calls it for its parts. */
   readonly expression: (compilation: Compilation, place: Place, loops: readonly Loop[]) => Compiled;
 };

@@ -4,7 +4,7 @@ import { referenceTo } from '../fhir/references.ts';
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { checkForm } from './check-form.ts';
 import { compileCodeTables } from './code-tables.ts';
-import { below, type Compilation, type Place, refuse, textOf } from './compilation.ts';
+import { type AlsoMeets, below, type Compilation, type Place, refuse, textOf } from './compilation.ts';
 import { compileExpression } from './expressions.ts';
 import { refuseCircles, usesIn } from './fragment-circles.ts';
 import { compileLoop } from './loops.ts';
@@ -27,6 +27,8 @@ export type MappingLibrary = {
   parts: readonly SourceDocument[];
   /** Editions of terminologies to write instead of those the tables begin with (`editions:` of a code table). */
   editions?: readonly string[];
+  /** Canonicals (`url|version`) of French profiles to name beside ours, by what rules say in `alsoMeets`. */
+  alsoMeets?: AlsoMeets;
 };
 
 /**
@@ -54,6 +56,7 @@ export function compileMapping(
     rules: new Map(),
     issues,
     expression: compileExpression,
+    ...(library.alsoMeets ? { alsoMeets: library.alsoMeets } : {}),
   };
   for (const document of [definition, ...included(compilation, definition, library.parts)]) {
     gather(compilation, document, 'resources', resources);

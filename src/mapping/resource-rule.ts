@@ -120,7 +120,7 @@ function keyIdentifier(system: string, type: Compiled | undefined, key: Template
 function compileMeta(compilation: Compilation, place: Place<JsonObject>, loops: readonly Loop[]): Compiled {
   const profile = `${canonicalBase}/StructureDefinition/${textOf(place.node['profile'])}`;
   const rule = ruleName(place);
-  const fixed = { profile: [profile], source: publicationSource };
+  const fixed = { profile: [profile, ...alsoMet(compilation, place)], source: publicationSource };
   if (!('tag' in place.node)) return constant({ ...fixed, tag: [managedByTag] }, rule);
   const tags = sequence([constant(managedByTag, rule), ...itemsOf(compilation, below(place, 'tag'), loops)]);
   const parts = Object.entries(fixed).map(([name, value]) => ({
@@ -132,4 +132,15 @@ function compileMeta(compilation: Compilation, place: Place<JsonObject>, loops: 
     return { ...fixed, tag: step(run, tags, '.tag') };
   };
   return { evaluate, constant: false, evidence: false };
+}
+
+/** French profiles to name beside ours, when the configuration wants them named. */
+function alsoMet({ alsoMeets, ...compilation }: Compilation, place: Place<JsonObject>): readonly string[] {
+  if (!alsoMeets || !('alsoMeets' in place.node)) return [];
+  const found = alsoMeets[textOf(place.node['alsoMeets'])];
+  if (!found) {
+    const message = `Profil français inconnu ; connus : ${Object.keys(alsoMeets).join(', ')}.`;
+    refuse(compilation, below(place, 'alsoMeets'), 'not-found', message);
+  }
+  return found ?? [];
 }

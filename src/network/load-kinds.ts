@@ -6,6 +6,7 @@ import type { AnySchemaObject } from 'ajv';
 import type { Issue } from '../fhir/issue.ts';
 import { hasErrors } from '../fhir/issue.ts';
 import { compileMapping } from '../mapping/compile.ts';
+import type { AlsoMeets } from '../mapping/compilation.ts';
 import type { MappingLibrary } from '../mapping/compile.ts';
 import { locate } from '../mapping/locate.ts';
 import type { SourceDocument } from '../mapping/types.ts';
@@ -21,6 +22,8 @@ import { shapeOf } from './shape.ts';
 const schemaFile = 'schema.json';
 const sharedSchemaFile = 'network.schema.json';
 const placesFile = 'places.json';
+/** French profiles by version of FR Core and by name. */
+export const frenchProfilesFile = 'french-profiles.json';
 const rulesSchemaFile = 'rules.schema.json';
 
 /** What all kinds share, read once. */
@@ -33,20 +36,27 @@ type Shared = {
 };
 type RulesCheck = (rules: SourceDocument) => Issue[];
 
+/** What may be chosen when mappings are compiled. */
+export type Wanted = {
+  /** Editions of terminologies that code tables are to write (`editions:` in `codes/*.yaml`). */
+  editions?: readonly string[];
+  /** Version of FR Core whose profiles are named beside ours (`french-profiles.json`); absent: none. */
+  frenchProfiles?: string;
+};
+
 /**
  * Reads and compiles every kind below a `mappings/` folder: `schema.json`, `mapping.yaml` (both required) and
  * `rules.yaml` (optional), with the code tables of `codes/` and the mapping parts beside the folders.
  * A kind with an error is left out; its issues say file, line and column. Throws only when the folder cannot be listed.
- * `editions`: those of terminologies that code tables are to write (`editions:` in `codes/*.yaml`).
  */
 export async function loadKinds(
   mappingsFolder: string,
-  { editions = [] }: { editions?: readonly string[] } = {},
+  wanted: Wanted = {},
 ): Promise<{ kinds: ReadonlyMap<string, Kind>; issues: Issue[] }> {
   const issues: Issue[] = [];
   const kinds = new Map<string, Kind>();
   const entries = await readdir(mappingsFolder, { withFileTypes: true });
-  const shared = await loadShared(mappingsFolder, editions, issues);
+  const shared = await loadShared(mappingsFolder, wanted, issues);
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   for (const name of folders.sort()) {
     if (!(await readdir(join(mappingsFolder, name))).includes(schemaFile)) continue;
@@ -93,7 +103,11 @@ async function loadKind(
   }
 }
 
-async function loadShared(root: string, editions: readonly string[], issues: Issue[]): Promise<Shared> {
+async function loadShared(
+  root: string,
+  { editions = [], frenchProfiles }: Wanted,
+  issues: Issue[],
+): Promise<Shared> {
   const compiler = schemaCompiler();
   const common = await readJson(join(root, sharedSchemaFile), issues);
   if (common) compiler.add(sharedSchemaFile, common);
@@ -106,6 +120,7 @@ async function loadShared(root: string, editions: readonly string[], issues: Iss
       codes: await readDocuments(join(root, 'codes'), issues),
       parts: await readDocuments(root, issues),
       editions,
+      ...(frenchProfiles ? { alsoMeets: await frenchProfilesIn(root, frenchProfiles, issues) } : {}),
     },
   };
 }
@@ -115,6 +130,18 @@ async function placesIn(root: string, issues: Issue[]): Promise<Places | undefin
   if (!(await readdir(root)).includes(placesFile)) return undefined;
   const definition = await readJson(join(root, placesFile), issues);
   return definition && placesOf(definition as Parameters<typeof placesOf>[0]);
+}
+
+/** French profiles of one version of FR Core, by name. */
+async function frenchProfilesIn(root: string, version: string, issues: Issue[]): Promise<AlsoMeets> {
+  const versions = (await readJson(join(root, frenchProfilesFile), issues)) as
+    Record<string, AlsoMeets> | undefined;
+  const found = versions?.[version];
+  if (versions && !found) {
+    const message = `Version de FR Core inconnue : « ${version} » ; connues : ${Object.keys(versions).join(', ')}.`;
+    issues.push(fault(startOf(join(root, frenchProfilesFile)), 'not-found', message));
+  }
+  return found ?? {};
 }
 
 function rulesCheck(schema: AnySchemaObject): RulesCheck {

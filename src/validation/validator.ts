@@ -26,12 +26,14 @@ export type Validator = {
 
 /**
  * A validator; what it needs is made when first asked for and kept. `library` judges invariants that are no closures; `checkNamed`
- * are the schemas as functions.
+ * are the schemas as functions. Profiles of `elsewhere` (`url|version`) may be named in `meta.profile` without being known
+ * here: nothing is judged by them.
  */
 export function createValidator(
   definitions: CompiledDefinitions,
   library: Holds,
   checkNamed: Checks = createChecks(definitions.schemas),
+  elsewhere: readonly string[] = [],
 ): Validator {
   const profiles = new Map(Object.entries(definitions.profiles));
   const plans = createPlans(definitions, definitions.invariants, library);
@@ -40,6 +42,7 @@ export function createValidator(
     Object.entries(definitions.closedSystems).map(([system, codes]) => [system, new Set(codes)]),
   );
   const extension = createExtensionCheck(definitions, checkNamed, plans);
+  const isJudged = (url: string): boolean => !elsewhere.includes(url);
   const parts = { plans, closedSystems, resourceTypes, extension, targets: definitions.targets };
 
   function check(name: string, resource: AnyResource, profile?: string): Issue[] {
@@ -57,7 +60,7 @@ export function createValidator(
     const { resourceType } = resource;
     const structural = [...check(resourceType, resource)];
     const added: Added[] = [];
-    for (const url of new Set([...asked, ...claimedProfiles(resource)])) {
+    for (const url of new Set([...asked, ...claimedProfiles(resource).filter(isJudged)])) {
       const profile = profiles.get(url.split('|')[0]!);
       if (!profile) structural.push(unknownProfile(resourceType));
       else if (profile.type !== resourceType) structural.push(wrongType(resourceType, profile.type));

@@ -55,6 +55,13 @@ describe('an edition of a code table', () => {
     ]);
   });
 
+  it('named as that of the codes themselves changes nothing', () => {
+    const named = table(next).replace('system:', 'edition: First\nsystem:');
+    const { mapping, issues } = compiled(named, ['First']);
+    expect(issues).toEqual([]);
+    expect(written(mapping!, record)).toEqual({ type: [old, square] });
+  });
+
   it('with a word that the table does not have is refused at its line', () => {
     const { mapping, issues } = compiled(table(next.replace('round:', 'oval:')), []);
     expect(mapping).toBeUndefined();

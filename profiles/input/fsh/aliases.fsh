@@ -28,6 +28,7 @@ Alias: $R258 = https://mos.esante.gouv.fr/NOS/TRE_R258-RelationPriseCharge/FHIR/
 Alias: $R259 = https://mos.esante.gouv.fr/NOS/TRE_R259-HL7ParticipationFunction/FHIR/TRE-R259-HL7ParticipationFunction
 Alias: $R344 = https://mos.esante.gouv.fr/NOS/TRE_R344-NiveauExpertise/FHIR/TRE-R344-NiveauExpertise
 Alias: $R395 = https://smt.esante.gouv.fr/fhir/CodeSystem/tre-r395-engagement
+Alias: $R397 = https://smt.esante.gouv.fr/fhir/CodeSystem/tre-r397-categorie-entite-geographique-exercice
 Alias: $G15 = https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante
 Alias: $A03 = https://mos.esante.gouv.fr/NOS/TRE_A03-ClasseDocument/FHIR/TRE-A03-ClasseDocument
 Alias: $A05 = https://mos.esante.gouv.fr/NOS/TRE_A05-TypeDocComplementaire/FHIR/TRE-A05-TypeDocComplementaire

@@ -15,11 +15,12 @@ Description: "A care network as an Organization. After fr-core-organization (FR 
 * name 1..1
 * type 2..*
 * insert SlicedByCodeSystem(type)
-* type contains structure 1..1 and network 1..1 and category 0..1 and form 0..1 and mcsd 0..1
+* type contains structure 1..1 and network 1..1 and category 0..1 and categoryR397 0..1 and form 0..1 and mcsd 0..1
 * type[structure] = $frOrgType#GROUP
 * insert CodedSlice(type, structure, https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-3307, StructureTypes)
 * insert CodedSlice(type, network, https://passerelle.example/fhir/CodeSystem/network-type, NetworkTypes)
 * insert CodedSlice(type, category, https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement, StructureCategories)
+* insert CodedSlice(type, categoryR397, https://smt.esante.gouv.fr/fhir/CodeSystem/tre-r397-categorie-entite-geographique-exercice, StructureCategoriesR397)
 * insert CodedSlice(type, form, https://passerelle.example/fhir/CodeSystem/legal-form, LegalForms)
 * insert CodedSlice(type, mcsd, https://profiles.ihe.net/ITI/mCSD/CodeSystem/IHE.mCSD.Organization.Location.Types, OrganizationLocationTypes)
 
@@ -37,9 +38,10 @@ Description: "A legal entity, a site or a practice. After fr-core-organization-e
 * name 1..1
 * type 1..*
 * insert SlicedByCodeSystem(type)
-* type contains structure 0..1 and category 0..1 and sector 0..1 and mcsd 0..1
+* type contains structure 0..1 and category 0..1 and categoryR397 0..1 and sector 0..1 and mcsd 0..1
 * insert CodedSlice(type, structure, https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-3307, StructureTypes)
 * insert CodedSlice(type, category, https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement, StructureCategories)
+* insert CodedSlice(type, categoryR397, https://smt.esante.gouv.fr/fhir/CodeSystem/tre-r397-categorie-entite-geographique-exercice, StructureCategoriesR397)
 * insert CodedSlice(type, sector, https://mos.esante.gouv.fr/NOS/TRE_R02-SecteurActivite/FHIR/TRE-R02-SecteurActivite, StructureSectors)
 * insert CodedSlice(type, mcsd, https://profiles.ihe.net/ITI/mCSD/CodeSystem/IHE.mCSD.Organization.Location.Types, OrganizationLocationTypes)
 
