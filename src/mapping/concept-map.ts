@@ -69,7 +69,7 @@ function editionMap(name: string, from: Concepts, to: Concepts, version: string)
   }
   return {
     ...head('ConceptMap', name, `Passage de terminologie : ${name}`, version),
-    description: `From the codings of the table to those of its edition « ${name} ».`,
+    description: `From the codings of the table to those of another edition (« ${name} »).`,
     group: [...bySystem].flatMap(([source, pairs]) => groupsOf(source, pairs)),
   };
 }
@@ -100,7 +100,7 @@ function groupsOf(source: string, pairs: readonly Pair[]): object[] {
 }
 
 function head(resourceType: string, id: string, title: string, version: string): AnyResource {
-  const name = `${resourceType}-${id}`.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) =>
+  const name = `${resourceType}-${id}`.replace(/(^|-)([A-Za-z0-9])/g, (_, __, letter: string) =>
     letter.toUpperCase(),
   );
   return {
