@@ -5,7 +5,7 @@ import type { Links } from './links.ts';
 
 /** The elements a profile says something about: those of its differential, as its snapshot has them. */
 export function elementTable(profile: GuideResource, links: Links): string[] {
-  const said = new Set(profile.differential?.element.map(({ id }) => id));
+  const said = new Map((profile.differential?.element ?? []).map((element) => [element.id, element]));
   const elements = (profile.snapshot?.element ?? []).filter(({ id }) => said.has(id) && id.includes('.'));
   return table(
     ['Element', 'Card.', 'Type', 'Asked for'],
@@ -13,9 +13,14 @@ export function elementTable(profile: GuideResource, links: Links): string[] {
       code(element.id.slice(element.id.indexOf('.') + 1)),
       `${element.min ?? 0}..${element.max ?? '*'}`,
       (element.type ?? []).map((type) => typeText(type, links)).join(', '),
-      demands(element, links).join('; '),
+      demands({ ...element, short: ownShort(said.get(element.id)) }, links).join('; '),
     ]),
   );
+}
+
+/** What a definition itself says of an element: what it leaves to R4 is read there. */
+function ownShort(said: Element | undefined): string {
+  return said?.short ?? '';
 }
 
 function typeText(type: ElementType, links: Links): string {
@@ -63,12 +68,13 @@ export function extensionTable(extension: GuideResource, links: Links): string[]
   const rows = carried.map((element) => {
     const slice = /extension:([^.]+)/.exec(element.id)?.[1];
     const holder = elements.find(({ id }) => id === `Extension.extension:${slice}`);
+    const said = extension.differential?.element.find(({ id }) => id === holder?.id);
     const { min = 0, max = '*' } = holder ?? element;
     return [
       slice === undefined ? 'value' : code(slice),
       `${min}..${max}`,
       (element.type ?? []).map((type) => typeText(type, links)).join(', '),
-      demands({ ...element, short: holder?.short ?? '' }, links).join('; '),
+      demands({ ...element, short: ownShort(said) }, links).join('; '),
     ];
   });
   return table(['Part', 'Card.', 'Type', 'Asked for'], rows);

@@ -22,6 +22,8 @@ export function indexPage(guide: readonly GuideResource[], links: Links): string
     '',
     `Begin with ${link('Networks as FHIR', 'kinds.md')}: which resources a network file becomes.`,
     '',
+    ...versions(),
+    ...loading(),
     '## Profiles',
     ...table(
       ['Profile', 'Of', 'For', 'Example'],
@@ -42,4 +44,50 @@ export function indexPage(guide: readonly GuideResource[], links: Links): string
       .filter(([, , many]) => many > 0)
       .map(([title, file, many]) => `- ${link(title, file)} (${many})`),
   ]);
+}
+
+/** Which editions of other guides ours is written after, and what of them can be chosen. */
+function versions(): string[] {
+  return [
+    '## Versions',
+    ...table(
+      ['Guide', 'Version', 'Here'],
+      [
+        ['HL7 FHIR', '4.0.1', 'every definition'],
+        [
+          'FR Core',
+          '2.1.0 and 2.2.0',
+          `one shape that meets both; ${code('france: { claim: true, frCore }')} in the configuration also names the French profile (${link('0024', '../decisions/0024-fr-core-versions.md')})`,
+        ],
+        [
+          'Annuaire Santé',
+          '1.1 (API v2)',
+          'directory copies: organisations, professionals, their places of work',
+        ],
+        ['IHE mCSD', '4.0.1', 'affiliations without network, facilities and jurisdictions'],
+        ['ROR', '0.7', 'offers of care, tags of regions'],
+        ['PDSm', '3.1.1', 'types, classes and confidentiality of documents'],
+        [
+          'Terminologies of the ANS',
+          '1.12.0',
+          `extracts; categories of structures in TRE_R66, or TRE_R397 with ${code('france: { categories: R397 }')} (${link('0025', '../decisions/0025-categories.md')})`,
+        ],
+      ],
+    ),
+    '',
+  ];
+}
+
+/** How others use the definitions. */
+function loading(): string[] {
+  return [
+    '## Loading it into a validator',
+    '',
+    `HL7's validator takes the folder as it is: ${code('java -jar validator_cli.jar RESOURCE.json -version 4.0.1 -ig profiles/generated')}.`,
+    "Without a terminology server it refuses codes of extracts: they are fragments of lists it cannot look up. HAPI's validator takes",
+    `the same files through a ${code('PrePopulatedValidationSupport')}; a HAPI server, by ${code('PUT [base]/StructureDefinition/[id]')} and so on.`,
+    `Both are run over every golden file by ${code('npm run validate:golden')}, offline.`,
+    `Inside Passerelle nothing needs loading: ${code('passerelle validate RESOURCE.json')}.`,
+    '',
+  ];
 }

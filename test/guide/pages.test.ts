@@ -37,6 +37,13 @@ describe('the pages of the guide', () => {
     ).toEqual([]);
   });
 
+  it('repeat nothing that R4 says of its own elements', () => {
+    const repeated = [...pages].filter(([, page]) =>
+      page.includes('Additional content defined by implementations'),
+    );
+    expect(repeated.map(([name]) => name)).toEqual([]);
+  });
+
   it('show an example of every profile', () => {
     expect(readGuide().filter((one) => isProfile(one) && exampleOf(one) === undefined)).toEqual([]);
   });
