@@ -25,9 +25,11 @@ export async function apply(
     networks: all,
     held,
     released,
+    holds,
   } = await withHolds(parts.store, scope.tenant, networks, args.release);
   const result = await carryOut(parts, scope, all, args, {
     kind: 'apply',
+    read: { holds },
     save: (tx) => tx.holds.release(scope.tenant, released),
   });
   return { ...result, plan: { ...result.plan, held: await heldNetworks(parts.store, scope.tenant, held) } };

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../fhir/error.ts';
 import type { Json } from '../fhir/types.ts';
 import type { ApplyArguments, ApplyResult } from '../operations.ts';
+import type { Hold } from '../store/holds.ts';
 import type { Repositories } from '../store/store.ts';
 import { begin } from './begin.ts';
 import { saveDesired } from './desired-state.ts';
@@ -17,6 +19,8 @@ export type Scope = { tenant: string; actor: string };
 export type Deed = {
   /** Of the run, in the history. */
   kind: 'apply' | 'rollback';
+  /** What was read before the lock and must still stand; `run`: the last publication, where that matters. */
+  read: { holds: readonly Hold[]; run?: string | undefined };
   /** What is to be stored with the desired state, in its transaction; `run` is the run's id. */
   save: (tx: Repositories, run: string, at: Date) => Promise<void>;
 };
@@ -35,7 +39,7 @@ export async function carryOut(
   const run = parts.ids.uuid();
   const { plan } = await store.transaction(async (tx) => {
     await tx.runs.alone('publish');
-    await refuseOvertaken(tx, tenant, networks);
+    await refuseOvertaken(tx, tenant, networks, deed.read);
     const prepared = await prepare(tx, parts, tenant, networks, looked, args, true);
     for (const [id, server] of Object.entries(prepared.plan.ground.servers))
       server.versions = versions?.[id] ?? {};
@@ -68,19 +72,28 @@ export async function carryOut(
   return { run, servers: told, plan };
 }
 
-/** What stands in the store must still be what the files said when they were read. */
+/** Kinds of the runs that publish. */
+export const publishing = ['apply', 'rollback'] as const;
+
+/** What stands in the store must still be what it was when files, holds and earlier runs were read. */
 async function refuseOvertaken(
-  tx: Pick<Repositories, 'desired'>,
+  tx: Pick<Repositories, 'desired' | 'holds' | 'runs'>,
   tenant: string,
   networks: readonly MappedNetwork[],
+  read: Deed['read'],
 ): Promise<void> {
+  if (!isDeepStrictEqual(await tx.holds.list(tenant), read.holds)) throw overtaken();
+  if ('run' in read && (await tx.runs.latest(tenant, publishing)) !== read.run) throw overtaken();
   const kept = networks.filter((network) => network.kept === 'desired');
   if (kept.length === 0) return;
   const bases = new Map((await tx.desired.bases(tenant)).map((one) => [one.networkId, one]));
   const same = ({ id, sourceHash, basis }: MappedNetwork): boolean =>
     bases.get(id)?.sourceHash === sourceHash && bases.get(id)?.basis === basis;
-  if (kept.every(same)) return;
-  throw new GatewayError({
+  if (!kept.every(same)) throw overtaken();
+}
+
+function overtaken(): GatewayError {
+  return new GatewayError({
     category: 'conflict',
     side: 'gateway',
     message: 'Un autre passage a publié ces réseaux entre-temps : relancer la commande.',

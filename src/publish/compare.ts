@@ -37,6 +37,8 @@ export type CompareArguments = {
   concerned?: readonly string[];
   /** Ask again for what the server is known to have itself. */
   refresh?: boolean;
+  /** Looked at whatever the comparison says, like what is queued. */
+  always?: readonly ResourceName[];
 };
 
 type Reading = Pick<Repositories, 'comparison' | 'deployed' | 'desired' | 'holds' | 'references' | 'outbox'>;
@@ -47,7 +49,7 @@ export async function compareAt(
   tenant: string,
   config: ServerConfig,
   networks: readonly MappedNetwork[],
-  { concerned, refresh = false }: CompareArguments,
+  { concerned, refresh = false, always = [] }: CompareArguments,
 ): Promise<Differences> {
   const serverId = config.id;
   const open = await store.outbox.open(tenant, { serverId, lane: 'publication', kind: publishKind });
@@ -57,7 +59,7 @@ export async function compareAt(
   const there = networksAt(config, networks);
   const inMemory = there.filter(({ kept }) => kept === undefined);
   const comparison = await store.comparison.compare({
-    ...{ tenant, shared: sharedTenant, serverId, always: [...pending], foreignToo: refresh },
+    ...{ tenant, shared: sharedTenant, serverId, always: [...pending, ...always], foreignToo: refresh },
     desired: there.filter(({ kept }) => kept === 'desired').map(({ id }) => id),
     held: there.filter(({ kept }) => kept === 'held').map(({ id }) => id),
     staged: inMemory.flatMap((network) =>

@@ -3,17 +3,21 @@ import { close } from '../change/close.ts';
 import { bodyHash } from '../change/links.ts';
 import { nameOf } from '../change/states.ts';
 import { visibleTenants } from '../delivery/shared-tenant.ts';
+import { GatewayError } from '../fhir/error.ts';
 import { contentHash } from '../fhir/normal.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { DeployedResource } from '../store/deployed.ts';
 import type { HeldResource } from '../store/holds.ts';
-import type { ChangeState, Run, RunChange } from '../store/runs.ts';
+import type { ChangeState, FirstChange, Run } from '../store/runs.ts';
 import type { Repositories } from '../store/store.ts';
+import { publishKind } from './effect.ts';
 import { needers } from './needers.ts';
+import { type Queued, queued } from './queued.ts';
 import type { ResourceName } from './types.ts';
 
 /** One resource as it was; undefined body: it was not there, or not in use. */
 type Earlier = { networks: string[]; class: ChangeState['class']; body: AnyResource | undefined };
+type EarlierByName = Map<ResourceName, Earlier>;
 
 export type EarlierState = {
   /** Networks of which something was otherwise. */
@@ -24,58 +28,91 @@ export type EarlierState = {
   releases: Map<string, Map<ResourceName, AnyResource>>;
 };
 
-/** Reads the earlier state at `servers`; at the other servers of the tenant it is that of now. */
+/** What one server shows, and what is on its way there. */
+type Now = { rows: Map<ResourceName, DeployedResource>; queue: Map<ResourceName, Queued> };
+
+type Reading = Pick<Repositories, 'runs' | 'deployed' | 'outbox'>;
+
+/**
+ * Reads the earlier state at `servers`; at the other servers of the tenant it is that of now. What is queued counts as
+ * if it had arrived. Throws `unprocessable` when a run noted too little to be undone.
+ */
 export async function earlierState(
-  store: Pick<Repositories, 'runs' | 'deployed'>,
+  store: Reading,
   tenant: string,
   run: Pick<Run, 'startedAt'>,
   { after, servers, all }: { after: boolean; servers: readonly string[]; all: readonly string[] },
 ): Promise<EarlierState> {
-  const changes = await store.runs.firstChanges(tenant, { at: run.startedAt, after }, servers);
+  const since = { at: run.startedAt, after };
+  const changes = await store.runs.firstChanges(tenant, since, servers);
   const state: EarlierState = { networks: new Set(), resources: [], releases: new Map() };
-  const rows = new Map<string, DeployedResource[]>();
-  for (const serverId of all) rows.set(serverId, await store.deployed.list(visibleTenants(tenant), serverId));
-  const earlier = new Map<string, Map<ResourceName, Earlier>>();
-  for (const serverId of servers) {
+  const at = new Map<string, { now: Now; then: EarlierByName }>();
+  for (const serverId of all) {
     const here = changes.filter((change) => change.serverId === serverId);
-    const then = asBefore(here, rows.get(serverId)!, tenant);
-    earlier.set(serverId, then);
+    const now = await nowAt(store, tenant, serverId);
+    const then = asBefore(here, now, tenant);
+    const created = here.filter(({ op }) => op === 'create');
+    for (const one of await store.runs.queuedBefore(tenant, since, serverId, created))
+      then.set(nameOf(one), {
+        ...{ networks: needers(one.afterState!, tenant), class: one.afterState!.class },
+        body: one.after!,
+      });
+    at.set(serverId, { now, then });
     state.releases.set(serverId, releasesOf(here));
-    for (const name of networksOfDifferences(then, rows.get(serverId)!, tenant)) state.networks.add(name);
+    for (const name of networksOfDifferences(here, then, now, tenant)) state.networks.add(name);
   }
-  for (const serverId of all)
-    state.resources.push(...heldAt(serverId, rows.get(serverId)!, earlier.get(serverId), state, tenant));
+  for (const [serverId, { now, then }] of at)
+    state.resources.push(...heldAt(serverId, now, then, state, tenant));
   return state;
 }
 
-/** Each changed resource as it was: its body of the first change that has one, its needers of the very first. */
-function asBefore(
-  changes: readonly RunChange[],
-  rows: readonly DeployedResource[],
-  tenant: string,
-): Map<ResourceName, Earlier> {
-  const now = new Map(rows.map((row) => [nameOf(row), row]));
-  const then = new Map<ResourceName, Earlier>();
-  const written = changes.filter(({ op }) => op !== 'keep');
-  for (const change of written) {
-    const { beforeState, before } = change;
+async function nowAt(store: Reading, tenant: string, serverId: string): Promise<Now> {
+  const rows = await store.deployed.list(visibleTenants(tenant), serverId);
+  const open = await store.outbox.open(tenant, { serverId, lane: 'publication', kind: publishKind });
+  return { rows: new Map(rows.map((row) => [nameOf(row), row])), queue: queued(open) };
+}
+
+/**
+ * Each changed resource as it was: its body of the first change that has one, its needers of the very first. A run of
+ * an older release noted bodies only: who needs it now stands for who needed it.
+ */
+function asBefore(changes: readonly FirstChange[], { rows }: Now, tenant: string): EarlierByName {
+  const then: EarlierByName = new Map();
+  const written = new Map(changes.filter(({ op }) => op !== 'keep').map((one) => [nameOf(one), one]));
+  for (const [name, { beforeState, before }] of written) {
+    const row = rows.get(name);
+    const known = beforeState ?? (row?.active ? row : undefined);
     const inUse = before !== null && (beforeState?.active ?? isOpen(before));
-    then.set(nameOf(change), {
-      networks: beforeState ? needers(beforeState, tenant) : [],
-      class: beforeState?.class ?? 'owned',
-      body: inUse && beforeState?.class !== 'foreign' ? before : undefined,
+    if (inUse && !known) throw notedTooLittle(name);
+    then.set(name, {
+      networks: known ? needers(known, tenant) : [],
+      class: known?.class ?? 'owned',
+      body: inUse && known?.class !== 'foreign' ? before : undefined,
     });
   }
   for (const change of changes.filter(({ op }) => op === 'keep')) {
+    const name = nameOf(change);
     const networks = needers(change.beforeState!, tenant);
-    const known = then.get(nameOf(change));
-    const row = now.get(nameOf(change));
-    if (known && known.body === undefined) continue;
-    if (known) then.set(nameOf(change), { ...known, networks });
-    else if (row)
-      then.set(nameOf(change), { networks, class: row.class, body: row.active ? row.body : undefined });
+    const known = then.get(name);
+    const row = rows.get(name);
+    if (known && (known.body === undefined || isEarlier(written.get(name)!, change))) continue;
+    if (known) then.set(name, { ...known, networks });
+    else if (row) then.set(name, { networks, class: row.class, body: row.active ? row.body : undefined });
   }
   return then;
+}
+
+function isEarlier(one: FirstChange, other: FirstChange): boolean {
+  const [a, b] = [one.startedAt.getTime(), other.startedAt.getTime()];
+  return a < b || (a === b && one.runId < other.runId);
+}
+
+function notedTooLittle(name: ResourceName): GatewayError {
+  return new GatewayError({
+    category: 'unprocessable',
+    side: 'sender',
+    message: `Ce passage est d’une version qui ne notait pas quels réseaux avaient besoin de ${name} : il ne peut pas être défait.`,
+  });
 }
 
 /** Runs of an older release did not note whether a resource was in use: what closing does not change was closed. */
@@ -83,7 +120,7 @@ function isOpen(body: AnyResource): boolean {
   return contentHash(close(body, '9999-12-31')) !== contentHash(body);
 }
 
-function releasesOf(changes: readonly RunChange[]): Map<ResourceName, AnyResource> {
+function releasesOf(changes: readonly FirstChange[]): Map<ResourceName, AnyResource> {
   return new Map(
     changes.flatMap((change) =>
       change.beforeState?.class === 'foreign' && change.before
@@ -93,41 +130,58 @@ function releasesOf(changes: readonly RunChange[]): Map<ResourceName, AnyResourc
   );
 }
 
+/** Networks of what is or will be otherwise; what was adopted and then closed is otherwise too: it is not given back yet. */
 function networksOfDifferences(
-  then: ReadonlyMap<ResourceName, Earlier>,
-  rows: readonly DeployedResource[],
+  changes: readonly FirstChange[],
+  then: EarlierByName,
+  { rows, queue }: Now,
   tenant: string,
 ): string[] {
-  const now = new Map(rows.map((row) => [nameOf(row), row]));
+  const adopting = new Map(releasesOf(changes));
+  const states = new Map(changes.map((change) => [nameOf(change), change.afterState]));
   return [...then].flatMap(([name, earlier]) => {
-    const row = now.get(name);
+    const row = rows.get(name);
     const current = row ? needers(row, tenant) : [];
     const hashNow = row?.active ? row.hash : undefined;
     const hashThen = earlier.body && bodyHash(earlier.body);
-    if (hashNow === hashThen && (!row?.active || current.join() === earlier.networks.join())) return [];
-    return [...earlier.networks, ...current];
+    const coming = queue.get(name);
+    if (row && !row.active && adopting.has(name)) {
+      const by = states.get(name);
+      return [...earlier.networks, ...(by ? needers(by, tenant) : [])];
+    }
+    const same = hashNow === hashThen && (!row?.active || current.join() === earlier.networks.join());
+    return same && !coming ? [] : [...earlier.networks, ...current, ...(coming?.state.networks ?? [])];
   });
 }
 
 function heldAt(
   serverId: string,
-  rows: readonly DeployedResource[],
-  then: ReadonlyMap<ResourceName, Earlier> | undefined,
+  { rows, queue }: Now,
+  then: EarlierByName,
   { networks }: EarlierState,
   tenant: string,
 ): HeldResource[] {
-  const untouched = rows.filter((row) => row.active && !then?.has(nameOf(row)));
-  const kept = untouched.map((row) => ({ ...row, networks: needers(row, tenant) }));
-  const brought = [...(then ?? [])].flatMap(([name, { body, ...earlier }]) => {
+  const all: EarlierByName = new Map();
+  for (const [name, row] of rows)
+    if (row.active) all.set(name, { body: row.body, networks: needers(row, tenant), class: row.class });
+  for (const [name, { entry, state }] of queue)
+    all.set(name, { ...state, body: state.active ? entry.body : undefined });
+  for (const [name, earlier] of then) all.set(name, earlier);
+  return [...all].flatMap(([name, { body, class: kind, networks: by }]) => {
+    if (!body) return [];
     const [type, key] = [name.slice(0, name.indexOf(' ')), name.slice(name.indexOf(' ') + 1)];
-    return body ? [{ ...earlier, type, key, body, hash: bodyHash(body) }] : [];
-  });
-  return [...kept, ...brought].flatMap(({ type, key, body, hash, networks: by, class: kind }) =>
-    by
+    return by
       .filter((network) => networks.has(network))
       .map((networkId) => ({
-        ...{ networkId, serverId, type, key, hash, body },
+        ...{
+          networkId,
+          serverId,
+          type,
+          key,
+          body,
+          hash: rows.get(name)?.body === body ? rows.get(name)!.hash : bodyHash(body),
+        },
         class: kind === 'directory-copy' ? ('directory-copy' as const) : ('owned' as const),
-      })),
-  );
+      }));
+  });
 }

@@ -19,6 +19,8 @@ export type WithHolds = {
   held: HeldWithFile[];
   /** Networks whose hold is over. */
   released: string[];
+  /** All holds as they were read. */
+  holds: Hold[];
 };
 
 /** Applies the holds of a tenant to what its files say. */
@@ -29,7 +31,7 @@ export async function withHolds(
   release: readonly string[] = [],
 ): Promise<WithHolds> {
   const holds = await store.holds.list(tenant);
-  const result: WithHolds = { networks: [...networks], held: [], released: [] };
+  const result: WithHolds = { networks: [...networks], held: [], released: [], holds };
   if (holds.length === 0) return result;
   const known = new Map((await store.networks.list(tenant)).map((network) => [network.id, network]));
   for (const hold of holds) {

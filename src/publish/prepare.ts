@@ -36,7 +36,7 @@ export async function lookAll(
 ): Promise<Map<string, Looked>> {
   const looked = await Promise.all(
     configsOf(parts, args).map(async (config) => {
-      const differences = await compareAt(parts.store, tenant, config, networks, limits(args));
+      const differences = await compareAt(parts.store, tenant, config, networks, limits(args, config.id));
       const lookup = await lookUp(parts, tenant, config, differences, args.refresh ?? false);
       return [config.id, { differences, lookup }] as const;
     }),
@@ -62,7 +62,9 @@ export async function prepare(
   const servers: PreparedPlan['servers'] = [];
   for (const config of configsOf(parts, args)) {
     const { differences: before, lookup } = looked.get(config.id)!;
-    const differences = again ? await compareAt(store, tenant, config, networks, limits(args)) : before;
+    const differences = again
+      ? await compareAt(store, tenant, config, networks, limits(args, config.id))
+      : before;
     const adopted = confirmedBefore(differences.open);
     const work = serverWork({
       ...{ tenant, serverId: config.id, differences, lookup, today },
@@ -90,9 +92,10 @@ function configsOf({ serverConfigs }: Pick<PublishParts, 'serverConfigs'>, args:
   return serverConfigs.filter(({ id }) => args.server === undefined || id === args.server);
 }
 
-function limits({ concerned, network, refresh }: Asked): CompareArguments {
+function limits({ concerned, network, refresh, releases }: Asked, serverId: string): CompareArguments {
   const only = concerned ?? (network === undefined ? undefined : [network]);
-  return { refresh: refresh ?? false, ...(only ? { concerned: only } : {}) };
+  const always = [...(releases?.get(serverId) ?? new Map<ResourceName, AnyResource>()).keys()];
+  return { refresh: refresh ?? false, always, ...(only ? { concerned: only } : {}) };
 }
 
 /** Two plans with one id would do the same. */

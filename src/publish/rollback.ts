@@ -1,7 +1,7 @@
 /** Roll back: the networks concerned say again what they said before a run, and are published like anything else. */
 import { GatewayError } from '../fhir/error.ts';
 import type { ApplyResult, Plan, RollbackArguments } from '../operations.ts';
-import { carryOut, type Scope } from './carry-out.ts';
+import { carryOut, publishing, type Scope } from './carry-out.ts';
 import { earlierState } from './earlier-state.ts';
 import { findRun } from './find-run.ts';
 import { heldNetworks, withHolds } from './holds.ts';
@@ -41,6 +41,7 @@ export async function rollback(
   };
   const result = await carryOut(parts, scope, back.networks, asked, {
     kind: 'rollback',
+    read: back.read,
     async save(tx, runId, heldAt) {
       await tx.holds.release(tenant, back.released);
       const holds = back.concerned.map((networkId) => {
@@ -63,13 +64,14 @@ async function wayBack(
   const { store, serverConfigs } = parts;
   const run = await findRun(store, tenant, id);
   if (run.kind !== 'apply' && run.kind !== 'rollback') throw refused('Ce passage n’a rien publié.');
+  const last = await store.runs.latest(tenant, publishing); // before all that depends on it
   const all = serverConfigs.map((config) => config.id);
   const servers = all.filter((one) => server === undefined || one === server);
   const state = await earlierState(store, tenant, run, { after, servers, all });
   const concerned = [...state.networks].sort();
   if (concerned.length === 0)
     throw refused('Rien à défaire : les serveurs montrent déjà cet état (« passerelle history »).');
-  const { networks: others, released } = await withHolds(store, tenant, networks, concerned);
+  const { networks: others, released, holds } = await withHolds(store, tenant, networks, concerned);
   const known = new Map((await store.networks.list(tenant)).map((network) => [network.id, network]));
   const back = concerned.map((networkId): MappedNetwork => {
     const file = networks.find((network) => network.id === networkId);
@@ -86,6 +88,7 @@ async function wayBack(
     ...(adopt === undefined ? {} : { adopt }),
   };
   return {
+    read: { holds, run: last },
     ...{ run: run.id, concerned, released, resources: state.resources, asked },
     networks: [...others.filter((network) => !state.networks.has(network.id)), ...back],
   };

@@ -86,6 +86,14 @@ export function serverWork(ground: Ground): ServerWork {
     (row) => row.tenant !== sharedTenant || needers(row, tenant).length > 0 || wanted.has(nameOf(row)),
   );
   for (const change of diffStates(toWrite, mine)) place(change);
+  for (const row of mine)
+    if (
+      !row.active &&
+      row.class === 'adopted' &&
+      ground.releases.has(nameOf(row)) &&
+      !wanted.has(nameOf(row))
+    )
+      leave(row);
   const stopped = blockedBy(result, differences);
   result.blocked.push(...stopped);
   const names = new Set(stopped.map(({ resource }) => nameOf(resource)));

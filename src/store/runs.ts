@@ -43,6 +43,9 @@ export type RunChange = {
   afterState: ChangeState | null;
 };
 
+/** A change with the run that made it. */
+export type FirstChange = RunChange & { runId: string; startedAt: Date };
+
 export type RunsRepository = ReturnType<typeof runsRepository>;
 
 /** Runs, on the pool or in a transaction. */
@@ -114,15 +117,59 @@ export function runsRepository(db: Db) {
       tenant: string,
       { at, after }: { at: Date; after: boolean },
       servers: readonly string[],
-    ): Promise<RunChange[]> {
-      const { rows } = await sql<RunChange>`
+    ): Promise<FirstChange[]> {
+      const { rows } = await sql<FirstChange>`
         select distinct on (c.server_id, c.type, c.key, c.op = 'keep')
           c.server_id as "serverId", c.type, c.key, c.op, c.before, c.after,
-          c.before_state as "beforeState", c.after_state as "afterState"
+          c.before_state as "beforeState", c.after_state as "afterState",
+          r.id as "runId", r.started_at as "startedAt"
         from run_change c join run r on r.tenant = c.tenant and r.id = c.run_id
         where c.tenant = ${tenant} and r.started_at >= ${at} and (r.started_at > ${at} or not ${after}::boolean) and c.server_id = any(${[...servers]}::text[])
         order by c.server_id, c.type, c.key, c.op = 'keep', r.started_at, r.id`.execute(db);
       return rows;
+    },
+
+    /**
+     * Of the resources that `created` created: how the last run before an instant wanted them, where what it queued had
+     * not arrived and was not given up when the creating run began. `after` as in `firstChanges`.
+     */
+    async queuedBefore(
+      tenant: string,
+      { at, after }: { at: Date; after: boolean },
+      serverId: string,
+      created: readonly FirstChange[],
+    ): Promise<RunChange[]> {
+      if (created.length === 0) return [];
+      const { rows } = await sql<RunChange>`
+        with asked as (
+          select * from unnest(${created.map((one) => one.type)}::text[], ${created.map((one) => one.key)}::text[],
+            ${created.map((one) => one.startedAt.toISOString())}::timestamptz[]) x(type, key, since)),
+        last as materialized (
+          select distinct on (c.type, c.key) c.*, a.since
+          from asked a
+          join run_change c on c.tenant = ${tenant} and c.server_id = ${serverId} and c.type = a.type and c.key = a.key
+          join run r on r.tenant = c.tenant and r.id = c.run_id
+          where c.op <> 'keep' and r.started_at <= ${at} and (r.started_at < ${at} or ${after}::boolean)
+          order by c.type, c.key, r.started_at desc, r.id desc),
+        item as (
+          select o.run_id, e ->> 'type' as type, e ->> 'key' as key,
+            case when o.state in ('queued', 'sending', 'parked') then null else o.finished_at end as until
+          from outbox o cross join jsonb_array_elements(o.payload -> 'entries') e
+          where o.tenant = ${tenant} and o.server_id = ${serverId} and o.lane = 'publication'
+            and o.run_id in (select distinct run_id from last))
+        select l.server_id as "serverId", l.type, l.key, l.op, l.before, l.after,
+          l.before_state as "beforeState", l.after_state as "afterState"
+        from last l
+        where l.after is not null and (l.after_state ->> 'active')::boolean and exists (
+          select from item i where i.run_id = l.run_id and i.type = l.type and i.key = l.key
+            and (i.until is null or i.until >= l.since))`.execute(db);
+      return rows;
+    },
+
+    /** The last run of these kinds, if there was one. */
+    async latest(tenant: string, kinds: readonly string[]): Promise<string | undefined> {
+      const newest = select(tenant).where('kind', 'in', [...kinds]);
+      return (await newest.orderBy('started_at', 'desc').orderBy('id').limit(1).executeTakeFirst())?.id;
     },
 
     /** Runs whose id begins like this, at most two: enough to know whether it names one. */
