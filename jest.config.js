@@ -17,5 +17,5 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.passerelle/', '<rootDir>/test/hapi/.*/target/'],
   maxWorkers: 2,
-  testTimeout: 30000,
+  testTimeout: 60000,
 };
