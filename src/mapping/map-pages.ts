@@ -157,6 +157,6 @@ function isNew(run: Run, rule: ResourceRule, resource: MappedResource, written: 
   const copy = resource.class === 'directory-copy';
   const content = copy ? digestNumber(canonicalize(resource.body) ?? '') : 1;
   const first = written.add(`${resource.type}\n${resource.key}`, content);
-  if (first !== undefined) reportSecond(run, rule, copy && first === content);
+  if (first !== undefined && !(copy && first === content)) reportSecond(run, rule);
   return first === undefined;
 }

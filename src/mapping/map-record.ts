@@ -44,8 +44,9 @@ export function mapRecord(
       run.key = target.key;
       const resource = produce(run, rule);
       const first = alike.get(target.key);
-      if (first) reportSecond(run, rule, isSameCopy(first, resource));
-      else {
+      if (first) {
+        if (!isSameCopy(first, resource)) reportSecond(run, rule);
+      } else {
         alike.set(target.key, resource);
         resources.push(resource);
       }

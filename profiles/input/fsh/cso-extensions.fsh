@@ -5,7 +5,7 @@ Id: pas-label
 Title: "Label de l'ARS"
 Description: "A label that a regional health agency gave: to an establishment of the network, or to the network itself when no holder is named."
 Context: Organization
-* extension contains type 1..1 and holder 0..1 and authority 0..1 and reference 0..1 and period 1..1
+* extension contains type 1..1 and holder 0..1 and authority 0..1 and reference 0..1 and period 0..1
 * extension[type].value[x] only CodeableConcept
 * extension[type].value[x] 1..1
 * extension[type].value[x] from LabelTypes (required)
