@@ -79,11 +79,13 @@ async function attemptPart(
 
 /** Refusals that speak of the content: of what, halving tells. */
 const refusals: ReadonlySet<Category> = new Set([
-  ...(['invalid', 'unprocessable', 'too-large', 'not-supported', 'ambiguous', 'not-found', 'gone'] as const),
+  ...(['invalid', 'unprocessable', 'too-large', 'ambiguous', 'not-found', 'gone'] as const),
 ]);
 
+/** A server that answers something else than was asked breaks FHIR for everything: smaller parts would change nothing. */
 function isRefusal(error: unknown): error is GatewayError {
-  return isGatewayError(error) && refusals.has(error.category);
+  if (!isGatewayError(error) || !refusals.has(error.category)) return false;
+  return !(error.category === 'invalid' && error.side === 'server');
 }
 
 async function attemptWhole(
