@@ -9,15 +9,21 @@ import { mapRecord } from '../../src/mapping/map-record.ts';
 import type { SourceDocument, SourceRecord } from '../../src/mapping/types.ts';
 import { goldenDay, goldenFolder } from './corpus.ts';
 
-/** One line for each word of each table, then for each that an edition codes otherwise: `table value → concept`. */
+/**
+ * The edition that a table's own codes are, where it says so; one line for each word of each table, then for each that
+ * another edition codes otherwise: `table value → concept`.
+ */
 export function codesText(codes: readonly SourceDocument[]): string {
+  const own = codes.flatMap(({ data: { table, edition } }) =>
+    typeof table === 'string' && typeof edition === 'string' ? [`${table} is ${edition}`] : [],
+  );
   const base = codesLines(codes, []);
   const others = editionsOf(codes).flatMap((edition) =>
     codesLines(codes, [edition])
       .filter((line) => !base.includes(line))
       .map((line) => `${edition}: ${line}`),
   );
-  return `${[...base, ...others].join('\n')}\n`;
+  return `${[...own, ...base, ...others].join('\n')}\n`;
 }
 
 function codesLines(codes: readonly SourceDocument[], editions: readonly string[]): string[] {
