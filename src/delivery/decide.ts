@@ -29,6 +29,8 @@ export function decide(
       ? { state: 'write', target, version: undefined }
       : { state: 'moved', target, found };
   if (target.entry.once && !target.known) return { state: 'there', target, found };
+  if (target.entry.lookFirst && target.localId !== undefined && found.localId !== target.localId)
+    return { state: 'moved', target, found };
   const actual = actualHash(found.resource, base, (type, id) => addresses.keyOf(type, id));
   if (actual === bodyHash(body)) return { state: 'there', target, found };
   const expected = target.version !== undefined && found.versionId === target.version;

@@ -23,7 +23,9 @@ export async function readBack(
   const found = new Map<Target, Found>();
   await readAll(server, new Map(targets.map((target) => [target, target.localId])), found);
   const searched = targets.filter(
-    (target) => target.localId === undefined && keysOf(target.entry.body).length > 0,
+    (target) =>
+      (target.localId === undefined || (target.entry.lookFirst && !found.has(target))) &&
+      keysOf(target.entry.body).length > 0,
   );
   for (const [target, match] of await searchAll(server, searched)) {
     found.set(target, match);

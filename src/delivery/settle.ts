@@ -94,7 +94,9 @@ async function knowOurs(
   moved: readonly Moved[],
   effect: Effect | undefined,
 ): Promise<void> {
-  const ours = moved.filter(({ target, found }) => found && target.localId !== undefined && !target.known);
+  const ours = moved.filter(
+    ({ target, found }) => found && found.localId === target.localId && !target.known,
+  );
   await tx.references.put(
     ours.map(({ target: { entry, tenant, localId } }) => ({
       ...{ tenant, serverId: item.serverId, type: entry.type, key: entry.key, localId: localId! },

@@ -23,6 +23,8 @@ export type WriteEntry = {
   once?: true;
   /** Somebody's own resource there that becomes ours: written at its id, over this version of it. */
   adopts?: { localId: string; versionId?: string };
+  /** Nobody could ask yet whether the server has it under another id: then it is somebody's own, and not written. */
+  lookFirst?: true;
   /** Written only where the server has it: closing what may never have arrived must not create it. */
   ifThere?: true;
   /** A directory copy: its reference and deployed rows stand under the shared tenant (docs: shared-tenant.ts). */

@@ -1,4 +1,5 @@
 /** Somebody at the hospital typed, before us, what is ours by its key: it becomes ours only when a person says so. */
+import { bodyHash } from '../change/links.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { DeployedResource } from '../store/deployed.ts';
 import type { Adoptable } from './lookups.ts';
@@ -18,9 +19,10 @@ export function adoption(
     return { blocked, issue: twin(resource, matches.length) };
   }
   const { type, key } = resource;
+  const was = match.earlier ?? match.body;
   const before: DeployedResource = {
     ...{ tenant, serverId, type, key, class: 'adopted', active: true, networks: [] },
-    ...{ hash: match.hash, body: match.body, runId: '', deployedAt: new Date(0) },
+    ...{ hash: match.earlier ? bodyHash(was) : match.hash, body: was, runId: '', deployedAt: new Date(0) },
   };
   return { work: { op: 'adopt', resource, active: true, before, adopts: match } };
 }

@@ -80,16 +80,20 @@ function stateOf({ tenant, class: kind, active, networks }: ChangeState): Change
   return { tenant, class: kind, active, networks };
 }
 
-function entryOf({ resource, before, unsure, adopts }: Work, left: readonly string[]): WriteEntry {
+function entryOf(
+  { resource, before, unsure, adopts, localId: at, lookFirst }: Work,
+  left: readonly string[],
+): WriteEntry {
   const { type, key, body } = resource;
   // What somebody typed is recognised by its version alone: it must never be closed as if it were ours.
   const mayHold = [...new Set([...(before && !adopts ? [before.hash] : []), ...left])];
-  const { localId, versionId } = adopts ?? {};
+  const { localId = at, versionId } = adopts ?? {};
   return {
     ...{ type, key, body },
     ...(resource.class === 'directory-copy' ? { shared: true as const } : {}),
     ...(mayHold.length ? { mayHold } : {}),
     ...(unsure ? { ifThere: true as const } : {}),
+    ...(lookFirst ? { lookFirst } : {}),
     ...(localId === undefined
       ? {}
       : { adopts: { localId, ...(versionId === undefined ? {} : { versionId }) } }),

@@ -8,12 +8,15 @@ import { neededByOthers } from './needers.ts';
 import type { PublishDetail } from './effect.ts';
 import type { ResourceName } from './types.ts';
 
+/** `adopts`: it is somebody's own resource that we may have written over. */
+export type DoubtfulResource = DeployedResource & { adopts?: NonNullable<WriteEntry['adopts']> };
+
 /** What items that were tried and have no receipt may have left at a server. */
 export type InDoubt = {
   /** Deployed resources that may say something else by now. */
   changed: Set<ResourceName>;
   /** What may be there though no deployed row says so, as if it had been written. */
-  created: DeployedResource[];
+  created: DoubtfulResource[];
 };
 
 /**
@@ -27,7 +30,7 @@ export function inDoubt(
 ): InDoubt {
   const rows = new Map(deployed.map((row) => [`${row.tenant} ${nameOf(row)}`, row]));
   const changed = new Set<ResourceName>();
-  const created = new Map<ResourceName, DeployedResource>();
+  const created = new Map<ResourceName, DoubtfulResource>();
   for (const item of open) {
     const { states } = item.payload.detail as unknown as PublishDetail;
     for (const entry of item.payload.entries as unknown as WriteEntry[]) {
@@ -43,6 +46,7 @@ export function inDoubt(
           ...{ class: states[name]?.class ?? 'owned', body: entry.body, hash: bodyHash(entry.body) },
           networks: neededByOthers({ tenant: owner, networks: [] }, tenant, states[name]?.networks ?? []),
           ...{ runId: item.runId ?? '', deployedAt: item.createdAt },
+          ...(entry.adopts ? { adopts: entry.adopts } : {}),
         });
     }
   }

@@ -2,7 +2,6 @@ import type { ServerConfig } from '../config.ts';
 import { actualForm, localLinks, mapLinks } from '../change/links.ts';
 import { nameOf } from '../change/states.ts';
 import { sharedTenant, visibleTenants } from '../delivery/shared-tenant.ts';
-import type { WriteEntry } from '../delivery/types.ts';
 import { isGatewayError } from '../fhir/error.ts';
 import type { Issue } from '../fhir/issue.ts';
 import { contentHash } from '../fhir/normal.ts';
@@ -11,12 +10,19 @@ import type { AnyResource } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Repositories } from '../store/store.ts';
 import type { Differences } from './compare.ts';
-import type { PublishDetail } from './effect.ts';
 import { asked, foreignMatches, type Match, ownId } from './foreign.ts';
+import { type Queued, queued } from './queued.ts';
 import type { PublishParts, ResourceName } from './types.ts';
 
 /** Somebody's own resource under a key of ours, as it stands there; links by business key where they are known. */
-export type Adoptable = { localId: string; versionId: string | undefined; body: AnyResource; hash: string };
+export type Adoptable = {
+  localId: string;
+  versionId: string | undefined;
+  body: AnyResource;
+  hash: string;
+  /** What stood there before an adoption of ours whose answer was lost. */
+  earlier?: AnyResource;
+};
 
 /** What a server was found to have of its own; what was not asked is missing, for the reason in `issue`. */
 export type Lookup = {
@@ -24,10 +30,12 @@ export type Lookup = {
   matches: Map<ResourceName, Match[]>;
   /** By resource of ours. */
   adoptable: Map<ResourceName, Adoptable[]>;
+  /** All that needs no look any more: what the server was asked for. */
+  asked: Set<ResourceName>;
   issue?: Issue;
 };
 
-type Parts = Pick<PublishParts, 'servers'> & { store: Pick<Repositories, 'references'> };
+type Parts = Pick<PublishParts, 'servers'> & { store: Pick<Repositories, 'references' | 'runs'> };
 
 /** Asks a server for what it may have already of all that would be created. One that cannot be asked is told as an issue. */
 export async function lookUp(
@@ -37,14 +45,14 @@ export async function lookUp(
   { compared, wanted, references, open }: Differences,
   refresh: boolean,
 ): Promise<Lookup> {
-  const lookup: Lookup = { matches: new Map(), adoptable: new Map() };
+  const lookup: Lookup = { matches: new Map(), adoptable: new Map(), asked: new Set() };
   const server = servers.get(config.id)!;
-  const pending = confirmedBefore(open);
+  const pending = queued(open);
   const known = new Set(references.filter((row) => row.ours).map(nameOf));
   const missing = [...wanted.values()].filter((one) => {
     const { row, foreign } = compared.get(nameOf(one))!;
     if (isCopy(one)) return row?.tenant !== sharedTenant && (refresh || !foreign);
-    return !row && !known.has(nameOf(one)) && pending.get(nameOf(one)) !== 'created';
+    return !row && !known.has(nameOf(one));
   });
   const chosen = new Set(config.ids === 'client' ? missing.map((one) => `${one.type}/${ownId(one)}`) : []);
   const ours = async (type: string, ids: readonly string[]): Promise<Set<string>> => {
@@ -54,11 +62,18 @@ export async function lookUp(
   };
   try {
     lookup.matches = await foreignMatches(server, missing.filter(isCopy), asked.national, ours);
+    const there = new Map(lookup.matches);
     for (const type of new Set(missing.map((one) => one.type))) {
       const mine = missing.filter((one) => one.type === type && !isCopy(one));
       const found = await foreignMatches(server, mine, asked.own, ours).catch(unlessUnsearchable);
-      for (const [name, matches] of found)
-        if (matches.length) lookup.adoptable.set(name, await adoptables(store, tenant, server, matches));
+      for (const one of mine) lookup.asked.add(nameOf(one));
+      for (const [name, matches] of found) there.set(name, matches);
+    }
+    for (const [name, matches] of there) {
+      if (matches.length === 0 || lookup.matches.has(name)) continue;
+      const all = await adoptables(store, tenant, server, matches, there);
+      const theirs = await withoutOurs(store, tenant, { serverId: config.id, name }, all, pending.get(name));
+      if (theirs.length) lookup.adoptable.set(name, theirs);
     }
   } catch (error) {
     if (!isGatewayError(error)) throw error;
@@ -74,17 +89,20 @@ function unlessUnsearchable(error: unknown): Map<string, Match[]> {
   throw error;
 }
 
-/** What items that were not sent, or whose answer was lost, are about: ours to create, or to adopt as confirmed before. */
-export function confirmedBefore(open: Differences['open']): Map<ResourceName, 'created' | 'adopted'> {
-  return new Map(
-    open.flatMap(({ payload }) => {
-      const { states } = payload.detail as unknown as PublishDetail;
-      return (payload.entries as unknown as WriteEntry[]).map((entry) => {
-        const adopted = states[nameOf(entry)]?.class === 'adopted';
-        return [nameOf(entry), adopted ? 'adopted' : 'created'] as const;
-      });
-    }),
-  );
+/** What a lost answer left there is ours; where it was an adoption, what stood there before is in its run. */
+async function withoutOurs(
+  store: Pick<Repositories, 'runs'>,
+  tenant: string,
+  { serverId, name }: { serverId: string; name: ResourceName },
+  found: readonly Adoptable[],
+  pending: Queued | undefined,
+): Promise<Adoptable[]> {
+  const left = found.filter(({ hash }) => pending?.left.includes(hash));
+  if (!pending || left.length === 0) return [...found];
+  if (!pending.entry.adopts) return found.filter((one) => !left.includes(one));
+  const changes = await store.runs.changes(tenant, pending.runId ?? '');
+  const earlier = changes.find((one) => one.serverId === serverId && nameOf(one) === name)?.before;
+  return found.map((one) => (left.includes(one) && earlier ? { ...one, earlier } : one));
 }
 
 async function adoptables(
@@ -92,11 +110,20 @@ async function adoptables(
   tenant: string,
   server: FhirServer,
   matches: readonly Match[],
+  there: ReadonlyMap<ResourceName, readonly Match[]>,
 ): Promise<Adoptable[]> {
+  // Found just now under their keys: what one lost transaction created points to each other.
+  const named = new Map(
+    [...there].flatMap(([name, all]) =>
+      all.map(
+        (one) => [`${one.resource.resourceType} ${one.localId}`, name.slice(name.indexOf(' ') + 1)] as const,
+      ),
+    ),
+  );
   const ids = matches.flatMap(({ resource }) => localLinks(resource, server.base).map(({ id }) => id));
   const rows = await store.references.byLocalIds(visibleTenants(tenant), server.id, ids);
   const keyOf = (type: string, id: string) =>
-    rows.find((row) => row.type === type && row.localId === id)?.key;
+    rows.find((row) => row.type === type && row.localId === id)?.key ?? named.get(`${type} ${id}`);
   return matches.map(({ localId, versionId, resource }) => ({
     ...{ localId, versionId, hash: contentHash(actualForm(resource, server.base, keyOf)) },
     body: earlierVersion(resource, keyOf),

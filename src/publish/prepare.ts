@@ -8,7 +8,8 @@ import { brakeIssue } from './brake.ts';
 import { type CompareArguments, compareAt, type Differences } from './compare.ts';
 import { groundOf } from './ground.ts';
 import { inDoubt } from './in-doubt.ts';
-import { confirmedBefore, type Lookup, lookUp } from './lookups.ts';
+import { type Adoptable, type Lookup, lookUp } from './lookups.ts';
+import { type Queued, queued } from './queued.ts';
 import { serverPlan } from './server-plan.ts';
 import { type ServerWork, serverWork } from './server-work.ts';
 import type { MappedNetwork, PublishParts, ResourceName } from './types.ts';
@@ -65,12 +66,12 @@ export async function prepare(
     const differences = again
       ? await compareAt(store, tenant, config, networks, limits(args, config.id))
       : before;
-    const adopted = confirmedBefore(differences.open);
+    const pending = queued(differences.open);
     const work = serverWork({
       ...{ tenant, serverId: config.id, differences, lookup, today },
       inDoubt: inDoubt(differences.open, differences.deployed, { tenant, serverId: config.id }),
-      mayAdopt: (one) =>
-        adopted.get(nameOf(one)) === 'adopted' ||
+      mayAdopt: (one, match) =>
+        confirmedBefore(pending.get(nameOf(one)), match) ||
         (args.adopt ?? []).some((key) => key === '*' || key === one.key),
       releases: args.releases?.get(config.id) ?? new Map(),
     });
@@ -86,6 +87,13 @@ export async function prepare(
     issues: [],
   };
   return { plan, servers };
+}
+
+/** Confirmed by an earlier run that could not send it, for what still stands there and nothing else. */
+function confirmedBefore(pending: Queued | undefined, { localId, versionId, hash }: Adoptable): boolean {
+  const adopts = pending?.entry.adopts;
+  if (adopts?.localId !== localId) return false;
+  return adopts.versionId === versionId || pending!.left.includes(hash);
 }
 
 function configsOf({ serverConfigs }: Pick<PublishParts, 'serverConfigs'>, args: Asked): ServerConfig[] {

@@ -25,6 +25,10 @@ export type Work = {
   before: DeployedResource | undefined;
   /** It may never have arrived: then there is nothing to write. */
   unsure?: true;
+  /** Its id there, where no reference says so: an adoption whose answer was lost. */
+  localId?: string;
+  /** The server could not be asked whether it has it. */
+  lookFirst?: true;
   /** Somebody's own resource that becomes ours. */
   adopts?: Adoptable;
 };
@@ -63,7 +67,7 @@ export type Ground = {
   /** YYYY-MM-DD, the day on which what leaves leaves. */
   today: string;
   /** Was the adoption of this resource confirmed? */
-  mayAdopt: (resource: Wanted) => boolean;
+  mayAdopt: (resource: Wanted, match: Adoptable) => boolean;
   /** What was adopted and is given back instead of closed: its earlier version. */
   releases: ReadonlyMap<ResourceName, AnyResource>;
 };
@@ -73,7 +77,7 @@ export function serverWork(ground: Ground): ServerWork {
   const { tenant, today, serverId, differences } = ground;
   const { wanted } = differences;
   const unsure = ground.inDoubt.created.filter((row) => !wanted.has(nameOf(row)));
-  const deployed = [...differences.deployed, ...unsure];
+  const deployed: DeployedResource[] = [...differences.deployed, ...unsure];
   const result: ServerWork = {
     ...{ work: [], toAdopt: [], blocked: [], needers: [], found: [], stale: [] },
     ...{ unchanged: { ...differences.unchanged }, inUse: differences.inUse },
@@ -111,11 +115,14 @@ export function serverWork(ground: Ground): ServerWork {
   function create(resource: Wanted): void {
     const matches = ground.lookup.adoptable.get(nameOf(resource)) ?? [];
     if (matches.length === 0)
-      return void result.work.push({ op: 'create', resource, active: true, before: undefined });
+      return void result.work.push({
+        ...{ op: 'create', resource, active: true, before: undefined },
+        ...(isCopy(resource) || ground.lookup.asked.has(nameOf(resource)) ? {} : { lookFirst: true }),
+      });
     const { work, blocked, issue } = adoption(resource, matches, ground);
     if (issue) result.issues.push(issue);
     if (blocked) result.blocked.push(blocked);
-    if (work) (ground.mayAdopt(resource) ? result.work : result.toAdopt).push(work);
+    if (work) (ground.mayAdopt(resource, matches[0]!) ? result.work : result.toAdopt).push(work);
   }
 
   function differs({ op, desired }: { op: 'update' | 'unchanged'; desired: Wanted }): boolean {
@@ -134,6 +141,7 @@ export function serverWork(ground: Ground): ServerWork {
     if (neededByOthers(row, tenant, []).length > 0 && row.tenant === sharedTenant) return keep(row, []);
     const kind = isCopy(row) ? 'directory-copy' : 'owned';
     const resource = { ...row, class: kind, networks: needers(row, tenant) } satisfies Wanted;
+    const doubtful = unsure.find((one) => one === row);
     const earlier = ground.releases.get(nameOf(row));
     const body = earlier ?? close(row.body, today);
     if (body)
@@ -142,7 +150,8 @@ export function serverWork(ground: Ground): ServerWork {
         resource: { ...resource, body, hash: bodyHash(body) },
         active: false,
         before: row,
-        ...(unsure.includes(row) ? { unsure: true } : {}),
+        ...(doubtful ? { unsure: true } : {}),
+        ...(doubtful?.adopts ? { localId: doubtful.adopts.localId } : {}),
       });
     else result.blocked.push({ resource, reason: `Aucune règle ne dit comment retirer un ${row.type}.` });
   }
