@@ -10,7 +10,10 @@ import { day } from './values.ts';
 import { type AddCommand, options } from './command.ts';
 
 /** What `plan` and `apply` both take. */
-export type PlanOptions = Omit<PlanArguments, 'adopt'> & { adopt?: true | string[] };
+export type PlanOptions = Omit<PlanArguments, 'adopt'> & AdoptOptions;
+
+/** `--adopt` is all that is proposed; `--adopt-key` one, and again. */
+export type AdoptOptions = { adopt?: true; adoptKey?: string[] };
 
 /** Adds the options that limit a plan and say what may happen in it. */
 export function planOptions(command: Command): Command {
@@ -18,13 +21,29 @@ export function planOptions(command: Command): Command {
     .option('--server <id>', 'un seul serveur')
     .option('--network <id>', 'un seul réseau')
     .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
-    .option('--adopt [clés...]', 'adopte ce qui a été saisi avant nous : tout, ou ces clés métier')
-    .option('--release <réseaux...>', 'rend à leur fichier des réseaux maintenus par un retour en arrière');
+    .option('--adopt', 'adopte tout ce qui a été saisi avant nous et que le plan propose')
+    .option('--adopt-key <clé>', 'adopte la seule ressource de cette clé métier (peut se répéter)', collect)
+    .option(
+      '--release <réseau>',
+      'rend à son fichier un réseau maintenu par un retour en arrière (peut se répéter)',
+      collect,
+    );
 }
 
-/** `--adopt` alone means all that is proposed. */
-export function planArguments({ adopt, ...rest }: PlanOptions): PlanArguments {
-  return { ...rest, ...(adopt === undefined ? {} : { adopt: adopt === true ? ['*'] : adopt }) };
+/** The options as arguments of the operation. */
+export function planArguments({ adopt, adoptKey, ...rest }: PlanOptions): PlanArguments {
+  return { ...rest, ...adoptArgument({ ...(adopt ? { adopt } : {}), ...(adoptKey ? { adoptKey } : {}) }) };
+}
+
+/** What is to be adopted, when something is. */
+export function adoptArgument({ adopt, adoptKey = [] }: AdoptOptions): { adopt?: string[] } {
+  const keys = [...(adopt ? ['*'] : []), ...adoptKey];
+  return keys.length ? { adopt: keys } : {};
+}
+
+/** Values of an option that may be given again; one that took several at once would swallow the file behind it. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }
 
 /** `plan`: what an `apply` would change, per server and network. */

@@ -3,7 +3,7 @@ import type { RollbackArguments } from '../operations.ts';
 import { tellApplied } from './apply.ts';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
-import { planCode } from './plan.ts';
+import { adoptArgument, type AdoptOptions, collect, planCode } from './plan.ts';
 import { printPlan } from './print-plan.ts';
 import { type AddCommand, options } from './command.ts';
 
@@ -17,15 +17,16 @@ export const addRollback: AddCommand = (program, context, run) => {
     .option('--server <id>', 'un seul serveur')
     .option('--plan', 'montre ce qui changerait, sans rien changer')
     .option('--confirm', 'confirme un changement de grande ampleur')
-    .option('--adopt [clés...]', 'reprend ce qui avait été adopté puis rendu : tout, ou ces clés métier')
+    .option('--adopt', 'reprend tout ce qui avait été adopté puis rendu')
+    .option('--adopt-key <clé>', 'reprend la seule ressource de cette clé métier (peut se répéter)', collect)
     .action((id: string, _options: unknown, command: Command) =>
       run(async () => {
         const given = options<Wanted>(command);
-        const { config, json, to, plan: onlyPlan, server, confirm, adopt } = given;
+        const { config, json, to, plan: onlyPlan, server, confirm } = given;
         const args: RollbackArguments = {
           ...{ run: id, ...(to ? { after: true } : {}) },
           ...(server === undefined ? {} : { server }),
-          ...(adopt === undefined ? {} : { adopt: adopt === true ? ['*'] : adopt }),
+          ...adoptArgument(given),
         };
         if (onlyPlan) {
           const plan = await ask(context, config, (operations) => operations.rollbackPlan(args));
@@ -41,10 +42,9 @@ export const addRollback: AddCommand = (program, context, run) => {
     );
 };
 
-type Wanted = {
+type Wanted = AdoptOptions & {
   to?: boolean;
   plan?: boolean;
   server?: string;
   confirm?: boolean;
-  adopt?: true | string[];
 };

@@ -64,7 +64,13 @@ async function attemptPart(
   } catch (error) {
     if (item.lane !== 'publication' || !isRefusal(error)) throw error;
     const { entries } = item;
-    if (entries.length === 1) return { receipts: [], refused: [{ entry: entries[0]!, error }] };
+    if (entries.length === 1) {
+      const [entry] = entries as [WriteEntry];
+      // It is not there under the id that we chose: nothing may point to it (there before, a row or the adoption says so).
+      const there = entry.adopts ?? (entry.recreate ? undefined : addresses.row(entry.type, entry.key));
+      if (!there) addresses.forget(entry.type, entry.key);
+      return { receipts: [], refused: [{ entry, error }] };
+    }
     const half = Math.ceil(entries.length / 2);
     const first = await attemptPart({ ...item, entries: entries.slice(0, half) }, parts, addresses);
     if (!('receipts' in first)) return first;

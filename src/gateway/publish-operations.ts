@@ -47,7 +47,7 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
   return {
     async plan({ versions = false, ...args }) {
       const { networks, issues } = await load(args);
-      requireKnown(parts, args, networks);
+      await requireKnown(parts, args, networks);
       const planned = told(await plan(publishing, tenant, networks, args), issues);
       const compared = args.refresh ? await withDrift(parts, tenant, networks, args, planned) : planned;
       return versions ? withVersions(parts, tenant, compared) : compared;
@@ -56,7 +56,7 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
     async apply(args) {
       if (args.expect !== undefined) requirePlan(args.expect);
       const { networks, issues } = await load(args);
-      requireKnown(parts, args, networks);
+      await requireKnown(parts, args, networks);
       const result = await apply(publishing, scope, networks, args);
       return { ...result, plan: told(result.plan, issues) };
     },
@@ -100,8 +100,17 @@ function requirePlan({ id, ground }: Partial<Pick<Plan, 'id' | 'ground'>>): void
 }
 
 /** A name that nobody has is a mistake of the caller, not an empty plan. */
-function requireKnown(parts: Parts, args: PlanArguments, networks: readonly MappedNetwork[]): void {
+async function requireKnown(
+  parts: Parts,
+  args: PlanArguments,
+  networks: readonly MappedNetwork[],
+): Promise<void> {
   requireServer(parts, args.server);
   if (args.network !== undefined && !networks.some(({ id }) => id === args.network))
     throw unknown(`Réseau inconnu : « ${args.network} ».`);
+  if (!args.release?.length) return;
+  const held = await parts.store.holds.list(parts.config.tenant);
+  const known = new Set([...networks.map(({ id }) => id), ...held.map(({ networkId }) => networkId)]);
+  const wrong = args.release.find((id) => !known.has(id));
+  if (wrong !== undefined) throw unknown(`Réseau inconnu, ni maintenu : « ${wrong} ».`);
 }

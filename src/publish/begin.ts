@@ -24,7 +24,7 @@ export async function begin(
 ): Promise<void> {
   for (const reference of stale) await tx.references.forget(reference);
   await tx.references.put(found);
-  await tx.deployed.setNeeders(needers);
+  await tx.deployed.setNeeders(tenant, needers);
   const changes = [...work.map((one) => changeOf(one, tenant)), ...needers.map(keepOf)];
   await tx.runs.addChanges(
     tenant,

@@ -5,6 +5,7 @@ import type { ApplyArguments, ApplyResult } from '../operations.ts';
 import type { Hold } from '../store/holds.ts';
 import type { Repositories } from '../store/store.ts';
 import { begin } from './begin.ts';
+import { overtaken } from './compare.ts';
 import { saveDesired } from './desired-state.ts';
 import { refuseMoved } from './ground.ts';
 import { unaskedRule } from './lookups.ts';
@@ -90,14 +91,6 @@ async function refuseOvertaken(
   const same = ({ id, sourceHash, basis }: MappedNetwork): boolean =>
     bases.get(id)?.sourceHash === sourceHash && bases.get(id)?.basis === basis;
   if (!kept.every(same)) throw overtaken();
-}
-
-function overtaken(): GatewayError {
-  return new GatewayError({
-    category: 'conflict',
-    side: 'gateway',
-    message: 'Un autre passage a publié ces réseaux entre-temps : relancer la commande.',
-  });
 }
 
 function refuseLarge({ servers }: PreparedPlan): void {

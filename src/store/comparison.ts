@@ -64,7 +64,7 @@ export type Comparison = {
   differing: Compared[];
   /** How many are as they should be, by the first network that wants them. */
   unchanged: Record<string, number>;
-  /** Resources in use that we have there. */
+  /** Resources in use that we have there; of what is shared, those that the tenant needs. */
   inUse: number;
   /** Resources that networks word differently, at most a hundred; `winner` is published. */
   disagreements: { type: string; key: BusinessKey; winner: string; other: string }[];
@@ -212,7 +212,9 @@ async function judge(
       (select coalesce(jsonb_object_agg(network_id, number), '{}') from (
         select s.network_id, count(*) as number from voices s
         join there d on d.type = s.type and d.key = s.key where ${settled(asked)} group by 1) n) as twice,
-      (select count(*) from (${deployedAt(asked)}) d where active) as "inUse",
+      (select count(*) from (${deployedAt(asked)}) d where active
+        and (tenant <> ${shared} or exists (
+          select from unnest(networks) one where starts_with(one, ${`${tenant}/`})))) as "inUse",
       (select coalesce(json_agg(json_build_object(
         'type', type, 'key', key, 'winner', wished_by[1], 'other', other)), '[]')
         from (select type, key, wished_by, (select n from unnest(hashes, wished_by) x(h, n)

@@ -58,15 +58,23 @@ export function deployedRepository(db: Db) {
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
     },
 
-    /** Notes who needs resources that stay as they are. */
+    /**
+     * Notes who needs resources that stay as they are. Of a shared row only the part of `tenant` is replaced: others
+     * may have changed theirs since `rows` was read.
+     */
     async setNeeders(
+      tenant: string,
       rows: readonly Pick<DeployedResource, 'tenant' | 'serverId' | 'type' | 'key' | 'networks'>[],
     ): Promise<void> {
-      const told = rows.map(({ tenant, serverId, type, key, networks }) => ({
-        ...{ tenant, server: serverId, type, key, networks },
+      const told = rows.map((row) => ({
+        ...{ tenant: row.tenant, server: row.serverId, type: row.type, key: row.key, networks: row.networks },
       }));
       await inChunks(told, (chunk) =>
-        sql`update deployed d set networks = x.networks
+        sql`update deployed d set networks = case when d.tenant = ${tenant} then x.networks else array(
+            select one from unnest(d.networks) one where not starts_with(one, ${`${tenant}/`})
+            union
+            select one from unnest(x.networks) one where starts_with(one, ${`${tenant}/`})
+            order by 1) end
           from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
             as x(tenant text, server text, type text, key text, networks text[])
           where d.tenant = x.tenant and d.server_id = x.server and d.type = x.type and d.key = x.key`.execute(

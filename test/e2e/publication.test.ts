@@ -120,6 +120,7 @@ describe('publication by the command line', () => {
       const held = await run('plan');
       expect(held.stdout).toContain('Son fichier dit autrement :');
       expect((await run('apply')).stdout).toContain('ville : 0 écrite(s)');
+      expect((await run('apply', '--release', 'plan.json')).stderr).toContain('Réseau inconnu, ni maintenu');
       expect((await run('apply', '--release', 'cpts-digne')).stdout).toContain('ville : 1 écrite(s)');
     },
     2 * minutes,

@@ -3,7 +3,7 @@ import { apply } from '../../src/publish/apply.ts';
 import { runDetail } from '../../src/publish/history.ts';
 import { plan } from '../../src/publish/plan.ts';
 import { resume } from '../../src/publish/resume.ts';
-import { held, items, networkKey, openWorld, tenant, type World } from '../delivery/world.ts';
+import { held, isWrite, items, networkKey, openWorld, tenant, type World } from '../delivery/world.ts';
 import { described, owned, publishParts, to } from './networks.ts';
 
 let world: World;
@@ -24,14 +24,17 @@ const services = (size: number, bad: readonly number[] = []) =>
     ),
   ]);
 
-/** The hospital refuses, by a rule of its own, whatever contains a word. */
-function refuse(word: string | undefined, status = 422): void {
+/** The hospital refuses, by a rule of its own, whatever contains a word. Answers what it is sent from now on. */
+function refuse(word: string | undefined, status = 422): string[] {
   const outcome = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'business-rule' }] };
   const headers = { 'content-type': 'application/fhir+json' };
   const answer = { kind: 'answer', status, headers, body: JSON.stringify(outcome) } as const;
-  world.hospitals
-    .get('a')!
-    .setFaults(({ body }) => (word !== undefined && body.includes(word) ? answer : undefined));
+  const sent: string[] = [];
+  world.hospitals.get('a')!.setFaults(({ body, headers }) => {
+    if (isWrite(headers)) sent.push(body);
+    return word !== undefined && body.includes(word) ? answer : undefined;
+  });
+  return sent;
 }
 
 const written = async (): Promise<number> =>
@@ -67,9 +70,17 @@ describe.each(['client', 'server'] as const)(
     it('sets aside with the refused resource what depends on it, and resumes the run in order', async () => {
       world = await openWorld({ servers: [{ id: 'a', ids }] });
       const parts = publishParts(world);
-      refuse('Réseau');
+      const sent = refuse('Réseau');
       const first = await apply(parts, scope, [services(3)]);
       expect(first.servers).toEqual([{ server: 'a', written: 0, parked: 4, waiting: 0 }]);
+      // The gateway knows it: servers that check no reference would take a link to what is not there.
+      expect(sent.filter((body) => body.includes('"HealthcareService"') && !body.includes('Réseau'))).toEqual(
+        [],
+      );
+      const { reasons } = (await runDetail(parts, tenant, { run: first.run })).servers[0]!;
+      expect(
+        reasons.filter(({ message }) => message.includes('n’existe pas encore sur ce serveur')),
+      ).toHaveLength(3);
       refuse(undefined);
       const resumed = await resume(parts, tenant, { run: first.run.slice(0, 8) });
       expect(resumed.servers).toEqual([{ server: 'a', written: 4, parked: 0, waiting: 0 }]);
