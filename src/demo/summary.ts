@@ -34,6 +34,8 @@ const publishedTypes = [
   'OrganizationAffiliation',
   'ActivityDefinition',
   'PlanDefinition',
+  'Measure',
+  'DocumentReference',
 ];
 
 export type Told = {
@@ -50,7 +52,7 @@ export type Told = {
 export async function summarise(told: Told): Promise<Summary> {
   const { hospitals, stage, operations, tampered } = told;
   const { before: _before, ...shown } = tampered;
-  const held = await Promise.all(Object.values(hospitals).map((one) => published(one, publishedTypes)));
+  const held = await Promise.all(Object.values(hospitals).map(heldAt));
   const plan = await operations.plan({ refresh: true });
   const after = await operations.reconcile({});
   const changes = plan.servers.flatMap(({ changes: all }) => all.filter(({ op }) => op !== 'unchanged'));
@@ -66,6 +68,11 @@ export async function summarise(told: Told): Promise<Summary> {
     tampered: shown,
     durationMs: Math.round(performance.now() - told.startedAt),
   };
+}
+
+/** What networks publish is about no patient: a document that has a subject was exchanged. */
+async function heldAt(hospital: Caller): Promise<AnyResource[]> {
+  return (await published(hospital, publishedTypes)).filter(({ subject }) => subject === undefined);
 }
 
 /** A network is one Organization under a key of ours without a path; it counts when every hospital shows it. */
