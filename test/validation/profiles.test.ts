@@ -37,7 +37,7 @@ const faultOf: Record<string, string> = {
   'pas-network-action-without-dates': 'ActivityDefinition.timing',
   'pas-network-document-with-subject': 'DocumentReference',
   'pas-network-document-without-date': 'DocumentReference.content[0].attachment.creation',
-  'pas-network-organization-label-without-period': 'Organization.extension[1].extension',
+  'pas-network-organization-label-without-type': 'Organization.extension[1].extension',
   'pas-network-organization-two-network-types': 'Organization.type',
   'pas-network-team-quorum-of-nobody': 'CareTeam.extension[0].extension[0].valuePositiveInt',
   'pas-network-team-with-subject': 'CareTeam',
