@@ -5,9 +5,13 @@ import { testValidator } from '../validator.ts';
 import { disagreementsWith, sharedPlaces } from './disagreements.ts';
 import { judgeCorpus, type Judge, type Judged, refuses } from './judges.ts';
 
-/** Chosen anew each time: a case that only some seeds draw is found some day. Told, so that it can be drawn again. */
-const seed = Number(process.env['PASSERELLE_SEED'] ?? Date.now() % 2 ** 31);
-const size = process.env['PASSERELLE_LONG'] ? 3000 : 620;
+/**
+ * The same in every ordinary run, so that a change is judged by what it changed; chosen anew in long runs, where a case
+ * that only some seeds draw is found some day. Told, so that it can be drawn again.
+ */
+const long = process.env['PASSERELLE_LONG'] !== undefined;
+const seed = Number(process.env['PASSERELLE_SEED'] ?? (long ? Date.now() % 2 ** 31 : 277590247));
+const size = long ? 3000 : 620;
 const minutes = 60_000;
 
 describe(`the verdict of our validator (PASSERELLE_SEED=${seed})`, () => {
