@@ -34,7 +34,7 @@ export function mapByHand(tables: CodeTables): (sites: readonly Site[]) => Writt
       meta,
       identifier: [
         { use: 'official', type: geographic, system: 'https://finess.esante.gouv.fr', value: one.finess },
-        { type: idNatSt, system: 'urn:oid:1.2.250.1.71.4.2.2', value: `1${one.finess}` },
+        { use: 'official', type: idNatSt, system: 'urn:oid:1.2.250.1.71.4.2.2', value: `1${one.finess}` },
       ],
       active: true,
       type: [

@@ -18,7 +18,7 @@ const expression = `[sites.{
     },
     'identifier': [
       { 'use': 'official', 'type': $concepts.geographic, 'system': 'https://finess.esante.gouv.fr', 'value': finess },
-      { 'type': $concepts.idNatSt, 'system': 'urn:oid:1.2.250.1.71.4.2.2', 'value': '1' & finess }
+      { 'use': 'official', 'type': $concepts.idNatSt, 'system': 'urn:oid:1.2.250.1.71.4.2.2', 'value': '1' & finess }
     ],
     'active': true,
     'type': [
