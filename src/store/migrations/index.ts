@@ -4,6 +4,7 @@ import { assertions } from './0002-assertions.ts';
 import { occasions } from './0003-occasions.ts';
 import { publication } from './0004-publication.ts';
 import { networkContent } from './0005-network-content.ts';
+import { directory } from './0006-directory.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0003-occasions': occasions,
   '0004-publication': publication,
   '0005-network-content': networkContent,
+  '0006-directory': directory,
 };

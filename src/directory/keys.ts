@@ -1,0 +1,33 @@
+/** Business keys as the held directory stores them: the systems it meets by the million are one letter. */
+import { systems } from '../fhir/identifiers.ts';
+import { type BusinessKey, splitKey } from '../fhir/key.ts';
+import { canonicalBase } from '../fhir/names.ts';
+
+/** System of roles known from a file that gives them no identifier: digest of who, what, where and how. */
+export const extractRoleSystem = `${canonicalBase}/directory-role`;
+/** System of the technical identifier of a structure in the flat files (no FINESS or SIRET). */
+export const technicalStructureSystem = `${canonicalBase}/directory-structure`;
+
+const letters: Readonly<Record<string, string>> = {
+  P: systems.idNatPs,
+  R: systems.rpps,
+  S: systems.idNatSt,
+  F: systems.finess,
+  N: systems.siren,
+  X: extractRoleSystem,
+  T: technicalStructureSystem,
+};
+const bySystem = new Map(Object.entries(letters).map(([letter, system]) => [system, letter]));
+
+/** `system|value` → letter and value; unknown systems stay whole: a URI begins with a small letter. */
+export function shortKey(key: BusinessKey): string {
+  const { system, value } = splitKey(key);
+  const letter = bySystem.get(system);
+  return letter ? `${letter}${value}` : key;
+}
+
+/** The other way round. */
+export function longKey(short: string): BusinessKey {
+  const system = letters[short[0]!];
+  return system ? `${system}|${short.slice(1)}` : short;
+}
