@@ -99,7 +99,11 @@ export type ForcedEvent =
   | { kind: 'rename'; identifier: string; name: string }
   | { kind: 'relocate'; identifier: string; /** INSEE code; a drawn one without it. */ commune?: string }
   | { kind: 'retire'; identifier: string }
-  | { kind: 'move'; identifier: string; /** Structure the person goes to; a drawn one without it. */ to?: string }
+  | {
+      kind: 'move';
+      identifier: string;
+      /** Structure the person goes to; a drawn one without it. */ to?: string;
+    }
   | { kind: 'recreate'; identifier: string }
   | { kind: 'merge'; from: string; into: string };
 
