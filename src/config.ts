@@ -1,13 +1,13 @@
 /** Configuration: one `passerelle.yaml`, read once, checked fully, every fault reported with line and column, then frozen. */
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import schema from '../schemas/passerelle.schema.json' with { type: 'json' };
+import { fault, formIssue } from './config-faults.ts';
 import { GatewayError } from './fhir/error.ts';
 import { hasErrors, type Issue } from './fhir/issue.ts';
 import { readYaml } from './mapping/read-yaml.ts';
 import type { SourceDocument } from './mapping/types.ts';
-import { closest } from './network/closest.ts';
 
 /** `system|value` of an organisation, service or professional. */
 type Key = string;
@@ -61,6 +61,41 @@ export type FranceConfig = {
   claim: boolean;
 };
 
+/** A directory somewhere else; `base` and `files` as the source's reader wants them: no slash at the end, absolute. */
+export type DirectorySourceConfig = AnnuaireSourceConfig | FileSourceConfig | McsdSourceConfig;
+
+export type AnnuaireSourceConfig = {
+  id: string;
+  kind: 'annuaire';
+  base: string;
+  /** Value of the key header. */
+  key: string;
+  perSecond: number;
+  perMinute: number;
+  pageSize: number;
+  /** Origins, beside that of `base`, that a `next` link may lead to (P-6). */
+  origins: string[];
+};
+
+/** `files`: absolute; a `*` may stand in the name of the file. */
+export type FileSourceConfig = { id: string; kind: 'extract' | 'finess' | 'ror'; files: string[] };
+
+export type McsdSourceConfig = {
+  id: string;
+  kind: 'mcsd';
+  base: string;
+  auth: ServerAuth;
+  /** Identifiers it may speak for: `system` or `system|beginning of the value`; empty: all (P-14). */
+  authority: string[];
+};
+
+export type DirectoryConfig = {
+  /** First the source that ranks first. */
+  sources: DirectorySourceConfig[];
+  /** What a synchronisation may change, close or miss unconfirmed: this share of what a source holds, or this many records. */
+  brake: { share: number; freely: number };
+};
+
 export type Config = {
   tenant: string;
   /** Folder of embedded parts, lock and secrets. */
@@ -78,6 +113,7 @@ export type Config = {
   france: FranceConfig;
   /** What may change or close at a server unconfirmed: this share of what is in use there, or this many resources. */
   brake: { share: number; freely: number };
+  directory: DirectoryConfig;
 };
 
 /** The environment, for what a secret may refer to and for `DATABASE_URL`; nothing else of the program reads it. */
@@ -86,7 +122,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const processEnvironment: Environment = process.env;
 
 /** Fields that hold secrets: they name where the secret is, never the secret. */
-const secretFields = new Set(['password', 'privateKeyJwk']);
+const secretFields = new Set(['password', 'privateKeyJwk', 'key']);
 
 /** Reads and checks a configuration file; throws one GatewayError that carries every fault. */
 export function loadConfig(file: string, environment: Environment = processEnvironment): Config {
@@ -144,6 +180,10 @@ type ConfigFile = Omit<Config, 'databaseUrl' | 'clients' | 'servers'> & {
 function shape(read: ConfigFile, folder: string, environment: Environment): Config {
   const { database, ...rest } = read;
   const at = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
+  const sourceAt = (source: DirectorySourceConfig): DirectorySourceConfig =>
+    'files' in source
+      ? { ...source, files: source.files.map(at) }
+      : { ...source, base: source.base.replace(/\/+$/, '') };
   const databaseUrl = database?.url ?? environment['DATABASE_URL'];
   return {
     ...rest,
@@ -158,6 +198,7 @@ function shape(read: ConfigFile, folder: string, environment: Environment): Conf
       base: server.base.replace(/\/+$/, ''),
       ...(server.caFile ? { caFile: at(server.caFile) } : {}),
     })),
+    directory: { ...read.directory, sources: read.directory.sources.map(sourceAt) },
     clients: read.clients.map((client) => ({ ...client, tenant: client.tenant ?? read.tenant })),
   };
 }
@@ -216,57 +257,20 @@ function fileText(path: string): string | undefined {
 
 function crossCheck(config: Config, document: SourceDocument): Issue[] {
   const issues: Issue[] = [];
-  const repeated = (list: 'servers' | 'clients'): void => {
-    config[list].forEach((one, index) => {
-      if (config[list].findIndex((other) => other.id === one.id) < index) {
+  const repeated = (list: string, entries: readonly { id: string }[]): void => {
+    entries.forEach((one, index) => {
+      if (entries.findIndex((other) => other.id === one.id) < index) {
         issues.push(fault(document, `/${list}/${index}/id`, `« ${one.id} » est déjà pris dans ${list}.`));
       }
     });
   };
-  repeated('servers');
-  repeated('clients');
+  repeated('servers', config.servers);
+  repeated('clients', config.clients);
+  repeated('directory/sources', config.directory.sources);
   config.clients.forEach((client, index) => {
     if (client.server && !config.servers.some((server) => server.id === client.server)) {
       issues.push(fault(document, `/clients/${index}/server`, `Serveur inconnu : « ${client.server} ».`));
     }
   });
   return issues;
-}
-
-function fault(document: SourceDocument, pointer: string, message: string): Issue {
-  const source = document.positionOf(pointer) ?? document.positionOf('');
-  return { severity: 'error', code: 'value', message, ...(source ? { source } : {}) };
-}
-
-function formIssue(error: ErrorObject, document: SourceDocument): Issue {
-  const params = error.params as Record<string, unknown>;
-  const field = error.instancePath.split('/').at(-1) ?? '';
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const name = String(params['additionalProperty']);
-      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
-      const message = `Champ inconnu : « ${name} ». ${hint(name, known, 'Champs possibles')}`;
-      return fault(document, `${error.instancePath}/${name}`, message);
-    }
-    case 'required':
-      return fault(document, error.instancePath, `Il manque « ${String(params['missingProperty'])} ».`);
-    case 'type':
-      return fault(document, error.instancePath, `« ${field} » : ${String(params['type'])} attendu.`);
-    case 'enum': {
-      const value = String(error.data);
-      const allowed = [...new Set((params['allowedValues'] as unknown[]).map(String))];
-      const message = `Valeur inconnue : « ${value} ». ${hint(value, allowed, 'Valeurs possibles')}`;
-      return fault(document, error.instancePath, message);
-    }
-    case 'discriminator':
-      return fault(document, `${error.instancePath}/kind`, `« ${field} » : sorte (kind) inconnue.`);
-    default:
-      return fault(document, error.instancePath, `« ${field} » : valeur refusée (${error.keyword}).`);
-  }
-}
-
-/** What was probably meant; otherwise everything that could stand there. */
-function hint(word: string, candidates: readonly string[], title: string): string {
-  const meant = closest(word, candidates);
-  return meant ? `Vouliez-vous dire « ${meant} » ?` : `${title} : ${candidates.join(', ')}.`;
 }

@@ -124,6 +124,48 @@ describe('configuration', () => {
     ]);
   });
 
+  it('fills in what each kind of directory source may leave out, and makes file names absolute', () => {
+    const text = [
+      'tenant: demo',
+      'directory:',
+      '  sources:',
+      '    - { id: annuaire, kind: annuaire, base: "https://a.example/fhir/v2/", key: "${env:KEY}" }',
+      '    - { id: extrait, kind: extract, files: ["depot/PS_LibreAcces_*"] }',
+      '    - { id: regional, kind: mcsd, base: "https://r.example/fhir", authority: ["https://f.example|99"] }',
+    ].join('\n');
+    const { config, issues } = readConfig(text, '/srv/c.yaml', { KEY: 'k' });
+    expect(issues).toEqual([]);
+    expect(config?.directory).toEqual({
+      brake: { share: 0.05, freely: 100 },
+      sources: [
+        {
+          ...{ id: 'annuaire', kind: 'annuaire', base: 'https://a.example/fhir/v2', key: 'k' },
+          ...{ perSecond: 17, perMinute: 1000, pageSize: 200, origins: [] },
+        },
+        { id: 'extrait', kind: 'extract', files: ['/srv/depot/PS_LibreAcces_*'] },
+        {
+          ...{ id: 'regional', kind: 'mcsd', base: 'https://r.example/fhir', auth: { kind: 'none' } },
+          authority: ['https://f.example|99'],
+        },
+      ],
+    });
+    expect(readConfig(minimal, 'c.yaml', {}).config?.directory.sources).toEqual([]);
+  });
+
+  it('refuses two directory sources of one id and a key written into the file', () => {
+    const text = [
+      'tenant: demo',
+      'directory:',
+      '  sources:',
+      '    - { id: a, kind: annuaire, base: "https://a.example/fhir", key: canary }',
+      '    - { id: a, kind: finess, files: [x] }',
+    ].join('\n');
+    expect(faults(text)).toEqual([expect.stringContaining('passerelle.yaml:4:64 error « key » : écrivez')]);
+    expect(faults(text.replace('canary', '"${env:K}"'), { K: 'k' })).toEqual([
+      expect.stringContaining('passerelle.yaml:5:9 error « a » est déjà pris dans directory/sources'),
+    ]);
+  });
+
   it('has a schema that is a JSON Schema', () => {
     expect(new Ajv2020().validateSchema(schema)).toBe(true);
   });

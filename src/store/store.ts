@@ -8,6 +8,7 @@ import { clinicalRepository } from './clinical.ts';
 import { comparisonRepository } from './comparison.ts';
 import { deployedRepository } from './deployed.ts';
 import { desiredRepository } from './desired.ts';
+import { directoryRepository } from './directory.ts';
 import { documentsRepository } from './documents.ts';
 import { findingsRepository } from './findings.ts';
 import { holdsRepository } from './holds.ts';
@@ -56,6 +57,7 @@ function repositories(db: Db) {
     comparison: comparisonRepository(db),
     deployed: deployedRepository(db),
     desired: desiredRepository(db),
+    directory: directoryRepository(db),
     documents: documentsRepository(db),
     findings: findingsRepository(db),
     holds: holdsRepository(db),
