@@ -1,0 +1,20 @@
+/** A held record as a FHIR R4 resource, made when somebody reads it. */
+import { splitKey } from '../fhir/key.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import { givenResource } from './given-resource.ts';
+import type { HeldRow } from './held-row.ts';
+import { longKey } from './keys.ts';
+import { setStanding } from './standing.ts';
+
+/**
+ * The resource of a row, without logical id. References are conditional (`Type?identifier=system|value`); of `meta` only
+ * profile and source. What is closed or vanished says so, whatever its source last said; a stub is its identifier alone.
+ */
+export function resourceOf(row: HeldRow): AnyResource {
+  return setStanding(row.content === null ? stubOf(row) : givenResource(row, row.content), row);
+}
+
+/** Something refers to it, and no source ever showed it (P-4). */
+function stubOf(row: HeldRow): AnyResource {
+  return { resourceType: row.kind, identifier: [splitKey(longKey(row.key))] };
+}
