@@ -17,7 +17,7 @@ function filesUnder(folder: string, ending: RegExp): SourceFile[] {
 
 const sources = filesUnder('src', /\.ts$/);
 const kinds = readdirSync('mappings', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['codes', 'exchange'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['codes', 'directory', 'exchange'].includes(entry.name))
   .map((entry) => entry.name);
 const networkIds = readdirSync('examples/networks')
   .filter((name) => name.endsWith('.yaml'))

@@ -122,5 +122,10 @@ export type DirectorySource = {
   kind: 'annuaire' | 'extract' | 'finess' | 'mcsd' | 'ror';
   /** Delta needs a cursor; a file source reads in full always. */
   modes: readonly ('full' | 'delta')[];
+  /**
+   * Kinds that this source knows only from the roles that name them. They are not asked of `known` (it need not hold them):
+   * one of them is missing when no role of the source that refers to it is left.
+   */
+  derived?: readonly RecordKind[];
   read(ask: ReadAsk): AsyncGenerator<SourcePage, ReadEnd>;
 };

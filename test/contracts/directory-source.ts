@@ -132,8 +132,9 @@ export function directorySourceContract(name: string, start: () => Promise<Sourc
       const known = knowing(first.pages);
       const second = await readAll(world.open(), { known });
       expect(keysRead(second.pages)).toEqual([]);
-      const hashes = first.pages.flatMap(({ records }) => records.map(({ hash }) => hash.toString('hex')));
-      expect(known.asked).toEqual(new Set(hashes));
+      const derived = new Set<string>(world.open().derived);
+      const asked = first.pages.flatMap(({ records }) => records.filter(({ kind }) => !derived.has(kind)));
+      expect(known.asked).toEqual(new Set(asked.map(({ hash }) => hash.toString('hex'))));
       expect(second.end.complete).toBe(true);
       const rows = ({ pages }: Reading): number => pages.reduce((sum, page) => sum + page.rows, 0);
       expect(rows(second)).toBe(rows(first));
