@@ -1,5 +1,5 @@
 import { referenceTo } from '../fhir/references.ts';
-import type { DirectoryRecordRow } from '../store/schema.ts';
+import type { DirectoryRecordRow } from '../store/schema-directory.ts';
 import { longKey } from './keys.ts';
 
 /** The columns of `directory_record` that a resource is made of. */
