@@ -145,6 +145,18 @@ describe('failures', () => {
     expect(JSON.stringify(body)).not.toContain('CANARY');
   });
 
+  it('name the argument of a kept plan that is wrong, never a name of the caller’s', async () => {
+    const servers = { CANARY: { deployed: '1', versions: { CANARY: 3 } } };
+    const ground = { day: '2026-12-01', config: 'c', networks: { CANARY: 'hash' }, servers };
+    const { status, body } = await ask('operations/apply', 'admin', { expect: { ground } });
+    expect(status).toBe(400);
+    expect(body['issues']).toMatchObject([
+      { message: 'Argument obligatoire absent : expect.id.' },
+      { message: 'Argument expect.ground.servers.….versions.… : type string attendu.' },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('CANARY');
+  });
+
   it('say whose fault it is and when to come back', async () => {
     const { status, headers, body } = await ask('operations/serverProbe', 'admin', {});
     expect({ status, side: body['side'] }).toEqual({ status: 503, side: 'server' });

@@ -6,7 +6,7 @@ import { GatewayError } from '../../fhir/error.ts';
 import type { Issue } from '../../fhir/issue.ts';
 import type { JsonObject } from '../../fhir/types.ts';
 import type { Operations } from '../../operations.ts';
-import { operationSchemas } from './operation-schemas.ts';
+import { type ArgumentSchema, type ArgumentValue, operationSchemas } from './operation-schemas.ts';
 
 /** Calls an operation by name with arguments that are checked first. Throws `not-found` or `invalid`. */
 export type CallOperation = (name: string, args: JsonObject) => Promise<unknown>;
@@ -31,16 +31,22 @@ export function createCallOperation(operations: Operations): CallOperation {
         category: 'invalid',
         side: 'sender',
         message: 'Arguments refusés.',
-        issues: (check.errors ?? []).map(issueOf),
+        issues: (check.errors ?? [])
+          .slice(0, maxIssues)
+          .map((error) => issueOf(error, operationSchemas[name])),
       });
     return (operations as unknown as Record<string, AnyOperation>)[name]!(args);
   };
 }
 
+/** More issues than anybody reads are not told. */
+const maxIssues = 100;
+
 /** Names the argument and the rule: both are ours, the value is not. */
-function issueOf(error: ErrorObject): Issue {
+function issueOf(error: ErrorObject, schema: ArgumentSchema): Issue {
   const params = error.params as { missingProperty?: string; type?: string };
-  const argument = params.missingProperty ?? error.instancePath.slice(1);
+  const missing = error.keyword === 'required' ? `/${params.missingProperty}` : '';
+  const argument = nameOfArgument(`${error.instancePath}${missing}`, schema);
   const rules: Record<string, string> = {
     required: `Argument obligatoire absent : ${argument}.`,
     additionalProperties: 'Argument inconnu de cette opération.',
@@ -48,4 +54,19 @@ function issueOf(error: ErrorObject): Issue {
   };
   const message = rules[error.keyword] ?? `Argument ${argument} : valeur refusée (${error.keyword}).`;
   return { severity: 'error', code: 'invalid', message };
+}
+
+/** The argument that a pointer leads to; names that are the caller's own become `…`. */
+function nameOfArgument(pointer: string, schema: ArgumentSchema): string {
+  let at: ArgumentValue | undefined = schema;
+  const names: string[] = [];
+  for (const step of pointer.split('/').slice(1)) {
+    const own: ArgumentValue | undefined =
+      at?.type === 'object' && at.properties && Object.hasOwn(at.properties, step)
+        ? at.properties[step]
+        : undefined;
+    names.push(own ? step : '…');
+    at = own ?? (at?.type === 'object' && at.additionalProperties ? at.additionalProperties : undefined);
+  }
+  return names.join('.');
 }

@@ -1,47 +1,67 @@
 /** Arguments of each operation as JSON Schema: what the admin endpoint accepts, and what its OpenAPI description states. */
 import type { Operations } from '../../operations.ts';
 
-type Property =
+/** The part of JSON Schema that an argument needs. */
+export type ArgumentValue =
   | { type: 'string'; format?: 'date'; minLength?: number; maxLength?: number }
   | { type: 'boolean' }
   | { type: 'integer'; minimum: number; maximum: number }
-  | { type: 'object' }
-  | { type: 'array'; maxItems: number; items: { type: 'string'; minLength: number; maxLength: number } };
+  | { type: 'array'; maxItems: number; items: { type: 'string'; minLength: number; maxLength: number } }
+  /** Any object. */
+  | { type: 'object'; properties?: never; additionalProperties?: never }
+  /** The caller's own names, each with a value of one form. */
+  | { type: 'object'; maxProperties: number; additionalProperties: ArgumentValue; properties?: never }
+  | ArgumentSchema;
 
-/** The part of JSON Schema that arguments need; nothing beyond what is stated is accepted. */
+/** Nothing beyond what is stated is accepted. */
 export type ArgumentSchema = {
   type: 'object';
   additionalProperties: false;
-  properties: Record<string, Property>;
+  properties: Record<string, ArgumentValue>;
   required: string[];
 };
 
-const text: Property = { type: 'string', minLength: 1, maxLength: 200 };
-const flag: Property = { type: 'boolean' };
-const body: Property = { type: 'object' };
-const texts: Property = {
+const text: ArgumentValue = { type: 'string', minLength: 1, maxLength: 200 };
+const flag: ArgumentValue = { type: 'boolean' };
+const date: ArgumentValue = { type: 'string', format: 'date' };
+const body: ArgumentValue = { type: 'object' };
+const texts: ArgumentValue = {
   type: 'array',
   maxItems: 1000,
   items: { type: 'string', minLength: 1, maxLength: 500 },
 };
-const planned = {
-  server: text,
-  network: text,
-  at: { type: 'string', format: 'date' },
-  refresh: flag,
-  adopt: texts,
-  release: texts,
-} as const;
-const back = { run: text, after: flag, server: text, confirm: flag, adopt: texts } as const;
+const named = (additionalProperties: ArgumentValue, maxProperties: number): ArgumentValue => ({
+  ...{ type: 'object', maxProperties, additionalProperties },
+});
+const planned = { server: text, network: text, at: date, refresh: flag, adopt: texts, release: texts };
+const back = { run: text, after: flag, server: text, confirm: flag, adopt: texts };
 
-function schema(properties: Record<string, Property>, ...required: string[]): ArgumentSchema {
+/** Id and ground of a kept plan: digests by network, by server what is deployed and the version of each resource. */
+const expected = schema(
+  {
+    id: text,
+    ground: schema(
+      {
+        ...{ day: date, config: text, networks: named(text, 100_000) },
+        servers: named(
+          schema({ deployed: text, versions: named(text, 1_000_000) }, 'deployed', 'versions'),
+          10_000,
+        ),
+      },
+      ...['day', 'config', 'networks', 'servers'],
+    ),
+  },
+  ...['id', 'ground'],
+);
+
+function schema(properties: Record<string, ArgumentValue>, ...required: string[]): ArgumentSchema {
   return { type: 'object', additionalProperties: false, properties, required };
 }
 
 /** One entry for each operation; the type makes a forgotten one an error of compilation. */
 export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>> = {
   plan: schema({ ...planned, versions: flag }),
-  apply: schema({ ...planned, confirm: flag, expect: body }),
+  apply: schema({ ...planned, confirm: flag, expect: expected }),
   resume: schema({ run: text }, 'run'),
   rollbackPlan: schema(back, 'run'),
   rollback: schema(back, 'run'),
