@@ -11,6 +11,7 @@ import type { MappedNetwork } from '../publish/types.ts';
 import { withVersions } from '../publish/versions.ts';
 import { loadNetworks } from './networks.ts';
 import type { Parts } from './parts.ts';
+import { requireAdoptable } from './require-adoptable.ts';
 import { requireServer, unknown } from './require.ts';
 import { withDrift } from './drift.ts';
 
@@ -44,11 +45,16 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
     issues: [...issues, ...planned.issues],
   });
 
+  const accepting = ({ adopt }: Pick<PlanArguments, 'adopt'>) => ({
+    accept: (planned: Plan): void => requireAdoptable(planned, adopt),
+  });
+
   return {
     async plan({ versions = false, ...args }) {
       const { networks, issues } = await load(args);
       await requireKnown(parts, args, networks);
       const planned = told(await plan(publishing, tenant, networks, args), issues);
+      requireAdoptable(planned, args.adopt);
       const compared = args.refresh ? await withDrift(parts, tenant, networks, args, planned) : planned;
       return versions ? withVersions(parts, tenant, compared) : compared;
     },
@@ -57,7 +63,7 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
       if (args.expect !== undefined) requirePlan(args.expect);
       const { networks, issues } = await load(args);
       await requireKnown(parts, args, networks);
-      const result = await apply(publishing, scope, networks, args);
+      const result = await apply(publishing, scope, networks, { ...args, ...accepting(args) });
       return { ...result, plan: told(result.plan, issues) };
     },
 
@@ -66,13 +72,15 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
     async rollbackPlan(args) {
       requireServer(parts, args.server);
       const { networks, issues } = await loadOrStored();
-      return told(await planRollback(publishing, tenant, networks, args), issues);
+      const planned = told(await planRollback(publishing, tenant, networks, args), issues);
+      requireAdoptable(planned, args.adopt);
+      return planned;
     },
 
     async rollback(args) {
       requireServer(parts, args.server);
       const { networks, issues } = await loadOrStored();
-      const result = await rollback(publishing, scope, networks, args);
+      const result = await rollback(publishing, scope, networks, { ...args, ...accepting(args) });
       return { ...result, plan: told(result.plan, issues) };
     },
 
@@ -92,9 +100,12 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
 /** What is expected comes from a file, by whatever way. */
 function requirePlan({ id, ground }: Partial<Pick<Plan, 'id' | 'ground'>>): void {
   const servers = Object.values(ground?.servers ?? {});
-  const parts: unknown[] = [ground?.networks, ground?.servers, ...servers.map((one) => one?.versions)];
-  const whole = parts.every((part) => typeof part === 'object' && part !== null);
-  if (typeof id === 'string' && whole) return;
+  const objects: unknown[] = [ground?.networks, ground?.servers, ...servers.map((one) => one?.versions)];
+  const texts: unknown[] = [id, ground?.day, ground?.config, ...servers.map((one) => one?.deployed)];
+  const whole =
+    objects.every((part) => typeof part === 'object' && part !== null) &&
+    texts.every((part) => typeof part === 'string');
+  if (whole) return;
   const message = 'Le plan attendu est incomplet : en refaire un par « plan -o ».';
   throw new GatewayError({ category: 'invalid', side: 'sender', message });
 }

@@ -1,5 +1,5 @@
 import type { ApplyResult, ApplyArguments as Wished } from '../operations.ts';
-import { carryOut, type Scope } from './carry-out.ts';
+import { type Accepting, carryOut, type Scope } from './carry-out.ts';
 import { heldNetworks, withHolds } from './holds.ts';
 import type { MappedNetwork, PublishParts } from './types.ts';
 
@@ -8,7 +8,7 @@ export type { Scope } from './carry-out.ts';
 export type ApplyArguments = Wished & {
   /** How long to wait for the servers; what is not written by then goes on by itself. Default one minute. */
   waitMs?: number;
-};
+} & Accepting;
 
 /**
  * Carries the plan out: desired state, run, changes and outbox items in one transaction, then waits for the servers.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../fhir/error.ts';
 import type { Json } from '../fhir/types.ts';
-import type { ApplyArguments, ApplyResult } from '../operations.ts';
+import type { ApplyArguments, ApplyResult, Plan } from '../operations.ts';
 import type { Hold } from '../store/holds.ts';
 import type { Repositories } from '../store/store.ts';
 import { begin } from './begin.ts';
@@ -17,6 +17,9 @@ import { outcomeOf } from './wait.ts';
 /** Whose publication it is, and who asked. */
 export type Scope = { tenant: string; actor: string };
 
+/** What the caller has to say of a plan before anything of it is stored: it throws what refuses it. */
+export type Accepting = { accept?: (plan: Plan) => void };
+
 export type Deed = {
   /** Of the run, in the history. */
   kind: 'apply' | 'rollback';
@@ -31,7 +34,7 @@ export async function carryOut(
   parts: PublishParts,
   { tenant, actor }: Scope,
   networks: readonly MappedNetwork[],
-  args: Omit<ApplyArguments, 'release'> & Asked & { waitMs?: number },
+  args: Omit<ApplyArguments, 'release'> & Asked & Accepting & { waitMs?: number },
   deed: Deed,
 ): Promise<ApplyResult> {
   const { store, clock, delivery, log } = parts;
@@ -45,6 +48,7 @@ export async function carryOut(
     for (const [id, server] of Object.entries(prepared.plan.ground.servers))
       server.versions = versions?.[id] ?? {};
     if (args.expect) refuseMoved(args.expect, prepared.plan);
+    args.accept?.(prepared.plan);
     if (!args.confirm) refuseLarge(prepared);
     const startedAt = new Date(clock.now());
     await saveDesired(tx, tenant, networks, startedAt);

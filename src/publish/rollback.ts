@@ -1,7 +1,7 @@
 /** Roll back: the networks concerned say again what they said before a run, and are published like anything else. */
 import { GatewayError } from '../fhir/error.ts';
 import type { ApplyResult, Plan, RollbackArguments } from '../operations.ts';
-import { carryOut, publishing, type Scope } from './carry-out.ts';
+import { type Accepting, carryOut, publishing, type Scope } from './carry-out.ts';
 import { earlierState } from './earlier-state.ts';
 import { findRun } from './find-run.ts';
 import { heldNetworks, withHolds } from './holds.ts';
@@ -29,13 +29,14 @@ export async function rollback(
   parts: PublishParts,
   scope: Scope,
   networks: readonly MappedNetwork[],
-  args: RollbackArguments & { waitMs?: number },
+  args: RollbackArguments & Accepting & { waitMs?: number },
 ): Promise<ApplyResult> {
   const { tenant } = scope;
   const back = await wayBack(parts, tenant, networks, args);
-  const { confirm, waitMs } = args;
+  const { accept, confirm, waitMs } = args;
   const asked = {
     ...back.asked,
+    ...(accept === undefined ? {} : { accept }),
     ...(confirm === undefined ? {} : { confirm }),
     ...(waitMs === undefined ? {} : { waitMs }),
   };

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { networkSystem } from '../../src/fhir/names.ts';
+import { requireAdoptable } from '../../src/gateway/require-adoptable.ts';
+import type { Plan } from '../../src/operations.ts';
 import { apply } from '../../src/publish/apply.ts';
 import { plan } from '../../src/publish/plan.ts';
 import { rollback } from '../../src/publish/rollback.ts';
@@ -79,6 +81,41 @@ describe.each(['client', 'server'] as const)('what somebody typed before us, ids
     expect(applied.plan.servers[0]!.counts).toMatchObject({ create: 0, adopt: 0, blocked: 2 });
     expect(applied.plan.servers[0]!.issues).toMatchObject([{ rule: 'twin' }]);
     expect((await organisations()).map((one) => one.meta?.versionId)).toEqual(['1', '1']);
+  });
+});
+
+describe('a key to adopt that nobody proposed', () => {
+  const adopting = (adopt: string[]) => ({ adopt, accept: (made: Plan) => requireAdoptable(made, adopt) });
+
+  it('is refused with the nearest of those that are, before anything is written', async () => {
+    world = await openWorld();
+    const parts = publishParts(world);
+    await byHand(world, 'a', 'POST', 'Organization', typed);
+    const asked = [network('n1', ['780000001']), network('n2')];
+    const key = `${networkSystem}|n1`;
+    const refused = apply(parts, scope, asked, adopting([`${networkSystem}|n1x`]));
+    await expect(refused).rejects.toMatchObject({
+      ...{ category: 'not-found', side: 'sender' },
+      message: `Clé à adopter inconnue : « ${networkSystem}|n1x ». Vouliez-vous dire « ${key} » ? Proposées : ${key}. Rien n’est écrit.`,
+    });
+    expect(await organisations()).toHaveLength(1);
+    expect(await world.store.runs.list(tenant, 1)).toEqual([]);
+    await apply(parts, scope, asked, adopting([key]));
+    await expect(apply(parts, scope, asked, adopting(['x|y']))).rejects.toMatchObject({
+      message: 'Clé à adopter inconnue : « x|y ». Rien n’est à adopter. Rien n’est écrit.',
+    });
+  });
+
+  it('is let be where the server could not be asked: it may turn out to be there', async () => {
+    world = await openWorld({ policy: { baseMs: 1 } });
+    const parts = publishParts(world);
+    world.hospitals.get('a')!.setFaults(() => ({ kind: 'answer', status: 503 }));
+    const args = { ...adopting([`${networkSystem}|n1`]), waitMs: 50 };
+    await expect(apply(parts, scope, [network('n1')], args)).resolves.toMatchObject({ servers: [{}] });
+    const other = { ...adopting([`${networkSystem}|n9`]), waitMs: 50 };
+    await expect(apply(parts, scope, [network('n1')], other)).rejects.toMatchObject({
+      category: 'not-found',
+    });
   });
 });
 
