@@ -13,6 +13,9 @@ import { neededByOthers } from './needers.ts';
 import type { NeedersNow, ServerWork, Work } from './server-work.ts';
 import type { PublishParts } from './types.ts';
 
+/** Kinds of the runs that publish. */
+export const publishing = ['apply', 'rollback'] as const;
+
 type At = { tenant: string; run: string; serverId: string };
 
 /** Stores what `work` means; in the transaction of the run. */

@@ -1,14 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../fhir/error.ts';
 import type { Json } from '../fhir/types.ts';
 import type { ApplyArguments, ApplyResult, Plan } from '../operations.ts';
-import type { Hold } from '../store/holds.ts';
 import type { Repositories } from '../store/store.ts';
 import { begin } from './begin.ts';
-import { overtaken } from './compare.ts';
 import { saveDesired } from './desired-state.ts';
 import { refuseMoved } from './ground.ts';
 import { unaskedRule } from './lookups.ts';
+import { type ReadBefore, refuseOvertaken } from './overtaken.ts';
 import { type Asked, lookAll, prepare, type PreparedPlan } from './prepare.ts';
 import type { MappedNetwork, PublishParts } from './types.ts';
 import { versionsAt } from './versions.ts';
@@ -23,8 +21,7 @@ export type Accepting = { accept?: (plan: Plan) => void };
 export type Deed = {
   /** Of the run, in the history. */
   kind: 'apply' | 'rollback';
-  /** What was read before the lock and must still stand; `run`: the last publication, where that matters. */
-  read: { holds: readonly Hold[]; run?: string | undefined };
+  read: ReadBefore;
   /** What is to be stored with the desired state, in its transaction; `run` is the run's id. */
   save: (tx: Repositories, run: string, at: Date) => Promise<void>;
 };
@@ -38,13 +35,13 @@ export async function carryOut(
   deed: Deed,
 ): Promise<ApplyResult> {
   const { store, clock, delivery, log } = parts;
-  const looked = await lookAll(parts, tenant, networks, args);
+  const looked = await lookAll(parts, tenant, networks, args, deed.read);
   const versions = args.expect && (await versionsAt(parts, tenant, args.expect.ground.servers));
   const run = parts.ids.uuid();
   const { plan } = await store.transaction(async (tx) => {
     await tx.runs.alone('publish');
     await refuseOvertaken(tx, tenant, networks, deed.read);
-    const prepared = await prepare(tx, parts, tenant, networks, looked, args, true);
+    const prepared = await prepare(parts, tenant, networks, looked, args, tx);
     for (const [id, server] of Object.entries(prepared.plan.ground.servers))
       server.versions = versions?.[id] ?? {};
     if (args.expect) refuseMoved(args.expect, prepared.plan);
@@ -75,26 +72,6 @@ export async function carryOut(
   await store.runs.finish(tenant, run, { status: open || left ? 'partial' : 'done', summary, finishedAt });
   log.info('publish.applied', { run, count: told.reduce((sum, one) => sum + one.written, 0) });
   return { run, servers: told, plan };
-}
-
-/** Kinds of the runs that publish. */
-export const publishing = ['apply', 'rollback'] as const;
-
-/** What stands in the store must still be what it was when files, holds and earlier runs were read. */
-async function refuseOvertaken(
-  tx: Pick<Repositories, 'desired' | 'holds' | 'runs'>,
-  tenant: string,
-  networks: readonly MappedNetwork[],
-  read: Deed['read'],
-): Promise<void> {
-  if (!isDeepStrictEqual(await tx.holds.list(tenant), read.holds)) throw overtaken();
-  if ('run' in read && (await tx.runs.latest(tenant, publishing)) !== read.run) throw overtaken();
-  const kept = networks.filter((network) => network.kept === 'desired');
-  if (kept.length === 0) return;
-  const bases = new Map((await tx.desired.bases(tenant)).map((one) => [one.networkId, one]));
-  const same = ({ id, sourceHash, basis }: MappedNetwork): boolean =>
-    bases.get(id)?.sourceHash === sourceHash && bases.get(id)?.basis === basis;
-  if (!kept.every(same)) throw overtaken();
 }
 
 function refuseLarge({ servers }: PreparedPlan): void {

@@ -11,7 +11,7 @@ export async function plan(
   args: Asked = {},
 ): Promise<Plan> {
   const holds = await withHolds(parts.store, tenant, networks, args.release);
-  const looked = await lookAll(parts, tenant, holds.networks, args);
-  const { plan: planned } = await prepare(parts.store, parts, tenant, holds.networks, looked, args);
+  const looked = await lookAll(parts, tenant, holds.networks, args, holds);
+  const { plan: planned } = await prepare(parts, tenant, holds.networks, looked, args);
   return { ...planned, held: await heldNetworks(parts.store, tenant, holds.held) };
 }

@@ -2,13 +2,14 @@ import { nameOf } from '../change/states.ts';
 import type { ServerConfig } from '../config.ts';
 import { contentHash } from '../fhir/normal.ts';
 import type { AnyResource } from '../fhir/types.ts';
-import type { Plan, PlanArguments } from '../operations.ts';
+import type { Plan, PlanArguments, PlanGround } from '../operations.ts';
 import type { Repositories } from '../store/store.ts';
 import { brakeIssue } from './brake.ts';
 import { type CompareArguments, compareAt, type Differences } from './compare.ts';
 import { groundOf } from './ground.ts';
 import { inDoubt } from './in-doubt.ts';
 import { type Adoptable, type Lookup, lookUp } from './lookups.ts';
+import { type ReadBefore, refuseOvertaken } from './overtaken.ts';
 import { type Queued, queued } from './queued.ts';
 import { serverPlan } from './server-plan.ts';
 import { type ServerWork, serverWork } from './server-work.ts';
@@ -25,47 +26,60 @@ export type Asked = PlanArguments & {
   releases?: ReadonlyMap<string, ReadonlyMap<ResourceName, AnyResource>>;
 };
 
-/** What servers were found to be like before any transaction began. */
-export type Looked = { differences: Differences; lookup: Lookup };
+/** What store and servers were found to be like before any run began. */
+export type Looked = {
+  ground: PlanGround;
+  /** By server. */
+  servers: ReadonlyMap<string, { differences: Differences; lookup: Lookup }>;
+};
 
-/** Compares each server that is meant and asks it for what it may have already. */
+/**
+ * Compares each server that is meant, all on one picture of the store, and then asks it for what it may have already.
+ * Throws `conflict` when what was `read` before stands no more.
+ */
 export async function lookAll(
   parts: PublishParts,
   tenant: string,
   networks: readonly MappedNetwork[],
   args: Asked,
-): Promise<Map<string, Looked>> {
+  read: ReadBefore,
+): Promise<Looked> {
+  const compared = await parts.store.snapshot(async (tx) => {
+    await refuseOvertaken(tx, tenant, networks, read);
+    const servers: { config: ServerConfig; differences: Differences }[] = [];
+    for (const config of configsOf(parts, args)) {
+      const differences = await compareAt(tx, tenant, config, networks, limits(args, config.id));
+      servers.push({ config, differences });
+    }
+    return { ground: await groundOf(tx, parts, tenant, networks, dayOf(parts, args), args), servers };
+  });
   const looked = await Promise.all(
-    configsOf(parts, args).map(async (config) => {
-      const differences = await compareAt(parts.store, tenant, config, networks, limits(args, config.id));
+    compared.servers.map(async ({ config, differences }) => {
       const lookup = await lookUp(parts, tenant, config, differences, args.refresh ?? false);
       return [config.id, { differences, lookup }] as const;
     }),
   );
-  return new Map(looked);
+  return { ground: compared.ground, servers: new Map(looked) };
 }
 
 /**
- * The plan from what was looked at. In a transaction (`again`) the servers are compared once more, under its lock: what
+ * The plan from what was looked at. In a transaction `tx` the servers are compared once more, under its lock: what
  * was written meanwhile counts.
  */
 export async function prepare(
-  store: Repositories,
   parts: Pick<PublishParts, 'serverConfigs' | 'clock' | 'brake'>,
   tenant: string,
   networks: readonly MappedNetwork[],
-  looked: ReadonlyMap<string, Looked>,
+  looked: Looked,
   args: Asked,
-  again = false,
+  tx?: Repositories,
 ): Promise<PreparedPlan> {
   const at = new Date(parts.clock.now()).toISOString();
-  const today = args.at ?? at.slice(0, 10);
+  const today = dayOf(parts, args);
   const servers: PreparedPlan['servers'] = [];
   for (const config of configsOf(parts, args)) {
-    const { differences: before, lookup } = looked.get(config.id)!;
-    const differences = again
-      ? await compareAt(store, tenant, config, networks, limits(args, config.id))
-      : before;
+    const { differences: before, lookup } = looked.servers.get(config.id)!;
+    const differences = tx ? await compareAt(tx, tenant, config, networks, limits(args, config.id)) : before;
     const pending = queued(differences.open);
     const work = serverWork({
       ...{ tenant, serverId: config.id, differences, lookup, today },
@@ -83,7 +97,7 @@ export async function prepare(
     networks: networks.map(({ id, kind, name, sourceFile }) => ({ id, kind, name, file: sourceFile })),
     servers: servers.map(({ serverId, work }) => serverPlan(serverId, work, networks)),
     held: [],
-    ground: await groundOf(store, parts, tenant, networks, today, args),
+    ground: tx ? await groundOf(tx, parts, tenant, networks, today, args) : looked.ground,
     issues: [],
   };
   return { plan, servers };
@@ -94,6 +108,10 @@ function confirmedBefore(pending: Queued | undefined, { localId, versionId, hash
   const adopts = pending?.entry.adopts;
   if (adopts?.localId !== localId) return false;
   return adopts.versionId === versionId || pending!.left.includes(hash);
+}
+
+function dayOf({ clock }: Pick<PublishParts, 'clock'>, { at }: Asked): string {
+  return at ?? new Date(clock.now()).toISOString().slice(0, 10);
 }
 
 function configsOf({ serverConfigs }: Pick<PublishParts, 'serverConfigs'>, args: Asked): ServerConfig[] {

@@ -1,7 +1,8 @@
 /** Roll back: the networks concerned say again what they said before a run, and are published like anything else. */
 import { GatewayError } from '../fhir/error.ts';
 import type { ApplyResult, Plan, RollbackArguments } from '../operations.ts';
-import { type Accepting, carryOut, publishing, type Scope } from './carry-out.ts';
+import { publishing } from './begin.ts';
+import { type Accepting, carryOut, type Scope } from './carry-out.ts';
 import { earlierState } from './earlier-state.ts';
 import { findRun } from './find-run.ts';
 import { heldNetworks, withHolds } from './holds.ts';
@@ -16,8 +17,8 @@ export async function planRollback(
   args: RollbackArguments,
 ): Promise<Plan> {
   const back = await wayBack(parts, tenant, networks, args);
-  const looked = await lookAll(parts, tenant, back.networks, back.asked);
-  return (await prepare(parts.store, parts, tenant, back.networks, looked, back.asked)).plan;
+  const looked = await lookAll(parts, tenant, back.networks, back.asked, back.read);
+  return (await prepare(parts, tenant, back.networks, looked, back.asked)).plan;
 }
 
 /**

@@ -39,6 +39,8 @@ export type Repositories = ReturnType<typeof repositories>;
 export type Store = Repositories & {
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
   transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+  /** Runs `work` on one unmoving picture of the database (REPEATABLE READ); it writes nothing. */
+  snapshot<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
   /** Calls back whenever some gateway commits new outbox items; answers the way to stop listening. */
   onOutbox(wake: () => void): Promise<() => Promise<void>>;
   /** Resolves when the database answers. */
@@ -89,6 +91,12 @@ export function openStore(url: string, maxConnections = 10): Store {
     ...repositories(db),
     db,
     transaction: (work) => db.transaction().execute((tx) => work(repositories(tx))),
+    snapshot: (work) =>
+      db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute((tx) => work(repositories(tx))),
     onOutbox: (wake) => listen(url, wake),
     ping: async () => void (await pool.query('select 1')),
     close: () => db.destroy(),
