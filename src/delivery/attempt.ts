@@ -5,6 +5,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import { type Addresses, addressesOf } from './addresses.ts';
 import { decide, type Decision } from './decide.ts';
+import { inLinkOrder } from '../change/link-order.ts';
 import { keyLinks, localLinks } from '../change/links.ts';
 import type { DeliveryStore } from './port.ts';
 import { type Found, readBack } from './read-back.ts';
@@ -38,14 +39,14 @@ export type AttemptResult =
 /** What somebody else moved; `found` is what they left of it. */
 export type Moved = { target: Target; found: Found | undefined };
 
-/** One resource of a publication that the server does not take as it is. */
-export type Refused = { entry: WriteEntry; error: GatewayError };
+/** What the server does not take as it is: one resource of a publication, or a circle of links. */
+export type Refused = { entries: readonly WriteEntry[]; error: GatewayError };
 
 /**
  * Sends an item once. From the second attempt on the server is read first and only what is not there is sent. What
  * no version guards is read first always: an earlier life of this gateway may have written it (a database restored
  * from yesterday), and a PUT without If-Match would set back whatever became of it. A publication that the server
- * refuses is halved until the resources that it refuses stand alone: they do not hold back the others. Throws a
+ * refuses is halved until what it refuses stands alone (a circle of links as a whole): it does not hold back the others. Throws a
  * GatewayError.
  */
 export async function attempt(item: ClaimedItem, parts: AttemptParts): Promise<AttemptResult> {
@@ -63,24 +64,41 @@ async function attemptPart(
     return await attemptWhole(item, parts, addresses);
   } catch (error) {
     if (item.lane !== 'publication' || !isRefusal(error)) throw error;
-    const { entries } = item;
-    if (entries.length === 1) {
-      const [entry] = entries as [WriteEntry];
-      // It is not there under the id that we chose: nothing may point to it (there before, a row or the adoption says so).
-      const there = entry.adopts ?? (entry.recreate ? undefined : addresses.row(entry.type, entry.key));
-      if (!there) addresses.forget(entry.type, entry.key);
-      return { receipts: [], refused: [{ entry, error }] };
-    }
-    const half = Math.ceil(entries.length / 2);
-    const first = await attemptPart({ ...item, entries: entries.slice(0, half) }, parts, addresses);
+    const [early, late] = halves(item.entries);
+    if (late.length === 0) return refusedAlone(early, error, addresses);
+    const first = await attemptPart({ ...item, entries: early }, parts, addresses);
     if (!('receipts' in first)) return first;
-    const second = await attemptPart({ ...item, entries: entries.slice(half) }, parts, addresses);
+    const second = await attemptPart({ ...item, entries: late }, parts, addresses);
     if (!('receipts' in second)) return second;
     return {
       receipts: [...first.receipts, ...second.receipts],
       refused: [...first.refused, ...second.refused],
     };
   }
+}
+
+/** Two parts of about one size, of which the first points to nothing in the second: a circle of links stays whole. */
+function halves(entries: readonly WriteEntry[]): [WriteEntry[], WriteEntry[]] {
+  const groups = inLinkOrder(entries);
+  const early: WriteEntry[] = [];
+  while (groups.length > 1 && early.length + groups[0]!.length <= Math.max(entries.length / 2, 1))
+    early.push(...groups.shift()!);
+  if (early.length === 0) early.push(...groups.shift()!); // longer than half, but not all: what is left follows
+  return [early, groups.flat()];
+}
+
+/** One resource, or a circle of links whose parts could not stand without each other. */
+function refusedAlone(
+  entries: readonly WriteEntry[],
+  error: GatewayError,
+  addresses: Addresses,
+): AttemptResult {
+  for (const entry of entries) {
+    // It is not there under the id that we chose: nothing may point to it (there before, a row or the adoption says so).
+    const there = entry.adopts ?? (entry.recreate ? undefined : addresses.row(entry.type, entry.key));
+    if (!there) addresses.forget(entry.type, entry.key);
+  }
+  return { receipts: [], refused: [{ entries, error }] };
 }
 
 /** Refusals that speak of the content: of what, halving tells. */

@@ -4,7 +4,7 @@ import { keysOf } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Addresses } from './addresses.ts';
-import { searchBy } from './search-by.ts';
+import { isUnsearchable, searchBy } from './search-by.ts';
 import type { Target } from './target.ts';
 
 /** A resource as the server has it now. */
@@ -22,14 +22,12 @@ export async function readBack(
 ): Promise<Map<Target, Found>> {
   const found = new Map<Target, Found>();
   await readAll(server, new Map(targets.map((target) => [target, target.localId])), found);
-  const searched = targets.filter(
-    (target) =>
-      (target.localId === undefined || (target.entry.lookFirst && !found.has(target))) &&
-      keysOf(target.entry.body).length > 0,
-  );
-  for (const [target, match] of await searchAll(server, searched)) {
-    found.set(target, match);
-  }
+  const named = targets.filter(({ entry }) => keysOf(entry.body).length > 0);
+  const lost = named.filter(({ localId }) => localId === undefined);
+  for (const [target, match] of await searchAll(server, lost)) found.set(target, match);
+  const looked = named.filter((one) => one.entry.lookFirst && one.localId !== undefined && !found.has(one));
+  // As in a plan: what a server cannot be asked is written under the id that only we choose, and doubles nothing of ours.
+  for (const [target, match] of await searchAll(server, looked, isUnsearchable)) found.set(target, match);
   await readAll(server, linkedIds(server, targets, found), found);
   for (const [target, { localId }] of found) addresses.learn(target.entry.type, target.entry.key, localId);
   return found;
@@ -67,18 +65,36 @@ function linkedIds(
   );
 }
 
-async function searchAll(server: FhirServer, targets: readonly Target[]): Promise<Map<Target, Found>> {
+/** Type by type; a type whose search fails in a way that `mayFail` says has none. */
+async function searchAll(
+  server: FhirServer,
+  targets: readonly Target[],
+  mayFail: (error: unknown) => boolean = () => false,
+): Promise<Map<Target, Found>> {
   const found = new Map<Target, Found>();
   for (const type of new Set(targets.map((target) => target.entry.type))) {
-    const byKey = new Map(
-      targets.filter(({ entry }) => entry.type === type).map((target) => [target.entry.key, target]),
-    );
-    for await (const resource of searchBy(server, type, [...byKey.keys()])) {
-      const key = keysOf(resource).find((one) => byKey.has(one));
-      if (key === undefined || resource.id === undefined) continue;
-      if (found.has(byKey.get(key)!)) throw severalMatches(type);
-      found.set(byKey.get(key)!, { resource, localId: resource.id, versionId: resource.meta?.versionId });
+    const some = targets.filter(({ entry }) => entry.type === type);
+    try {
+      for (const [target, match] of await searchType(server, type, some)) found.set(target, match);
+    } catch (error) {
+      if (!mayFail(error)) throw error;
     }
+  }
+  return found;
+}
+
+async function searchType(
+  server: FhirServer,
+  type: string,
+  targets: readonly Target[],
+): Promise<Map<Target, Found>> {
+  const found = new Map<Target, Found>();
+  const byKey = new Map(targets.map((target) => [target.entry.key, target]));
+  for await (const resource of searchBy(server, type, [...byKey.keys()])) {
+    const key = keysOf(resource).find((one) => byKey.has(one));
+    if (key === undefined || resource.id === undefined) continue;
+    if (found.has(byKey.get(key)!)) throw severalMatches(type);
+    found.set(byKey.get(key)!, { resource, localId: resource.id, versionId: resource.meta?.versionId });
   }
   return found;
 }

@@ -17,7 +17,7 @@ export async function record(
   effect: Effect | undefined,
   now: Date,
 ): Promise<'delivered' | 'parked' | 'lost'> {
-  const bad = new Set(refused.map(({ entry }) => entry));
+  const bad = new Set(refused.flatMap(({ entries }) => entries));
   const entries = item.entries.filter((entry) => !bad.has(entry));
   return store.transaction(async (tx) => {
     if (entries.length === 0)
@@ -36,7 +36,7 @@ export async function record(
   });
 }
 
-/** One parked item for each refused resource, under a subject of its own: nothing waits behind it. */
+/** One parked item for each refused resource or circle of links, under a subject of its own: nothing waits behind it. */
 async function setRefusedAside(
   tx: Repositories,
   item: ClaimedItem,
@@ -44,8 +44,8 @@ async function setRefusedAside(
   at: Date,
   whole: boolean,
 ): Promise<boolean> {
-  const payloadOf = ({ entry }: Refused) => ({
-    entries: [entry] as unknown as Json[],
+  const payloadOf = ({ entries }: Refused) => ({
+    entries: entries as unknown as Json[],
     detail: item.detail,
   });
   const subject = (index: number): string => `${item.subject} refused ${item.id}/${index + 1}`;

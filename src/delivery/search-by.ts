@@ -2,6 +2,7 @@
 import { type BusinessKey, keysOf, splitKey } from '../fhir/key.ts';
 import { networkSystem } from '../fhir/names.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import { isGatewayError } from '../fhir/error.ts';
 import type { FhirServer } from '../server/types.ts';
 
 /** Identifiers asked for in one search: short enough for every server's address line. */
@@ -17,6 +18,12 @@ export async function* searchBy(
     const some = keys.slice(start, start + keysPerSearch);
     yield* server.search(type, { identifier: some.map(searchToken).join(',') });
   }
+}
+
+/** True for the refusal of a server that does not search a type by identifier; what is no FHIR refuses nothing. */
+export function isUnsearchable(error: unknown): boolean {
+  if (!isGatewayError(error)) return false;
+  return error.category === 'not-supported' || (error.category === 'invalid' && error.side !== 'server');
 }
 
 /** A business key as a value of a token search parameter, its own commas and bars escaped (FHIR R4 §3.1.1.4.0.1). */

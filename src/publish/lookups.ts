@@ -7,6 +7,7 @@ import type { Issue } from '../fhir/issue.ts';
 import { contentHash } from '../fhir/normal.ts';
 import { parseLocalReference, referenceTo } from '../fhir/references.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import { isUnsearchable } from '../delivery/search-by.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Repositories } from '../store/store.ts';
 import type { Differences } from './compare.ts';
@@ -24,7 +25,7 @@ export type Adoptable = {
   earlier?: AnyResource;
 };
 
-/** What a server was found to have of its own; what was not asked is missing, for the reason in `issue`. */
+/** What a server was found to have of its own; what was not asked is missing, for a reason in `issues`. */
 export type Lookup = {
   /** By directory copy. */
   matches: Map<ResourceName, Match[]>;
@@ -32,7 +33,8 @@ export type Lookup = {
   adoptable: Map<ResourceName, Adoptable[]>;
   /** All that needs no look any more: what the server was asked for. */
   asked: Set<ResourceName>;
-  issue?: Issue;
+  /** What could not be asked, and that is minded or not. */
+  issues: Issue[];
 };
 
 type Parts = Pick<PublishParts, 'servers'> & { store: Pick<Repositories, 'references' | 'runs'> };
@@ -45,7 +47,7 @@ export async function lookUp(
   { compared, wanted, references, open }: Differences,
   refresh: boolean,
 ): Promise<Lookup> {
-  const lookup: Lookup = { matches: new Map(), adoptable: new Map(), asked: new Set() };
+  const lookup: Lookup = { matches: new Map(), adoptable: new Map(), asked: new Set(), issues: [] };
   const server = servers.get(config.id)!;
   const pending = queued(open);
   const known = new Set(references.filter((row) => row.ours).map(nameOf));
@@ -65,28 +67,46 @@ export async function lookUp(
     const there = new Map(lookup.matches);
     for (const type of new Set(missing.map((one) => one.type))) {
       const mine = missing.filter((one) => one.type === type && !isCopy(one));
-      const found = await foreignMatches(server, mine, asked.own, ours).catch(unlessUnsearchable);
+      const found = await foreignMatches(server, mine, asked.own, ours).catch((error: unknown) => {
+        if (!isUnsearchable(error)) throw error;
+        lookup.issues.push(unsearchable(type));
+        return new Map<ResourceName, Match[]>();
+      });
       for (const one of mine) lookup.asked.add(nameOf(one));
       for (const [name, matches] of found) there.set(name, matches);
     }
     for (const [name, matches] of there) {
-      if (matches.length === 0 || lookup.matches.has(name)) continue;
+      const copy = lookup.matches.has(name);
+      const left = pending.get(name)?.left ?? [];
+      if (matches.length === 0 || (copy && left.length === 0)) continue;
       const all = await adoptables(store, tenant, server, matches, there);
+      if (copy) {
+        lookup.matches.set(
+          name,
+          matches.filter((_one, index) => !left.includes(all[index]!.hash)),
+        );
+        continue;
+      }
       const theirs = await withoutOurs(store, tenant, { serverId: config.id, name }, all, pending.get(name));
       if (theirs.length) lookup.adoptable.set(name, theirs);
     }
   } catch (error) {
     if (!isGatewayError(error)) throw error;
-    lookup.issue = unasked(error.message);
+    lookup.issues.push(unasked(error.message));
   }
   return lookup;
 }
 
-/** A server that cannot search a type by identifier has nothing that a person could have typed under our key. */
-function unlessUnsearchable(error: unknown): Map<string, Match[]> {
-  if (isGatewayError(error) && (error.category === 'not-supported' || error.category === 'invalid'))
-    return new Map();
-  throw error;
+/** What somebody may have typed under a key of ours cannot be seen there: it is created all the same, and that is told. */
+function unsearchable(type: string): Issue {
+  return {
+    severity: 'warning',
+    code: 'not-supported',
+    rule: 'unsearchable',
+    message:
+      `Ce serveur ne cherche pas les ${type} par identifiant : ce qui y aurait été saisi sous nos clés ne se voit pas, ` +
+      'les nôtres sont créées à côté.',
+  };
 }
 
 /** What a lost answer left there is ours; where it was an adoption, what stood there before is in its run. */

@@ -81,7 +81,7 @@ export function serverWork(ground: Ground): ServerWork {
   const result: ServerWork = {
     ...{ work: [], toAdopt: [], blocked: [], needers: [], found: [], stale: [] },
     ...{ unchanged: { ...differences.unchanged }, inUse: differences.inUse },
-    issues: ground.lookup.issue ? [ground.lookup.issue] : [],
+    issues: [...ground.lookup.issues],
   };
   for (const { type, key, row, wish } of differences.needers)
     keep({ ...row!, serverId, type, key }, wish!.networks);

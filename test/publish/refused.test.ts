@@ -91,6 +91,43 @@ describe.each(['client', 'server'] as const)(
   },
 );
 
+describe('a circle of links in a refused publication', () => {
+  const ring = (word: string) =>
+    described('n1', [
+      owned('Organization', 'n1', { active: true, name: 'Réseau' }),
+      ...['a', 'b', 'c'].map((one, index) =>
+        owned('HealthcareService', `n1/offer/${one}`, {
+          active: true,
+          comment: one === 'c' ? word : 'bien',
+          providedBy: to('Organization', 'n1'),
+          extension: [
+            { url: 'urn:voisin', valueReference: to('HealthcareService', `n1/offer/${'bca'[index]}`) },
+          ],
+        }),
+      ),
+      owned('Location', 'n1/place', {
+        status: 'active',
+        name: 'Lieu',
+        managingOrganization: to('Organization', 'n1'),
+      }),
+    ]);
+
+  it('is never split: it is set aside and resumed as one', async () => {
+    world = await openWorld();
+    const parts = publishParts(world);
+    const sent = refuse('REFUSE-MOI');
+    const first = await apply(parts, scope, [ring('REFUSE-MOI')]);
+    expect(first.servers).toEqual([{ server: 'a', written: 2, parked: 3, waiting: 0 }]);
+    const services = sent.map((body) => body.split('"resourceType":"HealthcareService"').length - 1);
+    expect(new Set(services)).toEqual(new Set([0, 3]));
+    expect((await items(world)).filter(({ state }) => state === 'parked')).toHaveLength(1);
+    refuse(undefined);
+    const resumed = await resume(parts, tenant, { run: first.run });
+    expect(resumed.servers).toEqual([{ server: 'a', written: 5, parked: 0, waiting: 0 }]);
+    expect((await plan(parts, tenant, [ring('REFUSE-MOI')])).servers[0]!.changes).toEqual([]);
+  });
+});
+
 describe('a run that was cut short', () => {
   it('is finished by resuming it: exactly what is left is written, once', async () => {
     world = await openWorld({ policy: { baseMs: 1 } });

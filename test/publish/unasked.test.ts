@@ -1,9 +1,20 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { sharedTenant } from '../../src/delivery/shared-tenant.ts';
+import { systems } from '../../src/fhir/identifiers.ts';
 import { networkSystem } from '../../src/fhir/names.ts';
 import { apply } from '../../src/publish/apply.ts';
 import { plan } from '../../src/publish/plan.ts';
 import { rollback } from '../../src/publish/rollback.ts';
-import { byHand, held, isWrite, loseFirstAnswer, openWorld, tenant, type World } from '../delivery/world.ts';
+import {
+  byHand,
+  held,
+  isWrite,
+  items,
+  loseFirstAnswer,
+  openWorld,
+  tenant,
+  type World,
+} from '../delivery/world.ts';
 import { network, publishParts } from './networks.ts';
 
 let world: World;
@@ -54,6 +65,21 @@ describe.each(['client', 'server'] as const)(
       expect((await plan(parts, tenant, next)).servers[0]!.changes).toEqual([]);
     });
 
+    it('has its lost directory copy known as ours: it follows the networks, and is closed when none needs it', async () => {
+      world = await openWorld({ servers: [{ id: 'a', ids }], policy: { baseMs: 3_600_000 } });
+      const parts = publishParts(world);
+      loseFirstAnswer(world);
+      await apply(parts, scope, [network('n1', ['780000001'])], { waitMs: 200 });
+      await apply(parts, scope, [network('n1', ['780000001'], 'Nouveau nom')], { waitMs: 200 });
+      await comeBack();
+      const key = `${systems.finess}|780000001`;
+      expect(await world.store.deployed.list([sharedTenant], 'a')).toMatchObject([{ key, active: true }]);
+      expect(await world.store.references.find([sharedTenant], 'a', [key])).toMatchObject([{ ours: true }]);
+      await apply(parts, scope, [network('n1', [], 'Nouveau nom')], { confirm: true });
+      const copies = (await held(world, 'a', 'Organization')).filter(({ name }) => name !== 'Nouveau nom');
+      expect(copies).toMatchObject([{ active: false }]);
+    });
+
     it('gives back an adoption whose answer was lost', async () => {
       world = await openWorld({ servers: [{ id: 'a', ids }], policy: { baseMs: 3_600_000 } });
       const parts = publishParts(world);
@@ -92,6 +118,44 @@ describe.each(['client', 'server'] as const)(
     });
   },
 );
+
+describe('a type that a server does not search by identifier', () => {
+  const refuseSearch = () =>
+    world.hospitals
+      .get('a')!
+      .setFaults(({ method, path }) =>
+        method === 'GET' && path.startsWith('Location?identifier')
+          ? { kind: 'answer', status: 400, headers: fhir, body: outcome }
+          : undefined,
+      );
+  const fhir = { 'content-type': 'application/fhir+json' };
+  const outcome = JSON.stringify({
+    resourceType: 'OperationOutcome',
+    issue: [{ severity: 'error', code: 'not-supported' }],
+  });
+
+  it('is created all the same, and the plan says what could not be seen', async () => {
+    world = await openWorld();
+    const parts = publishParts(world);
+    refuseSearch();
+    const { servers, plan: made } = await apply(parts, scope, [network('n1')]);
+    expect(servers).toEqual([{ server: 'a', written: 2, parked: 0, waiting: 0 }]);
+    expect(made.servers[0]!.issues).toMatchObject([{ severity: 'warning', rule: 'unsearchable' }]);
+    expect(made.servers[0]!.issues[0]!.message).toContain('Location');
+  });
+
+  it('is not set aside for ever when it was queued while the server did not answer', async () => {
+    world = await openWorld({ policy: { baseMs: 1 } });
+    const parts = publishParts(world);
+    world.hospitals.get('a')!.setFaults(() => ({ kind: 'answer', status: 503 }));
+    const { run } = await apply(parts, scope, [network('n1')], { waitMs: 100 });
+    refuseSearch();
+    world.clock.advance(7_200_000);
+    await world.delivery.drain(tenant, { runId: run }, AbortSignal.timeout(5_000));
+    expect((await items(world)).map(({ state }) => state)).toEqual(['delivered']);
+    expect((await plan(parts, tenant, [network('n1')])).servers[0]!.changes).toEqual([]);
+  });
+});
 
 describe('a confirmed adoption', () => {
   it('is to be confirmed again when the person wrote something else before it was sent', async () => {
