@@ -1,7 +1,8 @@
 /**
- * Writes `mappings/places.json`: regions by the word of network files, their départements. From INSEE's official
- * geographic code (code officiel géographique) as @etalab/decoupage-administratif packs it.
- *   node scripts/places.ts           writes it
+ * Writes `mappings/places.json`: regions by the word of network files, their départements; and `mappings/communes.csv`:
+ * INSEE code, name and postal codes of each commune. From INSEE's official geographic code (code officiel géographique) as
+ * @etalab/decoupage-administratif packs it.
+ *   node scripts/places.ts           writes them
  *   node scripts/places.ts --check   exits 1 when what is committed is not what the package says
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,6 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '..');
-const target = join(root, 'mappings', 'places.json');
 const data = join(createRequire(import.meta.url).resolve('@etalab/decoupage-administratif'), '..', 'data');
 
 type Place = { code: string; nom: string; region?: string };
@@ -33,11 +33,28 @@ export function placesText(): string {
   return `${JSON.stringify({ regions: Object.fromEntries(regions) as object }, null, 2)}\n`;
 }
 
+type Commune = { code: string; nom: string; type: string; codesPostaux?: string[] };
+
+/** The text of `mappings/communes.csv`: present communes and the arrondissements of the three cities that have some. */
+export function communesText(): string {
+  const all = JSON.parse(readFileSync(join(data, 'communes.json'), 'utf8')) as Commune[];
+  const present = all.filter(
+    ({ type }) => type === 'commune-actuelle' || type === 'arrondissement-municipal',
+  );
+  const lines = present.map(({ code, nom, codesPostaux = [] }) => `${code};${nom};${codesPostaux.join(' ')}`);
+  return `insee;nom;codes_postaux\n${lines.sort().join('\n')}\n`;
+}
+
 if (process.argv[1] === import.meta.filename) {
-  const text = placesText();
-  if (!process.argv.includes('--check')) writeFileSync(target, text);
-  else if (readFileSync(target, 'utf8') !== text) {
-    console.error('mappings/places.json est périmé : node scripts/places.ts');
-    process.exitCode = 1;
+  for (const [name, text] of [
+    ['places.json', placesText()],
+    ['communes.csv', communesText()],
+  ] as const) {
+    const target = join(root, 'mappings', name);
+    if (!process.argv.includes('--check')) writeFileSync(target, text);
+    else if (readFileSync(target, 'utf8') !== text) {
+      console.error(`mappings/${name} est périmé : node scripts/places.ts`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -9,6 +9,9 @@ import { comparisonRepository } from './comparison.ts';
 import { deployedRepository } from './deployed.ts';
 import { desiredRepository } from './desired.ts';
 import { directoryRepository } from './directory.ts';
+import { directoryMatchRepository } from './directory-match.ts';
+import { directoryNearestRepository } from './directory-nearest.ts';
+import { directorySearchRepository } from './directory-search.ts';
 import { documentsRepository } from './documents.ts';
 import { findingsRepository } from './findings.ts';
 import { holdsRepository } from './holds.ts';
@@ -60,6 +63,9 @@ function repositories(db: Db) {
     deployed: deployedRepository(db),
     desired: desiredRepository(db),
     directory: directoryRepository(db),
+    directoryMatch: directoryMatchRepository(db),
+    directoryNearest: directoryNearestRepository(db),
+    directorySearch: directorySearchRepository(db),
     documents: documentsRepository(db),
     findings: findingsRepository(db),
     holds: holdsRepository(db),

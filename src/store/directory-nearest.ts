@@ -1,0 +1,66 @@
+/** Active roles by profession, commune after commune in the order given: what a nearest-offer search reads. */
+import { sql } from 'kysely';
+import type { Db } from './store.ts';
+
+export type NearRole = {
+  /** Place of its commune in the list that was asked for, from 0. */
+  order: number;
+  source: string;
+  rank: number;
+  asOf: Date | null;
+  key: string;
+  practitioner: string | null;
+  organization: string | null;
+  profession: string;
+  codes: string[] | null;
+  commune: string;
+};
+
+export type NearAsk = {
+  profession: string;
+  /** Any of these `system|code`; absent: whatever they are. */
+  codes?: readonly string[];
+  /** INSEE codes, nearest first. */
+  communes: readonly string[];
+  /** At most so many of one commune and source, and in all. */
+  limit: number;
+  offset: number;
+};
+
+export type DirectoryNearestRepository = ReturnType<typeof directoryNearestRepository>;
+
+/** Reading for the nearest-offer search, on the pool or in a transaction. */
+export function directoryNearestRepository(db: Db) {
+  return {
+    /** Changes when a run was applied or undone: what is kept in memory of the places is then read again. */
+    async version(): Promise<string> {
+      const { rows } = await sql<{ version: string }>`
+        select coalesce(string_agg(id || ':' || coalesce(last_run, 0), ',' order by id), '') as version
+        from directory_source`.execute(db);
+      return rows[0]!.version;
+    },
+
+    /** Points of the communes, WGS84 degrees. */
+    async places(): Promise<{ commune: string; lat: number; lon: number }[]> {
+      return db.selectFrom('directory_place').select(['commune', 'lat', 'lon']).execute();
+    },
+
+    /** Roles in use there, nearest commune first; inside one commune in no order. */
+    async roles({ profession, codes, communes, limit, offset }: NearAsk): Promise<NearRole[]> {
+      const filter = codes ? sql`and r.codes && ${[...codes]}::text[]` : sql``;
+      const { rows } = await sql<NearRole>`
+        select (c.n - 1)::int as "order", f.source, s.rank, s.as_of as "asOf", f.key, f.practitioner,
+          f.organization, f.profession, f.codes, f.commune
+        from unnest(${[...communes]}::text[]) with ordinality c (commune, n)
+        cross join lateral (
+          select r.source, r.key, r.practitioner, r.organization, r.profession, r.codes, r.commune
+          from directory_record r
+          where r.kind = 'PractitionerRole' and r.state = 'active' and r.profession = ${profession}
+            and r.commune = c.commune ${filter}
+          limit ${limit + offset}) f
+        join directory_source s on s.id = f.source
+        order by c.n limit ${limit} offset ${offset}`.execute(db);
+      return rows;
+    },
+  };
+}

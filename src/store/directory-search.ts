@@ -1,0 +1,102 @@
+/** Finding held records: by identity, by place, by name, along links. Keys are short (directory/keys.ts). */
+import { sql } from 'kysely';
+import type { HeldRecord } from './directory.ts';
+import type { Db } from './store.ts';
+
+/** A record as one source says it, with the rank of that source: 0 ranks first. */
+export type FoundRecord = HeldRecord & { rank: number };
+
+export type NameSearch = {
+  /** Words that must all stand in the name; case does not count. */
+  words: readonly string[];
+  kinds: readonly string[];
+  commune?: string;
+  limit: number;
+};
+
+export type DirectorySearchRepository = ReturnType<typeof directorySearchRepository>;
+
+/** Searches, on the pool or in a transaction. Every answer is ordered by rank, then source, kind and key. */
+export function directorySearchRepository(db: Db) {
+  const select = () =>
+    db
+      .selectFrom('directory_record as r')
+      .innerJoin('directory_source as s', 's.id', 'r.source')
+      .selectAll('r')
+      .select('s.rank')
+      .orderBy('s.rank')
+      .orderBy('r.source')
+      .orderBy('r.kind')
+      .orderBy('r.key');
+
+  return {
+    /** Every row whose key or one of whose other identifiers is among `keys`, whatever its state. */
+    async byIdentity(kinds: readonly string[], keys: readonly string[]): Promise<FoundRecord[]> {
+      if (keys.length === 0) return [];
+      const asked = sql`${[...keys]}::text[]`;
+      return select()
+        .where('r.kind', 'in', [...kinds])
+        .where((eb) =>
+          // Two sets, each by its own index: `or` would read the table.
+          eb(eb.refTuple('r.kind', 'r.key', 'r.source'), 'in', (of) =>
+            of
+              .selectFrom('directory_record')
+              .select(['kind', 'key', 'source'])
+              .where('kind', 'in', [...kinds])
+              .where(sql<boolean>`key = any(${asked})`)
+              .union(
+                of
+                  .selectFrom('directory_record')
+                  .select(['kind', 'key', 'source'])
+                  .where('kind', 'in', [...kinds])
+                  .where(sql<boolean>`identifiers && ${asked}`),
+              )
+              .$asTuple('kind', 'key', 'source'),
+          ),
+        )
+        .execute();
+    },
+
+    /** Rows of a kind in communes (INSEE codes): `Organization`, or `PractitionerRole` for the persons there. */
+    async inCommunes(kind: string, communes: readonly string[], limit: number): Promise<FoundRecord[]> {
+      if (communes.length === 0) return [];
+      return select()
+        .where('r.kind', '=', kind)
+        .where(sql<boolean>`r.commune = any(${[...communes]}::text[])`)
+        .limit(limit)
+        .execute();
+    },
+
+    /** Roles of practitioners or at organisations. */
+    async roles(of: 'practitioner' | 'organization', keys: readonly string[]): Promise<FoundRecord[]> {
+      if (keys.length === 0) return [];
+      return select()
+        .where('r.kind', '=', 'PractitionerRole')
+        .where(sql<boolean>`${sql.ref(`r.${of}`)} = any(${[...keys]}::text[])`)
+        .execute();
+    },
+
+    /** Rows that say that they succeed one of `keys` (P-2). */
+    async successors(kinds: readonly string[], keys: readonly string[]): Promise<FoundRecord[]> {
+      if (keys.length === 0) return [];
+      return select()
+        .where('r.kind', 'in', [...kinds])
+        .where(sql<boolean>`r.succeeds = any(${[...keys]}::text[])`)
+        .execute();
+    },
+
+    /** Rows by words of their name. Without a commune the whole table is read: for people, never for a program's loop. */
+    async byName({ words, kinds, commune, limit }: NameSearch): Promise<FoundRecord[]> {
+      return select()
+        .where('r.kind', 'in', [...kinds])
+        .$if(commune !== undefined, (query) => query.where('r.commune', '=', commune!))
+        .where((eb) => eb.and(words.map((word) => eb('r.name', 'ilike', `%${escaped(word)}%`))))
+        .limit(limit)
+        .execute();
+    },
+  };
+}
+
+function escaped(word: string): string {
+  return word.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+}
