@@ -204,6 +204,16 @@ export type ReconcileResult = {
   repaired: number;
 };
 
+/** One stretch of a referral with its due time; `title` is French. */
+export type ReferralClock = {
+  id: string;
+  title: string;
+  startedAt: string;
+  dueAt: string;
+  stoppedAt?: string;
+  late: boolean;
+};
+
 export type ReferralSummary = {
   id: string;
   network: string;
@@ -211,6 +221,14 @@ export type ReferralSummary = {
   order: string;
   acceptedAt: string;
   closedAt?: string;
+  /** What is late now, the longest first. */
+  overdue: ReferralClock[];
+};
+
+export type ReferralDetail = ReferralSummary & {
+  clocks: ReferralClock[];
+  timeline: TimelineEntry[];
+  deliveries: unknown[];
 };
 
 export type TimelineEntry = { at: string; kind: string; actor: string; detail: unknown };
@@ -228,10 +246,9 @@ export type Operations = {
   /** Versions of a network that were published, newest first. */
   networkVersions(args: { network: string }): Promise<DescribedVersion[]>;
   reconcile(args: { server?: string; repair?: boolean }): Promise<ReconcileResult>;
-  referralList(args: { state?: string }): Promise<ReferralSummary[]>;
-  referralShow(args: {
-    id: string;
-  }): Promise<ReferralSummary & { timeline: TimelineEntry[]; deliveries: unknown[] }>;
+  /** Newest first, at most 1,000; `overdue`: only those of which something is late. */
+  referralList(args: { state?: string; overdue?: boolean }): Promise<ReferralSummary[]>;
+  referralShow(args: { id: string }): Promise<ReferralDetail>;
   referralSend(args: { bundle: unknown; client: string }): Promise<unknown>;
   referralRetry(args: { id: string }): Promise<{ requeued: number }>;
   documentShow(args: { id: string }): Promise<unknown>;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Operations, TimelineEntry } from '../operations.ts';
+import type { Operations, ReferralClock, TimelineEntry } from '../operations.ts';
 import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
 import { parseJson, readInput } from './input-file.ts';
@@ -48,11 +48,12 @@ function addList(referral: Command, context: CliContext, run: Run): void {
     .command('list')
     .description('liste les adressages')
     .option('--state <état>', 'dans cet état seulement : requested, accepted, in-progress, completed…')
+    .option('--overdue', 'seulement ceux dont quelque chose est en retard')
     .action((_options: unknown, command: Command) =>
       run(async () => {
-        const { config, json, state } = options<{ state?: string }>(command);
+        const { config, json, state, overdue } = options<{ state?: string; overdue?: boolean }>(command);
         const list = await ask(context, config, (operations) =>
-          operations.referralList(state ? { state } : {}),
+          operations.referralList({ ...(state ? { state } : {}), ...(overdue ? { overdue } : {}) }),
         );
         if (json) context.output.json(list);
         else if (!list.length) context.output.line('Aucun adressage.');
@@ -62,7 +63,7 @@ function addList(referral: Command, context: CliContext, run: Run): void {
             one.network,
             french(one.state),
             `accepté ${moment(one.acceptedAt)}`,
-            one.closedAt ? `clos ${moment(one.closedAt)}` : '',
+            one.closedAt ? `clos ${moment(one.closedAt)}` : lateness(one.overdue),
           ]);
           table(rows).forEach((row) => context.output.line(row));
         }
@@ -99,7 +100,16 @@ type Delivery = {
   reason?: unknown;
 };
 
-function told({ id, network, state, timeline, deliveries }: Shown): string[] {
+function lateness(overdue: readonly ReferralClock[]): string {
+  return overdue.map(({ title, dueAt }) => `en retard : ${title} (échéance ${moment(dueAt)})`).join(' ; ');
+}
+
+function told({ id, network, state, clocks, timeline, deliveries }: Shown): string[] {
+  const due = clocks.map(({ title, dueAt, stoppedAt, late }) => [
+    title,
+    `échéance ${moment(dueAt)}`,
+    stoppedAt ? `arrêtée ${moment(stoppedAt)}${late ? ', en retard' : ''}` : late ? 'EN RETARD' : 'en cours',
+  ]);
   const events = timeline.map((event) => [
     moment(event.at),
     french(event.kind),
@@ -121,6 +131,8 @@ function told({ id, network, state, timeline, deliveries }: Shown): string[] {
   return [
     `${id}  ${network}  ${french(state)}`,
     ...table(events).map((row) => `  ${row}`),
+    'Échéances :',
+    ...table(due).map((row) => `  ${row}`),
     'Envois :',
     ...table([...received, ...waiting]).map((row) => `  ${row}`),
   ];

@@ -52,6 +52,8 @@ const words: Readonly<Record<string, string>> = {
   'document-delivered': 'document remis',
   'protocol-missing': 'protocole introuvable',
   'move-refused': 'changement d’état refusé',
+  overdue: 'échéance dépassée',
+  'overdue-ended': 'retard terminé',
 };
 
 /** The French of a word of the code; what has none is shown as it is. */

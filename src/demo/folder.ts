@@ -71,6 +71,7 @@ function configuration(hospitals: DemoHospitals, networks: string, cast: Cast, p
     schedules: [
       { job: 'reconcile', cron: '0 2 * * *' },
       { job: 'follow', cron: '*/15 * * * *' },
+      { job: 'watch', cron: '5,35 * * * *' },
     ],
     log: 'error',
   };

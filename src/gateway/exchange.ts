@@ -14,10 +14,12 @@ import { assignPerformer } from '../referral/assign.ts';
 import { recordConsultation } from '../referral/consult.ts';
 import type { ReferralContext } from '../referral/context.ts';
 import { referralEffects } from '../referral/effects.ts';
+import type { ClockRules } from '../referral/clocks.ts';
 import { type Followed, followTasks } from '../referral/follow.ts';
 import { createPathway } from '../referral/pathway.ts';
 import { preparePatient } from '../referral/prepare-patient.ts';
 import { readExchangeRules } from '../referral/rules.ts';
+import { watchClocks, type WatchResult } from '../referral/watch.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
 import type { Validator } from '../validation/validator.ts';
@@ -37,6 +39,9 @@ export type Exchanges = {
   effects: ReadonlyMap<string, Effect>;
   prepare: ReadonlyMap<string, Prepare>;
   follow(tenant: string): Promise<Followed>;
+  /** Tells what became late. */
+  watch(tenant: string): Promise<WatchResult>;
+  clocks: ClockRules;
   documents: DocumentContext;
 };
 
@@ -73,6 +78,8 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [deliverKind, patient],
     ]),
     follow: (tenant) => followTasks({ store, connect, clock, ids, rules }, tenant),
+    watch: (tenant) => watchClocks({ store, clock, ids, rules }, tenant),
+    clocks: rules.clocks,
   };
 }
 

@@ -47,6 +47,13 @@ export function createJobs(parts: () => Parts): ReadonlyMap<string, Job> {
         return told(followed);
       },
     ],
+    [
+      'watch',
+      async () => {
+        const { config, exchanges } = parts();
+        return told(await exchanges.watch(config.tenant));
+      },
+    ],
     ['probe', async () => told(await probeServers(parts(), [...parts().servers.keys()]))],
   ]);
 }

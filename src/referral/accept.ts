@@ -147,7 +147,10 @@ async function record(
   };
   await enqueue(tx, [item], clock);
   const event = { at: now, actor: client };
-  await tx.referrals.addEvent(tenant, id, { ...event, kind: 'accepted', detail: { order: orderKey } });
+  const { priority = null } = thePart(parts, 'ServiceRequest').resource as { priority?: string };
+  await tx.referrals.addEvent(tenant, id, {
+    ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority } },
+  });
   const queued = { kind: relayKind, server: item.serverId };
   await tx.referrals.addEvent(tenant, id, { ...event, kind: 'queued', detail: queued });
   await tx.audit.add({

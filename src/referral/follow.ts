@@ -21,13 +21,16 @@ export type Followed = {
 /** One pass over all servers; one that does not answer is told and the others go on (P-34). */
 export async function followTasks(parts: FollowParts, tenant: string): Promise<Followed> {
   const followed: Followed = { checked: 0, moved: [], problems: [] };
-  const open = await parts.store.referrals.list(tenant, { open: true });
-  for (const server of new Set(open.map(({ fulfillerServer }) => fulfillerServer))) {
-    const here = open.filter(({ fulfillerServer }) => fulfillerServer === server);
-    try {
-      await followAt(parts, tenant, server, here, followed);
-    } catch (error) {
-      followed.problems.push({ referral: undefined, server, message: asGatewayError(error).message });
+  const silent = new Set<string>();
+  for await (const open of parts.store.referrals.open(tenant)) {
+    for (const [server, here] of Map.groupBy(open, ({ fulfillerServer }) => fulfillerServer)) {
+      if (silent.has(server)) continue; // told once a pass
+      try {
+        await followAt(parts, tenant, server, here, followed);
+      } catch (error) {
+        silent.add(server);
+        followed.problems.push({ referral: undefined, server, message: asGatewayError(error).message });
+      }
     }
   }
   return followed;

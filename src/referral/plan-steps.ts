@@ -13,6 +13,10 @@ export type Step = {
   produces: Coding[];
   /** How many people take part at least. */
   participants: number;
+  /** Days from the acceptance by the fulfiller until the step is due (`action.timingDuration`). */
+  dueDays?: number;
+  /** Days after the step before it (`action.relatedAction.offsetRange.high`). */
+  followsWithinDays?: number;
 };
 
 /** A step and the activity it is made of, if the protocol's is known. */
@@ -37,6 +41,7 @@ export function plannedSteps(plan: PlanDefinition, activities: readonly AnyResou
         after: index > 0 ? [nthId(id, index, times)] : before(action).map((one) => last.get(one) ?? one),
         produces: (action.code ?? []).flatMap(({ coding }) => coding ?? []),
         participants: Math.max(1, ((activity?.['participant'] as unknown[] | undefined) ?? []).length),
+        ...dueOf(action, index + 1, times),
       },
     })),
   );
@@ -46,6 +51,23 @@ export function plannedSteps(plan: PlanDefinition, activities: readonly AnyResou
 function timesOf(activity: AnyResource | undefined): number {
   const { repeat } = (activity?.['timingTiming'] ?? {}) as { repeat?: { count?: number } };
   return activity?.['kind'] === 'ServiceRequest' ? Math.max(1, repeat?.count ?? 1) : 1;
+}
+
+/** What is due for the action is due for its last time; what follows another action does so by its first. */
+function dueOf({ timingDuration, relatedAction = [] }: Action, nth: number, times: number): Partial<Step> {
+  const due = nth === times ? daysOf(timingDuration) : undefined;
+  const after = nth === 1 ? daysOf(relatedAction[0]?.offsetRange?.high) : undefined;
+  return {
+    ...(due === undefined ? {} : { dueDays: due }),
+    ...(after === undefined ? {} : { followsWithinDays: after }),
+  };
+}
+
+/** Networks say days (UCUM `d`); another unit is not ours and sets no clock. */
+function daysOf(
+  quantity: { value?: number | undefined; code?: string | undefined } | undefined,
+): number | undefined {
+  return quantity?.code === 'd' ? quantity.value : undefined;
 }
 
 function nthId(id: string, nth: number, times: number): string {

@@ -1,8 +1,9 @@
-/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent}.yaml`. */
+/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent,clocks}.yaml`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Coding } from '../fhir/types.ts';
+import type { ClockRules } from './clocks.ts';
 
 export type EntryRule = { min: number; max: number; profile?: string };
 export type CodeRule = { type: string; element: string; name: string; anyOf: Coding[] };
@@ -23,12 +24,14 @@ export type ReferralRules = {
     | 'identityTask'
     | 'carePlan'
     | 'activityOrder'
-    | 'consultation',
+    | 'consultation'
+    | 'overdueTask',
     string
   >;
   /** Types of order identifiers: the placer's and the filler's (REF-09). */
   identifierTypes: { placer: Coding; filler: Coding };
   identityTask: { code: Coding; text: string };
+  overdueTask: { code: Coding; text: string };
   carePlan: { category: Coding };
   activityOrder: { category: Coding };
 };
@@ -39,7 +42,12 @@ export type IdentityRules = {
   travelling: string[];
 };
 
-export type ExchangeRules = { referral: ReferralRules; identity: IdentityRules; purpose: Coding };
+export type ExchangeRules = {
+  referral: ReferralRules;
+  identity: IdentityRules;
+  purpose: Coding;
+  clocks: ClockRules;
+};
 
 /** Reads the rules from a `mappings` folder; they ship with the program, so a fault in them throws. */
 export function readExchangeRules(mappings: string): ExchangeRules {
@@ -49,5 +57,6 @@ export function readExchangeRules(mappings: string): ExchangeRules {
     referral: read('referral') as ReferralRules,
     identity: read('identity') as IdentityRules,
     purpose: (read('consent') as { purpose: Coding }).purpose,
+    clocks: read('clocks') as ClockRules,
   };
 }

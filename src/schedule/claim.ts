@@ -3,7 +3,7 @@ import type { Occasion } from '../store/jobs.ts';
 import type { Repositories } from '../store/store.ts';
 import type { Calendar } from './occasions.ts';
 import type { ScheduleStore } from './types.ts';
-import { dayMs } from './zone.ts';
+import { dayMs } from '../fhir/zone.ts';
 
 /** The right to run one occasion. */
 export type Claim = { job: string; at: Date; fence: number };

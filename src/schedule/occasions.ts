@@ -4,7 +4,7 @@
  */
 import { createTask, parse, validateDetailed } from 'node-cron';
 import { GatewayError } from '../fhir/error.ts';
-import { dayMs, dayOf, instantsOf, nextDay, offsetAt, type Day } from './zone.ts';
+import { dayMs, dayOf, instantsOf, nextDay, offsetAt, type Day } from '../fhir/zone.ts';
 
 /** The occasions of a schedule. */
 export type Calendar = {

@@ -1,5 +1,5 @@
 /** Referrals and their ledger: what was accepted, where it stands, and every event in order, never rewritten. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { Json } from '../fhir/types.ts';
 import type { Db } from './store.ts';
@@ -33,6 +33,24 @@ export function referralsRepository(db: Db) {
   const select = (tenant: string) => db.selectFrom('referral').where('tenant', '=', tenant).selectAll();
   const update = (tenant: string, id: string) =>
     db.updateTable('referral').where('tenant', '=', tenant).where('id', '=', id);
+
+  async function* paged(
+    tenant: string,
+    wanted: RawBuilder<boolean>,
+    size: number,
+  ): AsyncGenerator<Referral[]> {
+    for (let after = ''; ;) {
+      const rows = await select(tenant)
+        .where(wanted)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(size)
+        .execute();
+      if (rows.length > 0) yield rows.map(referralOf);
+      if (rows.length < size) return;
+      after = rows.at(-1)!.id;
+    }
+  }
 
   return {
     async insert(referral: Referral): Promise<void> {
@@ -81,6 +99,20 @@ export function referralsRepository(db: Db) {
       return rows.map(referralOf);
     },
 
+    /** Every open referral, in pages by id: a list of the newest would never come to the oldest. */
+    open: (tenant: string, size = 500) => paged(tenant, sql<boolean>`closed_at is null`, size),
+
+    /** Those open, and those closed whose ledger still says that something is overdue. */
+    watched: (tenant: string, size = 500) =>
+      paged(
+        tenant,
+        sql<boolean>`closed_at is null or id in (
+          select referral_id from referral_event
+          where tenant = ${tenant} and kind in ('overdue', 'overdue-ended') group by referral_id
+          having count(*) filter (where kind = 'overdue') > count(*) filter (where kind = 'overdue-ended'))`,
+        size,
+      ),
+
     async setState(tenant: string, id: string, state: string): Promise<void> {
       await update(tenant, id).set({ state }).execute();
     },
@@ -104,6 +136,26 @@ export function referralsRepository(db: Db) {
         select ${tenant}, ${referralId}, coalesce(max(seq), 0) + 1, ${event.at}, ${event.kind}, ${event.actor},
           ${JSON.stringify(event.detail ?? {})}::jsonb
         from referral_event where tenant = ${tenant} and referral_id = ${referralId}`.execute(db);
+    },
+
+    /** Ledgers of several referrals by their id. */
+    async ledgers(tenant: string, ids: readonly string[]): Promise<Map<string, ReferralEvent[]>> {
+      if (ids.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('referral_event')
+        .where('tenant', '=', tenant)
+        .where('referral_id', 'in', ids)
+        .select(['referral_id', 'seq', 'at', 'kind', 'actor', 'detail'])
+        .orderBy('referral_id')
+        .orderBy('seq')
+        .execute();
+      const events = rows.map(({ referral_id, ...event }) => ({ referral: referral_id, event }));
+      return new Map(
+        [...Map.groupBy(events, ({ referral }) => referral)].map(([id, list]) => [
+          id,
+          list.map(({ event }) => event),
+        ]),
+      );
     },
 
     async events(tenant: string, referralId: string): Promise<ReferralEvent[]> {

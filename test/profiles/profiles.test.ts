@@ -26,6 +26,7 @@ const agreed = [
   'pas-network-organization',
   'pas-network-team',
   'pas-organisational-protocol',
+  'pas-overdue-task',
   'pas-practitioner',
   'pas-practitioner-role',
   'pas-protocol',

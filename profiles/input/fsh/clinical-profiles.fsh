@@ -123,6 +123,30 @@ Description: "Asks a hospital's identity cell to match a provisional patient; th
 * for only Reference(Patient)
 * authoredOn 1..1
 
+Profile: OverdueTask
+Parent: Task
+Id: pas-overdue-task
+Title: "Tâche d'échéance dépassée"
+Description: "Tells whoever coordinates that a stretch of a referral is late; completed when what was due came or the referral ended."
+* insert ClinicalResource
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status 1..1
+* intent = #order (exactly)
+* code 1..1
+* code from TaskPurposes (required)
+* focus 1..1
+* focus only Reference(Task)
+* for 1..1
+* for only Reference(Patient)
+* authoredOn 1..1
+* description 1..1
+* restriction 1..1
+* restriction.period 1..1
+* restriction.period.start 1..1
+* restriction.period.end 1..1
+
 Profile: ReferralPatient
 Parent: Patient
 Id: pas-referral-patient

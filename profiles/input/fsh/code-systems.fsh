@@ -161,6 +161,7 @@ Title: "Objet d'une tâche"
 Description: "Tasks of the gateway that HL7's task-code has no code for."
 * insert Complete
 * #identity-check "Rapprocher une identité provisoire"
+* #overdue "Échéance dépassée"
 
 CodeSystem: ReferralStatusCodes
 Id: referral-status

@@ -69,7 +69,7 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   networkVersions: schema({ network: text }, 'network'),
   history: schema({ limit: { type: 'integer', minimum: 1, maximum: 1000 } }),
   reconcile: schema({ server: text, repair: flag }),
-  referralList: schema({ state: text }),
+  referralList: schema({ state: text, overdue: flag }),
   referralShow: schema({ id: text }, 'id'),
   referralSend: schema({ bundle: body, client: text }, 'bundle', 'client'),
   referralRetry: schema({ id: text }, 'id'),

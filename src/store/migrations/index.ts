@@ -5,6 +5,7 @@ import { occasions } from './0003-occasions.ts';
 import { publication } from './0004-publication.ts';
 import { networkContent } from './0005-network-content.ts';
 import { directory } from './0006-directory.ts';
+import { clocks } from './0008-clocks.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0004-publication': publication,
   '0005-network-content': networkContent,
   '0006-directory': directory,
+  '0008-clocks': clocks,
 };

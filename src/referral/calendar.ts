@@ -1,0 +1,56 @@
+/** Working days and due times in a zone, holidays as data: pure, and right on the days when the clock is moved. */
+import { type Day, dayOf, instantsOf, nextDay } from '../fhir/zone.ts';
+
+/** `fixed`: `MM-DD` every year; `easter`: days after Easter Sunday. */
+export type Calendar = { zone: string; holidays: { fixed: readonly string[]; easter: readonly number[] } };
+
+/** A time allowed: elapsed hours, calendar days or working days; the last two end at midnight of the n-th day. */
+export type Within = { hours: number } | { days: number } | { workingDays: number };
+
+const hourMs = 3_600_000;
+/** No time allowed is longer: a rule that asks for more is a mistake of whoever wrote it. */
+const mostDays = 3660;
+
+/** The instant until which something begun at `start` is in time, in milliseconds. */
+export function dueAt(start: number, within: Within, calendar: Calendar): number {
+  if ('hours' in within) return start + within.hours * hourMs;
+  const counts =
+    'days' in within ? (): boolean => true : (day: Day): boolean => isWorkingDay(day, calendar.holidays);
+  const wanted = 'days' in within ? within.days : within.workingDays;
+  if (!(wanted >= 0 && wanted <= mostDays)) throw new RangeError('days out of bounds');
+  let day = dayOf(start, calendar.zone);
+  for (let left = wanted; left > 0;) {
+    day = nextDay(day);
+    if (counts(day)) left -= 1;
+  }
+  const { shown, shifted } = instantsOf(nextDay(day), 0, 0, calendar.zone);
+  return shown[0] ?? shifted;
+}
+
+/** Monday to Friday and no holiday. */
+export function isWorkingDay(day: Day, holidays: Calendar['holidays']): boolean {
+  const weekday = new Date(Date.UTC(day.year, day.month - 1, day.day)).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !isHoliday(day, holidays);
+}
+
+function isHoliday({ year, month, day }: Day, { fixed, easter }: Calendar['holidays']): boolean {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  if (fixed.includes(`${two(month)}-${two(day)}`)) return true;
+  const sunday = easterSunday(year);
+  const away =
+    (Date.UTC(year, month - 1, day) - Date.UTC(sunday.year, sunday.month - 1, sunday.day)) / 86_400_000;
+  return easter.includes(away);
+}
+
+/** Easter Sunday of the Gregorian calendar: the Sunday after the ecclesiastical full moon (Meeus, Astronomical Algorithms, ch. 8). */
+export function easterSunday(year: number): Day {
+  const golden = year % 19;
+  const century = Math.floor(year / 100);
+  const inCentury = year % 100;
+  const correction = Math.floor((8 * century + 13) / 25);
+  const epact = (19 * golden + century - Math.floor(century / 4) - correction + 15) % 30;
+  const weekday = (32 + 2 * (century % 4) + 2 * Math.floor(inCentury / 4) - epact - (inCentury % 4)) % 7;
+  const late = Math.floor((golden + 11 * epact + 22 * weekday) / 451);
+  const sum = epact + weekday - 7 * late + 114;
+  return { year, month: Math.floor(sum / 31), day: (sum % 31) + 1 };
+}

@@ -1,0 +1,86 @@
+/** When a referral reached each of its milestones, read off its ledger. Pure. */
+import type { ReferralEvent } from '../store/referrals.ts';
+import type { Step } from './plan-steps.ts';
+import { planStarted } from './start-plan.ts';
+
+/**
+ * `accepted` by the gateway, `relayed` to the fulfiller, `answered` by it either way, `taken` on, first patient `seen`,
+ * every order `realised`, every document `synthesised`, `completed` with every receipt.
+ */
+export const milestones = [
+  'accepted',
+  'relayed',
+  'answered',
+  'taken',
+  'seen',
+  'realised',
+  'synthesised',
+  'completed',
+] as const;
+export type Milestone = (typeof milestones)[number];
+
+/** `ServiceRequest.priority` (FHIR R4, request-priority). */
+export const priorities = ['routine', 'urgent', 'asap', 'stat'] as const;
+export type Priority = (typeof priorities)[number];
+
+export type Reached = {
+  /** As the placer's order had it when it was accepted. */
+  priority?: Priority;
+  at: Partial<Record<Milestone, Date>>;
+  /** Steps of the protocol applied, with the instant each was done. */
+  steps: readonly { step: Step; doneAt?: Date }[];
+};
+
+type Detail = { to?: string; step?: string; steps?: Step[]; priority?: string };
+
+/** Events in the order of the ledger. */
+export function reached(events: readonly ReferralEvent[]): Reached {
+  const at: Reached['at'] = {};
+  const done = new Map<string, Date>();
+  let steps: readonly Step[] = [];
+  let priority: Priority | undefined;
+  const first = (milestone: Milestone, when: Date): void => void (at[milestone] ??= when);
+  for (const event of events) {
+    const detail = (event.detail ?? {}) as Detail;
+    switch (event.kind) {
+      case 'accepted':
+        priority ??= priorities.find((known) => known === detail.priority);
+        first('accepted', event.at);
+        break;
+      case 'relayed':
+      case 'completed':
+        first(event.kind, event.at);
+        break;
+      case 'task':
+        if (answers.has(detail.to!)) first('answered', event.at);
+        if (detail.to === 'accepted') first('taken', event.at);
+        break;
+      case planStarted:
+        steps = detail.steps ?? [];
+        break;
+      case 'consultation':
+        first('seen', event.at);
+        done.set(detail.step!, event.at);
+        break;
+      case 'document-final':
+        if (!done.has(detail.step!)) done.set(detail.step!, event.at); // a correction does not move the clock
+    }
+  }
+  const all = steps.map((step) => {
+    const doneAt = done.get(step.id);
+    return { step, ...(doneAt ? { doneAt } : {}) };
+  });
+  for (const [milestone, kind] of [['realised', 'order'] as const, ['synthesised', 'document'] as const]) {
+    const when = lastOf(all.filter(({ step }) => step.kind === kind));
+    if (when) at[milestone] = when;
+  }
+  return { at, steps: all, ...(priority ? { priority } : {}) };
+}
+
+/** States of the Task by which a fulfiller has answered. */
+const answers: ReadonlySet<string> = new Set(['accepted', 'rejected', 'cancelled', 'failed']);
+
+function lastOf(steps: Reached['steps']): Date | undefined {
+  if (steps.length === 0 || steps.some(({ doneAt }) => doneAt === undefined)) return undefined;
+  return steps.map(({ doneAt }) => doneAt!).reduce((a, b) => (a > b ? a : b));
+}

@@ -1,0 +1,109 @@
+/** Looks at the clocks of every open referral, and of those closed while late: what became late is told once, and taken back when it came (P-48). */
+import type { Clock as Now, Ids } from '../clock.ts';
+import { splitKey } from '../fhir/key.ts';
+import type { AnyResource, Json } from '../fhir/types.ts';
+import type { Referral, ReferralEvent } from '../store/referrals.ts';
+import type { Repositories, Store } from '../store/store.ts';
+import { type Clock, clocksOf } from './clocks.ts';
+import { writtenMeta } from './meta.ts';
+import { partKey } from './names.ts';
+import type { ExchangeRules } from './rules.ts';
+
+export type WatchParts = { store: Store; clock: Now; ids: Ids; rules: ExchangeRules };
+
+export type WatchResult = {
+  checked: number;
+  /** Became late since the last look. */
+  overdue: { referral: string; clock: string; dueAt: string }[];
+};
+
+/** Events of the ledger; the index of migration 0008 knows them too. */
+const overdueEvent = 'overdue';
+const endedEvent = 'overdue-ended';
+
+/** One look at all open referrals of a tenant, one transaction for each that changes. */
+export async function watchClocks(parts: WatchParts, tenant: string): Promise<WatchResult> {
+  const { store, clock } = parts;
+  const result: WatchResult = { checked: 0, overdue: [] };
+  for await (const page of store.referrals.watched(tenant)) {
+    const ids = page.map(({ id }) => id);
+    const ledgers = await store.referrals.ledgers(tenant, ids);
+    for (const referral of page) {
+      result.checked += 1;
+      const events = ledgers.get(referral.id) ?? [];
+      const clocks = clocksOf({ ...referral, events }, parts.rules.clocks, new Date(clock.now()));
+      if (untold(clocks, events).length === 0) continue;
+      const told = await store.transaction((tx) => tell(tx, parts, tenant, referral.id));
+      result.overdue.push(...told.map(({ id, dueAt }) => lineOf(referral.id, id, dueAt)));
+    }
+  }
+  return result;
+}
+
+/** Tells what became late, and what no longer is; hold the referral's lock. Answers the clocks newly late. */
+export async function tell(
+  tx: Repositories,
+  parts: Omit<WatchParts, 'store'>,
+  tenant: string,
+  referralId: string,
+): Promise<Clock[]> {
+  const referral = await tx.referrals.lock(tenant, referralId);
+  if (!referral) return [];
+  const events = await tx.referrals.events(tenant, referralId);
+  const now = new Date(parts.clock.now());
+  const clocks = clocksOf({ ...referral, events }, parts.rules.clocks, now);
+  const changed = untold(clocks, events);
+  for (const clock of changed) {
+    const ended = clock.stoppedAt !== undefined;
+    const task = await overdueTask(tx, parts, referral, clock, now);
+    const detail: Json = { clock: clock.id, title: clock.title, due: clock.dueAt.toISOString() };
+    await tx.clinical.put(tenant, task, now);
+    const event = { at: now, kind: ended ? endedEvent : overdueEvent, actor: 'gateway', detail };
+    await tx.referrals.addEvent(tenant, referralId, event);
+  }
+  return changed.filter(({ stoppedAt }) => stoppedAt === undefined);
+}
+
+/** Late and not told yet, or told and stopped since. */
+function untold(clocks: readonly Clock[], events: readonly ReferralEvent[]): Clock[] {
+  const last = new Map<string, string>();
+  for (const { kind, detail } of events) {
+    if (kind === overdueEvent || kind === endedEvent) last.set((detail as { clock: string }).clock, kind);
+  }
+  return clocks.filter(({ id, late, stoppedAt }) =>
+    stoppedAt ? last.get(id) === overdueEvent : late && last.get(id) !== overdueEvent,
+  );
+}
+
+/** One Task a clock, the same when the clock ends; named by its key, so that telling twice makes no second. */
+async function overdueTask(
+  tx: Pick<Repositories, 'clinical'>,
+  { ids, rules }: Omit<WatchParts, 'store'>,
+  { tenant, id, taskId, patientId }: Referral,
+  clock: Clock,
+  now: Date,
+): Promise<AnyResource & { id: string }> {
+  const identifier = partKey(id, `overdue/${clock.id}`);
+  const { resources } = await tx.clinical.search(tenant, { type: 'Task', identifier, limit: 1 });
+  const [before] = resources;
+  const { overdueTask: said, profiles } = rules.referral;
+  return {
+    resourceType: 'Task',
+    id: before?.id ?? ids.uuid(),
+    meta: writtenMeta(profiles.overdueTask),
+    identifier: [splitKey(identifier)],
+    status: clock.stoppedAt ? 'completed' : 'requested',
+    intent: 'order',
+    code: { coding: [said.code], text: said.text },
+    description: `En retard : ${clock.title}.`,
+    focus: { reference: `Task/${taskId}` },
+    for: { reference: `Patient/${patientId}` },
+    authoredOn: (before?.['authoredOn']) ?? now.toISOString(),
+    lastModified: now.toISOString(),
+    restriction: { period: { start: clock.startedAt.toISOString(), end: clock.dueAt.toISOString() } },
+  };
+}
+
+function lineOf(referral: string, clock: string, dueAt: Date): WatchResult['overdue'][number] {
+  return { referral, clock, dueAt: dueAt.toISOString() };
+}
