@@ -42,6 +42,7 @@ export type DirectoryPage = {
   digest: string;
   rows: number;
   tally: Json;
+  issues: Json;
 };
 
 /** What a run changed of a record that was there: `before` is the whole row as it stood. */
@@ -115,7 +116,7 @@ export function directoryRepository(db: Db) {
       return db
         .selectFrom('directory_page')
         .where('run', '=', run)
-        .select(['seq', 'checkpoint', 'digest', 'rows', 'tally'])
+        .select(['seq', 'checkpoint', 'digest', 'rows', 'tally', 'issues'])
         .orderBy('seq')
         .execute();
     },

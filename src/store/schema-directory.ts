@@ -42,6 +42,8 @@ export type DirectoryPageRow = {
   digest: string;
   rows: number;
   tally: ColumnType<Json, string | undefined, string>;
+  issues: ColumnType<Json, string | undefined, string>;
+  seen: Buffer | null;
 };
 
 /** What is held and what is staged have in common. Keys and links are short (src/directory/keys.ts). */
@@ -74,7 +76,11 @@ export type DirectoryRecordRow = DirectoryFacts & {
   changed_run: number;
 };
 
-export type DirectoryStageRow = DirectoryFacts & { run: number };
+export type DirectoryStageRow = DirectoryFacts & {
+  run: number;
+  verdict: string | null;
+  succeeds: string | null;
+};
 
 export type DirectoryHistoryRow = {
   run: number;

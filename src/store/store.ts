@@ -12,6 +12,13 @@ import { directoryRepository } from './directory.ts';
 import { directoryMatchRepository } from './directory-match.ts';
 import { directoryNearestRepository } from './directory-nearest.ts';
 import { directorySearchRepository } from './directory-search.ts';
+import { directoryApplyRepository } from './directory-apply.ts';
+import { type DirectoryBulk, directoryBulk } from './directory-bulk.ts';
+import { directoryCompareRepository } from './directory-compare.ts';
+import { directoryFirstLoadRepository } from './directory-first-load.ts';
+import { directoryRunsRepository } from './directory-runs.ts';
+import { directorySuccessionRepository } from './directory-succession.ts';
+import { directoryUndoRepository } from './directory-undo.ts';
 import { documentsRepository } from './documents.ts';
 import { findingsRepository } from './findings.ts';
 import { holdsRepository } from './holds.ts';
@@ -48,6 +55,8 @@ export type Store = Repositories & {
   onOutbox(wake: () => void): Promise<() => Promise<void>>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
+  /** COPY of the held directory, on connections of its own. */
+  readonly directoryBulk: DirectoryBulk;
   readonly db: Kysely<Tables>;
   close(): Promise<void>;
 };
@@ -66,6 +75,12 @@ function repositories(db: Db) {
     directoryMatch: directoryMatchRepository(db),
     directoryNearest: directoryNearestRepository(db),
     directorySearch: directorySearchRepository(db),
+    directoryApply: directoryApplyRepository(db),
+    directoryCompare: directoryCompareRepository(db),
+    directoryFirstLoad: directoryFirstLoadRepository(db),
+    directoryRuns: directoryRunsRepository(db),
+    directorySuccession: directorySuccessionRepository(db),
+    directoryUndo: directoryUndoRepository(db),
     documents: documentsRepository(db),
     findings: findingsRepository(db),
     holds: holdsRepository(db),
@@ -103,6 +118,7 @@ export function openStore(url: string, maxConnections = 10): Store {
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
         .execute((tx) => work(repositories(tx))),
+    directoryBulk: directoryBulk(pool),
     onOutbox: (wake) => listen(url, wake),
     ping: async () => void (await pool.query('select 1')),
     close: () => db.destroy(),

@@ -19,7 +19,9 @@ create index directory_run_source on directory_run (source, id);
 -- One row a page read: where a killed run goes on, and the chain of what was read (digest: of the page's bytes).
 create table directory_page (
   run bigint not null, seq integer not null, checkpoint jsonb not null, digest text not null,
-  rows integer not null, tally jsonb not null default '{}',
+  rows integer not null, tally jsonb not null default '{}', issues jsonb not null default '[]',
+  -- beginnings (8 bytes) of the hashes of held records that it showed, until the run is compared
+  seen bytea,
   primary key (run, seq));
 
 -- keys are shortened by src/directory/keys.ts; hash: 16 bytes of the SHA-256 of what the source gave.
@@ -41,13 +43,16 @@ create index directory_record_identifiers on directory_record using gin (identif
 create index directory_record_place on directory_record (profession, commune) where profession is not null;
 create index directory_record_commune on directory_record (commune, kind) where commune is not null;
 create index directory_record_changed on directory_record (changed_run);
+create index directory_record_missed on directory_record (kind, key) where missed > 0;
 
--- What a run read that is new or other than what is held; links still as the source wrote them.
+-- What a run read that is new or other than what is held; a link by the source's own id is ?id until the run is applied.
+-- state also: removed, missing, seen (missed before). verdict: what the comparison made of it.
 create table directory_stage (
   run bigint not null, kind text not null, key text not null,
   state text not null, hash bytea not null, form text not null, content text,
   practitioner text, organization text, part_of text, remote_id text, remote_version text,
-  identifiers text[], name text, profession text, codes text[], commune text, lat real, lon real);
+  identifiers text[], name text, profession text, codes text[], commune text, lat real, lon real,
+  verdict text, succeeds text);
 create index directory_stage_key on directory_stage (run, kind, key);
 
 -- What a run changed, with the row as it stood before: undoing a run is putting these back. Rows that a run only
