@@ -71,6 +71,16 @@ export function desiredRepository(db: Db) {
         .execute();
     },
 
+    /** Keys of the directory copies that each network wants. */
+    async copies(tenant: string): Promise<Pick<DesiredResource, 'networkId' | 'key'>[]> {
+      return db
+        .selectFrom('desired')
+        .where('tenant', '=', tenant)
+        .where('class', '=', 'directory-copy')
+        .select(['network_id as networkId', 'key'])
+        .execute();
+    },
+
     async list(tenant: string): Promise<DesiredResource[]> {
       const rows = await select(tenant).orderBy('network_id').orderBy('type').orderBy('key').execute();
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
