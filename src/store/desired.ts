@@ -47,6 +47,11 @@ export function desiredRepository(db: Db) {
           .where('tenant', '=', tenant)
           .where(sql<boolean>`network_id <> all(${[...kept]}::text[])`)
           .execute();
+      await this.add(tenant, resources);
+    },
+
+    /** More that is wanted. */
+    async add(tenant: string, resources: readonly DesiredResource[]): Promise<void> {
       const rows = resources.map(({ networkId, type, key, class: kind, hash, body, origin }) => ({
         ...{ tenant, network_id: networkId, type, key, class: kind, hash },
         ...{ body: JSON.stringify(body), origin: JSON.stringify(origin) },
