@@ -97,15 +97,16 @@ export function directorySourceContract(name: string, start: () => Promise<Sourc
 
     it('says of each record what it is held by: key, state, form, content and its hash', () => {
       const contents = new Map<string, string>();
-      for (const record of first.pages.flatMap(({ records }) => records)) {
-        expect(record.key).toMatch(/^[^|\s]+\|.+$/s);
-        expect(record.form).not.toBe('');
-        expect(record.content).not.toBe('');
-        expect(record.hash.length).toBeGreaterThanOrEqual(16);
-        const hash = `${record.kind} ${record.hash.toString('hex')}`;
-        expect(contents.get(hash) ?? record.content).toBe(record.content);
-        contents.set(hash, record.content);
-      }
+      const faults = first.pages
+        .flatMap(({ records }) => records)
+        .filter((record) => {
+          const hash = `${record.kind} ${record.hash.toString('hex')}`;
+          const held = contents.get(hash) ?? record.content;
+          contents.set(hash, held);
+          const named = /^[^|\s]+\|.+$/s.test(record.key) && record.form !== '' && record.content !== '';
+          return !named || record.hash.length < 16 || held !== record.content;
+        });
+      expect(faults).toEqual([]);
     });
 
     it('gives the same hash for the same record each time', async () => {

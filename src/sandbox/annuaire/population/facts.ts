@@ -39,9 +39,7 @@ export type PersonFacts = Standing & {
   profession: Code;
   category: Code;
   knowHow?: Code & { type: Code };
-  degree?: Code & { type: Code };
-  /** Authority of registration (TRE_R60). */
-  authority: string;
+  degree: Code & { type: Code };
   /** MSSanté address in the API; in the flat files it may be another one (P-17). */
   mailbox?: string;
   fileMailbox?: string;

@@ -1,0 +1,98 @@
+/** Follows several searches at once, a bounded way ahead of what is handed over, and hands over page by page. */
+import type { SourcePage } from '../types.ts';
+import type { Tally } from '../types.ts';
+import { type Event, follow, type Run } from './follow.ts';
+import { add, checkpointOf, type Progress } from './progress.ts';
+import type { Search } from './search.ts';
+import { newWork, type Work } from './work.ts';
+
+/** Pages read and not yet handed over, at most, beside one for each search under way. */
+const mostAhead = 12;
+
+type Numbered =
+  Exclude<Event, { kind: 'split' }> | { kind: 'split'; number: number; children: [number, Search][] };
+
+/** Ends when no search is left open in `progress`. Rejects with the first failure once what was read before is handed over. */
+export async function* pump(progress: Progress, run: Run): AsyncGenerator<SourcePage, void> {
+  const { settings, signal, tally } = run.asking;
+  let last = Math.max(-1, ...progress.open.keys());
+  const waiting: Work[] = [...progress.open]
+    .map(([number, search]) => newWork(number, search, settings.pageSize))
+    .reverse();
+  const done: Numbered[][] = [];
+  let running = 0;
+  let failure: { reason: unknown } | undefined;
+  let wake = (): void => undefined;
+
+  for (;;) {
+    while (!failure && waiting.length && running < settings.streams && done.length < mostAhead) {
+      running += 1;
+      void step(waiting.pop()!);
+    }
+    const events = done.shift();
+    if (events) {
+      // what followed from a page is committed with it: a checkpoint never asks for the same page again
+      for (const event of events) apply(event, progress);
+      for (const event of events) if (event.kind === 'page') yield pageOf(event.page);
+    } else if (running > 0 && !signal.aborted) {
+      await new Promise<void>((resolve) => (wake = resolve));
+    } else break;
+    signal.throwIfAborted();
+  }
+  if (failure) throw failure.reason;
+
+  async function step(work: Work): Promise<void> {
+    try {
+      const events = (await follow(work, run)).map((event) => numbered(event));
+      done.push(events);
+      const over = events.some(({ kind }) => kind === 'end' || kind === 'split');
+      if (!over) waiting.push(work);
+    } catch (reason) {
+      failure ??= { reason };
+    } finally {
+      running -= 1;
+      wake();
+    }
+  }
+
+  function numbered(event: Event): Numbered {
+    if (event.kind !== 'split') return event;
+    const children = event.children.map((search): [number, Search] => [(last += 1), search]);
+    waiting.push(...children.map(([number, search]) => newWork(number, search, settings.pageSize)).reverse());
+    return { ...event, children };
+  }
+
+  function pageOf(page: {
+    rows: number;
+    records: SourcePage['records'];
+    issues: SourcePage['issues'];
+    digest: string;
+  }): SourcePage {
+    progress.began = Math.min(progress.began ?? Infinity, run.began ?? Infinity);
+    return { ...page, removed: [], checkpoint: checkpointOf(progress), tally: taken(tally) };
+  }
+}
+
+/** What was done since the last page. */
+export function taken(tally: Required<Tally>): Tally {
+  const now = { ...tally };
+  for (const name of Object.keys(tally) as (keyof Tally)[]) tally[name] = 0;
+  return now;
+}
+
+function apply(event: Numbered, { open, counted, late, short }: Progress): void {
+  switch (event.kind) {
+    case 'page':
+    case 'restart':
+      open.set(event.number, event.search);
+      break;
+    case 'split':
+      open.delete(event.number);
+      for (const [number, search] of event.children) open.set(number, search);
+      break;
+    case 'end':
+      open.delete(event.number);
+      add(event.search.late ? late : counted, event.search.kind, event.search.own);
+      if (event.short !== undefined) short.set(event.search.kind, event.short);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Ways round a search that cannot be followed (P-5): ask again for the page that gave the dead link; begin it again where
+ * that is cheap, with other pages; split it by simple conditions; begin it again where it is dear; else tell that it is short.
+ */
+import { pageOf } from './page.ts';
+import { ask } from './ask.ts';
+import { splitsOf } from './axes.ts';
+import type { Run } from './follow.ts';
+import { isOurs } from './origin.ts';
+import { addressOf, type Condition, newSearch, type Search } from './search.ts';
+import { newWork, type Work } from './work.ts';
+
+export type Recovery =
+  /** Begins again: nothing of it counts any more. */
+  | { kind: 'restart'; number: number; search: Search }
+  /** Its rows are shared out among others, which read them again. */
+  | { kind: 'split'; number: number; children: Search[] }
+  | { kind: 'end'; number: number; search: Search; short: string };
+
+const cheapPages = 4;
+const dearPages = 60;
+const mostRestarts = 3;
+/** Conditions that a search may have: kind of window, state, prefix, code, persons. */
+const mostConditions = 5;
+/** Other boundaries of pages may spare the dead link. */
+const sizes = [1, 0.9, 0.75, 0.55];
+
+export async function recover(work: Work, why: string, run: Run): Promise<Recovery[]> {
+  const { search, number } = work;
+  if (isSpent(search, run)) return [tooShort(work, why)];
+  if (search.next && work.from && !work.askedAgain && (await anotherLink(work, run))) return [];
+  // a link that a checkpoint kept may have died since: links do not live for ever
+  const outlived = search.next !== undefined && !work.from && search.restarts === 0;
+  const cheap = search.pages <= cheapPages || outlived;
+  if (cheap && search.restarts < mostRestarts) return [restart(work)];
+  const children = await split(search, run);
+  if (children) {
+    run.asking.tally.splits += 1;
+    return [{ kind: 'split', number, children }];
+  }
+  if (search.pages <= dearPages && search.restarts < mostRestarts) return [restart(work)];
+  return [tooShort(work, why)];
+}
+
+/** So many detours for a kind, by its size: an API that is wrong everywhere is not asked for ever. */
+function isSpent({ kind, total = 0 }: Search, { detours, asking }: Run): boolean {
+  const { most, taken } = detours.get(kind) ?? { most: 0, taken: 0 };
+  const allowed = Math.max(most, 40 + (2 * total) / asking.settings.pageSize);
+  detours.set(kind, { most: allowed, taken: taken + 1 });
+  return taken >= allowed;
+}
+
+function tooShort({ number, search }: Work, why: string): Recovery {
+  const total = search.total === undefined ? '' : ` sur ${search.total} annoncées`;
+  const short = `${search.kind} : ${why}, ${search.rows} lues${total} dans cette recherche`;
+  return { kind: 'end', number, search, short };
+}
+
+/** The page before, asked again, may link to what works. */
+async function anotherLink(work: Work, run: Run): Promise<boolean> {
+  work.askedAgain = true;
+  const outcome = await ask(work.from!, run.asking);
+  run.asking.tally.retries += 1;
+  if (outcome.state !== 'bundle') return false;
+  const { next } = pageOf(work.search.kind, outcome.bundle);
+  if (!next || next === work.from || !isOurs(next, run.asking.settings)) return false;
+  work.search = { ...work.search, next };
+  return true;
+}
+
+function restart(work: Work): Recovery {
+  const { kind, conditions, restarts, late } = work.search;
+  const search = { ...newSearch(kind, conditions, late), restarts: restarts + 1 };
+  const size = Math.max(1, Math.floor(work.size * (sizes[restarts + 1] ?? 0.5)));
+  Object.assign(work, newWork(work.number, search, size));
+  delete work.from;
+  return { kind: 'restart', number: work.number, search };
+}
+
+/** The first way of splitting that the API does not refuse; undefined when none is left. */
+async function split(search: Search, run: Run): Promise<Search[] | undefined> {
+  const { memory, asking } = run;
+  const now = run.began ?? asking.settings.clock.now();
+  if (search.conditions.length >= mostConditions) return undefined;
+  for (const conditions of splitsOf(search, { ...memory, now })) {
+    const children = conditions.map((one) => newSearch(search.kind, narrowed(search, one), search.late));
+    if (await isSupported(children[0]!, conditions[0]!, run)) return children;
+  }
+  return undefined;
+}
+
+function narrowed({ conditions }: Search, by: Condition): Condition[] {
+  return [...conditions.filter(({ axis }) => axis !== by.axis || axis === 'code'), by];
+}
+
+async function isSupported(child: Search, { axis }: Condition, { refused, asking }: Run): Promise<boolean> {
+  const name = `${child.kind} ${axis}`;
+  if (refused.has(name)) return false;
+  if (refused.has(`${name} ok`)) return true;
+  const outcome = await ask(addressOf(child, 1, asking.settings), asking);
+  refused.add(outcome.state === 'refused' ? name : `${name} ok`);
+  return outcome.state !== 'refused';
+}

@@ -1,0 +1,45 @@
+import { directorySourceContract } from '../../contracts/directory-source.ts';
+import type { DirectorySource } from '../../../src/directory/types.ts';
+import { busyClock, type BusyClock } from '../busy-clock.ts';
+import { answer, fakeApi } from './fake-api.ts';
+import { openAnnuaire } from './open-annuaire.ts';
+import { keysOf, population } from './population.ts';
+
+directorySourceContract('Annuaire Santé API v2', async () => {
+  const clock = busyClock();
+  const records = population(700);
+  const api = fakeApi(records, clock);
+  const under = (source: DirectorySource): DirectorySource => ticking(source, clock);
+  return {
+    keys: keysOf(records),
+    mostRows: 200,
+    open: () => under(openAnnuaire(api, clock)),
+    broken() {
+      const api = fakeApi(records, clock);
+      api.tamper = () => answer(403);
+      return under(openAnnuaire(api, clock));
+    },
+    short() {
+      const api = fakeApi(records, clock);
+      api.tamper = (_request, bundle) => {
+        bundle['total'] = Number(bundle['total']) + 1;
+      };
+      return under(openAnnuaire(api, clock));
+    },
+  };
+});
+
+/** Time runs while somebody waits for the source. */
+function ticking(source: DirectorySource, clock: BusyClock): DirectorySource {
+  return {
+    ...source,
+    async *read(ask) {
+      const reading = source.read(ask);
+      for (;;) {
+        const step = await clock.until(reading.next());
+        if (step.done) return step.value;
+        yield step.value;
+      }
+    },
+  };
+}
