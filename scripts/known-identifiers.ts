@@ -144,9 +144,7 @@ function personOf(
 
 function codesOf(concepts: readonly CodeableConcept[] = []): Code[] {
   const codings = concepts.flatMap(({ coding = [] }) => coding);
-  return codings.map(
-    ({ system, code, display }) => ({ system, code, ...(display ? { display } : {}) }),
-  );
+  return codings.map(({ system, code, display }) => ({ system, code, ...(display ? { display } : {}) }));
 }
 
 type Commune = { code: string; nom: string; type: string; codesPostaux?: string[] };

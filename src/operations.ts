@@ -70,7 +70,7 @@ export type HeldNetwork = {
   beforeRun: string;
   run: string;
   since: string;
-  /** What publishing its file would change. */
+  /** What publishing its file would change, server by server. */
   differences: PlannedChange[];
 };
 

@@ -37,7 +37,7 @@ export function printPlan(plan: Plan, output: Output): void {
     printUntouched(server, output);
     printDrift(server.drift, output);
   }
-  for (const held of plan.held) printHeld(held, output);
+  for (const held of plan.held) printHeld(held, plan.servers.length === 1, output);
 }
 
 /** `2 à créer, 31 inchangées`. */
@@ -108,11 +108,31 @@ function printDrift(drift: readonly DriftedResource[], output: Output): void {
   output.line('    Rien de cela n’est écrasé par apply ; « passerelle reconcile --repair » remet la nôtre.');
 }
 
-function printHeld({ network, beforeRun, since, differences }: HeldNetwork, output: Output): void {
+/** `alone`: there is but one server, which needs no name. */
+function printHeld(
+  { network, beforeRun, since, differences }: HeldNetwork,
+  alone: boolean,
+  output: Output,
+): void {
   output.line(
     `Réseau ${network} maintenu dans son état d’avant le passage ${beforeRun} (retour du ${since.slice(0, 10)}) ` +
       'jusqu’à ce que son fichier change, ou « passerelle apply --release ' +
       `${network} ». ${differences.length ? 'Son fichier dit autrement :' : 'Son fichier dit la même chose.'}`,
   );
-  printChanges(differences, '  ', output);
+  if (alone) return printChanges(differences, '  ', output);
+  const servers = [...Map.groupBy(differences, ({ server }) => server)];
+  const same = servers.every(([, changes]) => isSame(changes, servers[0]![1]));
+  const groups =
+    same && servers.length > 0 ? [[servers.map(([id]) => id).join(', '), servers[0]![1]] as const] : servers;
+  for (const [ids, changes] of groups) {
+    output.line(`  chez ${ids} :`);
+    printChanges(changes, '    ', output);
+  }
+}
+
+/** Two servers of which the same is said. */
+function isSame(some: readonly PlannedChange[], others: readonly PlannedChange[]): boolean {
+  const said = (changes: readonly PlannedChange[]): string =>
+    JSON.stringify(changes.map(({ server: _server, ...change }) => change));
+  return said(some) === said(others);
 }

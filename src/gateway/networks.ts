@@ -33,6 +33,8 @@ export type ReadOptions = {
   explain?: boolean;
   /** What is stored already, by network: what was made from the same is not mapped again. */
   stored?: ReadonlyMap<string, Basis>;
+  /** What the directory says of each network's copies now, as a digest. */
+  digests?: ReadonlyMap<string, string>;
 };
 
 /** Reads, checks and maps files; every fault of every file comes back, nothing is thrown for what a file holds. */
@@ -76,7 +78,7 @@ async function bringOne(
   issues: Issue[],
   unusable: boolean,
   knowledge: Knowledge,
-  { at, explain, stored }: ReadOptions,
+  { at, explain, stored, digests }: ReadOptions,
 ): Promise<NetworkFile> {
   const { file } = network;
   const found = findKind(network, await knowledge.kinds());
@@ -85,7 +87,8 @@ async function bringOne(
   issues.push(...checkNetwork(network, found.kind, { at }));
   if (unusable || hasErrors(issues)) return { file, network, resources: [], issues };
   const before = stored?.get(network.id);
-  if (before?.sourceHash === network.hash && before.basis === (await basisOf(knowledge, at))) {
+  const basis = basisWith(await basisOf(knowledge, at), digests?.get(network.id));
+  if (before?.sourceHash === network.hash && before.basis === basis) {
     const mappingIssues = before.issues as unknown as Issue[];
     issues.push(...mappingIssues);
     return { file, network, resources: [], issues, mappingIssues, kept: true };
@@ -99,6 +102,11 @@ async function bringOne(
 /** The day and the program that a network is mapped with. */
 async function basisOf(knowledge: Knowledge, at: string): Promise<string> {
   return `${at} ${await knowledge.fingerprint()}`;
+}
+
+/** The same with what the directory says of the network's copies, where it says something. */
+export function basisWith(basis: string, digest: string | undefined): string {
+  return digest === undefined ? basis : `${basis} ${digest}`;
 }
 
 /** A mapping that breaks its own profile is our fault, and is stopped before it reaches anybody (P-46). */
@@ -123,10 +131,11 @@ export async function loadNetworks(
   knowledge: Knowledge,
   at: string,
   bases: readonly Basis[] = [],
+  digests: ReadonlyMap<string, string> = new Map(),
 ): Promise<{ networks: MappedNetwork[]; issues: Issue[] }> {
   const files = (await Promise.all(patterns.map(filesOf))).flat().sort();
   const stored = new Map(bases.map((one) => [one.networkId, one]));
-  const read = await readNetworkFiles(files, knowledge, { at, explain: true, stored });
+  const read = await readNetworkFiles(files, knowledge, { at, explain: true, stored, digests });
   const issues = read.flatMap((one) => one.issues);
   if (hasErrors(issues)) {
     throw new GatewayError({
@@ -137,7 +146,11 @@ export async function loadNetworks(
     });
   }
   const basis = await basisOf(knowledge, at);
-  const networks = read.flatMap((one) => (one.network ? [mappedNetwork(one, one.network, basis)] : []));
+  const networks = read.flatMap((one) => {
+    if (!one.network) return [];
+    const digest = one.kept ? digests.get(one.network.id) : undefined;
+    return [mappedNetwork(one, one.network, basisWith(basis, digest))];
+  });
   return { networks, issues };
 }
 

@@ -9,6 +9,7 @@ import { resume } from '../publish/resume.ts';
 import { planRollback, rollback } from '../publish/rollback.ts';
 import type { MappedNetwork } from '../publish/types.ts';
 import { withVersions } from '../publish/versions.ts';
+import { openClosure } from './closure.ts';
 import { loadNetworks } from './networks.ts';
 import type { Parts } from './parts.ts';
 import { requireAdoptable } from './require-adoptable.ts';
@@ -27,7 +28,10 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
 
   const load = async ({ at }: Pick<PlanArguments, 'at'>) => {
     const day = at ?? new Date(clock.now()).toISOString().slice(0, 10);
-    return loadNetworks(config.networks, knowledge, day, await store.desired.bases(tenant));
+    const closure = await openClosure(parts);
+    const bases = await store.desired.bases(tenant);
+    const loaded = await loadNetworks(config.networks, knowledge, day, bases, closure.digests);
+    return closure.close(loaded);
   };
   /** A roll back must not wait for files to be mended: then what was published last stands for them. */
   const loadOrStored = async (): ReturnType<typeof loadNetworks> => {

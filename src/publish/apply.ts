@@ -32,5 +32,5 @@ export async function apply(
     read: { holds },
     save: (tx) => tx.holds.release(scope.tenant, released),
   });
-  return { ...result, plan: { ...result.plan, held: await heldNetworks(parts.store, scope.tenant, held) } };
+  return { ...result, plan: { ...result.plan, held: await heldNetworks(parts, scope.tenant, held) } };
 }

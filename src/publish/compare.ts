@@ -12,6 +12,7 @@ import type { DeployedResource } from '../store/deployed.ts';
 import type { OpenItem } from '../store/outbox.ts';
 import type { ServerReference } from '../store/references.ts';
 import type { Repositories } from '../store/store.ts';
+import { type Stated, withBodies } from './stated.ts';
 import { hashOf, networksAt, resourcesAt } from './desired-state.ts';
 import { publishKind } from './effect.ts';
 import type { MappedNetwork, ResourceName, Wanted } from './types.ts';
@@ -102,14 +103,19 @@ async function wishes(
     return asked.filter(({ networkId }) => ids.has(networkId));
   };
   const inMemory = new Map<string, Pick<Wanted, 'body' | 'origin'>>();
+  const stated: Stated[] = [];
   const of = (one: { networkId: string; type: string; key: string }): string =>
     `${one.networkId} ${nameOf(one)}`;
   const names = new Set(from(undefined).map(of));
   for (const network of networks.filter(({ kept }) => kept === undefined))
     for (const resource of resourcesAt(network, serverId)) {
       const name = of({ ...resource, networkId: network.id });
-      if (names.has(name)) inMemory.set(name, resource);
+      if (!names.has(name)) continue;
+      if ('origin' in resource) inMemory.set(name, resource);
+      else stated.push(resource);
     }
+  for await (const page of withBodies(store, tenant, stated))
+    for (const one of page) inMemory.set(of(one), one);
   for (const row of await store.desired.find(tenant, from('desired')))
     inMemory.set(of(row), { body: row.body, origin: row.origin as unknown as Origin[] });
   for (const row of await store.holds.find(tenant, serverId, from('held'))) inMemory.set(of(row), row);

@@ -1,9 +1,11 @@
 /** What the networks say, as it is stored and as one server should show it. */
 import type { ServerConfig } from '../config.ts';
 import { bodyHash } from '../change/links.ts';
+import { nameOf } from '../change/states.ts';
 import type { Json } from '../fhir/types.ts';
 import type { MappedResource } from '../mapping/types.ts';
 import type { Repositories } from '../store/store.ts';
+import { type Stated, withBodies } from './stated.ts';
 import type { MappedNetwork } from './types.ts';
 
 /**
@@ -11,7 +13,7 @@ import type { MappedNetwork } from './types.ts';
  * is no longer among them is no longer wanted; what stands in the store already stays there.
  */
 export async function saveDesired(
-  tx: Pick<Repositories, 'networks' | 'desired'>,
+  tx: Pick<Repositories, 'deployed' | 'networks' | 'desired'>,
   tenant: string,
   networks: readonly MappedNetwork[],
   at: Date,
@@ -22,14 +24,26 @@ export async function saveDesired(
     await tx.networks.save(tenant, { ...described, ...(content === undefined ? {} : { content }) }, at);
   }
   const changed = networks.filter(({ kept }) => kept === undefined);
-  const rows = changed.flatMap((network) =>
-    everywhere(network).map((resource) => ({
-      ...{ networkId: network.id, type: resource.type, key: resource.key, class: resource.class },
-      ...{ hash: hashOf(resource), body: resource.body, origin: resource.origin },
-    })),
-  );
   const kept = networks.filter((network) => network.kept !== undefined).map(({ id }) => id);
-  await tx.desired.replace(tenant, rows, kept);
+  await tx.desired.replace(tenant, [], kept);
+  for (const { id: networkId, resources, at: perServer } of changed) {
+    if (perServer)
+      for await (const page of withBodies(tx, tenant, everywhere(perServer)))
+        await tx.desired.add(
+          tenant,
+          page.map((one) => ({ ...one, origin: [] })),
+        );
+    else
+      await tx.desired.add(
+        tenant,
+        resources.map((one) => ({
+          ...one,
+          networkId,
+          hash: hashOf(one),
+          origin: one.origin,
+        })),
+      );
+  }
   const bases = changed.flatMap(({ id, sourceHash, basis, at: perServer, issues = [] }) =>
     basis === undefined || perServer
       ? []
@@ -38,27 +52,33 @@ export async function saveDesired(
   await tx.desired.note(tenant, bases);
 }
 
-/** One resource for each type and key that the network wants at some server. */
-function everywhere({ resources, at }: MappedNetwork): readonly MappedResource[] {
-  if (!at) return resources;
-  const all = [...at.values()].flat().map((one) => [`${one.type} ${one.key}`, one] as const);
+/** One of each type and key that a network wants at some server: the first server's words. */
+function everywhere(perServer: NonNullable<MappedNetwork['at']>): Stated[] {
+  const all = [...perServer.values()].flat().map((one) => [nameOf(one), one] as const);
   return [...new Map(all.reverse()).values()];
 }
 
 /** The networks that are published at a server. */
-export function networksAt(config: ServerConfig, networks: readonly MappedNetwork[]): MappedNetwork[] {
+export function networksAt<T extends Pick<MappedNetwork, 'id'>>(
+  config: Pick<ServerConfig, 'networks'>,
+  networks: readonly T[],
+): T[] {
   return networks.filter(({ id }) => config.networks === undefined || config.networks.includes(id));
 }
 
 /** What a network whose resources are at hand wants at a server. */
-export function resourcesAt({ resources, at }: MappedNetwork, serverId: string): readonly MappedResource[] {
+export function resourcesAt(
+  { resources, at }: MappedNetwork,
+  serverId: string,
+): readonly (MappedResource | Stated)[] {
   return at ? (at.get(serverId) ?? []) : resources;
 }
 
 const hashes = new WeakMap<object, string>();
 
-/** Content hash of a mapped resource, computed once. */
-export function hashOf(resource: MappedResource): string {
+/** Content hash of a resource, computed once. */
+export function hashOf(resource: MappedResource | Stated): string {
+  if ('hash' in resource) return resource.hash;
   const known = hashes.get(resource);
   if (known !== undefined) return known;
   const hash = bodyHash(resource.body);

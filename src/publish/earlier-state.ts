@@ -7,28 +7,29 @@ import { GatewayError } from '../fhir/error.ts';
 import { contentHash } from '../fhir/normal.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { DeployedResource } from '../store/deployed.ts';
-import type { HeldResource } from '../store/holds.ts';
 import type { ChangeState, FirstChange, Run } from '../store/runs.ts';
 import type { Repositories } from '../store/store.ts';
 import { publishKind } from './effect.ts';
 import { needers } from './needers.ts';
 import { type Queued, queued } from './queued.ts';
+import type { Stated } from './stated.ts';
 import type { ResourceName } from './types.ts';
 
 /** One resource as it was; undefined body: it was not there, or not in use. */
 type Earlier = { networks: string[]; class: ChangeState['class']; body: AnyResource | undefined };
+type Owner = Omit<Earlier, 'body'>;
 type EarlierByName = Map<ResourceName, Earlier>;
 
 export type EarlierState = {
   /** Networks of which something was otherwise. */
   networks: Set<string>;
-  /** All that those networks had in use, at each server. */
-  resources: HeldResource[];
+  /** All that those networks had in use, at each server; what did not change since without its body. */
+  resources: Stated[];
   /** By server: what was adopted since, with the version that somebody had written. */
   releases: Map<string, Map<ResourceName, AnyResource>>;
 };
 
-/** What one server shows, and what is on its way there. */
+/** What one server shows of what changed or is on its way there. */
 type Now = { rows: Map<ResourceName, DeployedResource>; queue: Map<ResourceName, Queued> };
 
 type Reading = Pick<Repositories, 'runs' | 'deployed' | 'outbox'>;
@@ -49,7 +50,7 @@ export async function earlierState(
   const at = new Map<string, { now: Now; then: EarlierByName }>();
   for (const serverId of all) {
     const here = changes.filter((change) => change.serverId === serverId);
-    const now = await nowAt(store, tenant, serverId);
+    const now = await nowAt(store, tenant, serverId, here);
     const then = asBefore(here, now, tenant);
     const created = here.filter(({ op }) => op === 'create');
     for (const one of await store.runs.queuedBefore(tenant, since, serverId, created))
@@ -62,14 +63,21 @@ export async function earlierState(
     for (const name of networksOfDifferences(here, then, now, tenant)) state.networks.add(name);
   }
   for (const [serverId, { now, then }] of at)
-    state.resources.push(...heldAt(serverId, now, then, state, tenant));
+    state.resources.push(...(await heldAt(store, tenant, serverId, now, then, state.networks)));
   return state;
 }
 
-async function nowAt(store: Reading, tenant: string, serverId: string): Promise<Now> {
-  const rows = await store.deployed.list(visibleTenants(tenant), serverId);
+async function nowAt(
+  store: Reading,
+  tenant: string,
+  serverId: string,
+  changes: readonly FirstChange[],
+): Promise<Now> {
   const open = await store.outbox.open(tenant, { serverId, lane: 'publication', kind: publishKind });
-  return { rows: new Map(rows.map((row) => [nameOf(row), row])), queue: queued(open) };
+  const queue = queued(open);
+  const asked = [...changes, ...[...queue.values()].map(({ entry }) => entry)];
+  const rows = await store.deployed.find(visibleTenants(tenant), serverId, asked);
+  return { rows: new Map(rows.map((row) => [nameOf(row), row])), queue };
 }
 
 /**
@@ -154,34 +162,45 @@ function networksOfDifferences(
   });
 }
 
-function heldAt(
+async function heldAt(
+  store: Reading,
+  tenant: string,
   serverId: string,
   { rows, queue }: Now,
   then: EarlierByName,
-  { networks }: EarlierState,
-  tenant: string,
-): HeldResource[] {
-  const all: EarlierByName = new Map();
-  for (const [name, row] of rows)
-    if (row.active) all.set(name, { body: row.body, networks: needers(row, tenant), class: row.class });
+  networks: ReadonlySet<string>,
+): Promise<Stated[]> {
+  const changed: EarlierByName = new Map();
   for (const [name, { entry, state }] of queue)
-    all.set(name, { ...state, body: state.active ? entry.body : undefined });
-  for (const [name, earlier] of then) all.set(name, earlier);
-  return [...all].flatMap(([name, { body, class: kind, networks: by }]) => {
-    if (!body) return [];
-    const [type, key] = [name.slice(0, name.indexOf(' ')), name.slice(name.indexOf(' ') + 1)];
-    return by
+    changed.set(name, { ...state, body: state.active ? entry.body : undefined });
+  for (const [name, earlier] of then) changed.set(name, earlier);
+  const names = [...networks];
+  const asNow = await store.deployed.outline(visibleTenants(tenant), serverId, [
+    ...names,
+    ...names.map((one) => `${tenant}/${one}`),
+  ]);
+  const said = (
+    one: Omit<Stated, 'networkId' | 'serverId' | 'class'>,
+    { networks: by, class: kind }: Owner,
+  ): Stated[] =>
+    by
       .filter((network) => networks.has(network))
       .map((networkId) => ({
-        ...{
-          networkId,
-          serverId,
-          type,
-          key,
-          body,
-          hash: rows.get(name)?.body === body ? rows.get(name)!.hash : bodyHash(body),
-        },
+        ...{ ...one, networkId, serverId },
         class: kind === 'directory-copy' ? ('directory-copy' as const) : ('owned' as const),
       }));
-  });
+  return [
+    ...asNow
+      .filter((row) => !changed.has(nameOf(row)))
+      .flatMap((row) => {
+        const { type, key, hash, class: kind } = row;
+        return said({ type, key, hash }, { networks: needers(row, tenant), class: kind });
+      }),
+    ...[...changed].flatMap(([name, { body, ...owner }]) => {
+      if (!body) return [];
+      const row = rows.get(name);
+      const [type, key] = [name.slice(0, name.indexOf(' ')), name.slice(name.indexOf(' ') + 1)];
+      return said({ type, key, body, hash: row?.body === body ? row.hash : bodyHash(body) }, owner);
+    }),
+  ];
 }

@@ -3,12 +3,13 @@ import { nameOf } from '../change/states.ts';
 import { bodyForm } from '../change/links.ts';
 import { placedReadableChanges } from '../change/readable.ts';
 import type { HeldNetwork, PlannedChange } from '../operations.ts';
-import type { Hold } from '../store/holds.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { Hold, HeldOutline } from '../store/holds.ts';
 import type { Repositories } from '../store/store.ts';
-import { hashOf } from './desired-state.ts';
+import { hashOf, networksAt } from './desired-state.ts';
 import { displayName } from './server-plan.ts';
 import { elementSource, resourceSource } from './source.ts';
-import type { MappedNetwork } from './types.ts';
+import type { MappedNetwork, PublishParts } from './types.ts';
 
 /** A held network with what its file says; `file` is undefined when it has none. */
 export type HeldWithFile = { hold: Hold; file: MappedNetwork | undefined };
@@ -52,53 +53,70 @@ export async function withHolds(
   return result;
 }
 
-/** What publishing the file of each held network would change: the hold must never be silent. */
+/**
+ * What publishing the file of each held network would change, at each server that it is published at: the hold must never
+ * be silent. Bodies are read only of what differs.
+ */
 export async function heldNetworks(
-  store: Pick<Repositories, 'holds'>,
+  { store, serverConfigs }: { store: Pick<Repositories, 'holds'> } & Pick<PublishParts, 'serverConfigs'>,
   tenant: string,
   held: readonly HeldWithFile[],
 ): Promise<HeldNetwork[]> {
-  return Promise.all(
-    held.map(async ({ hold, file }) => ({
-      ...{ network: hold.networkId, run: hold.runId, beforeRun: hold.beforeRun },
-      since: hold.heldAt.toISOString(),
-      differences: differences(await store.holds.resources(tenant, hold.networkId), hold, file),
-    })),
-  );
+  const told: HeldNetwork[] = [];
+  for (const { hold, file } of held) {
+    const { networkId: network, runId: run, beforeRun, heldAt } = hold;
+    const rows = Map.groupBy(await store.holds.outline(tenant, network), ({ serverId }) => serverId);
+    const changes: PlannedChange[] = [];
+    for (const config of serverConfigs)
+      if (networksAt(config, [{ id: network }]).length > 0)
+        changes.push(
+          ...(await differencesAt(store, tenant, config.id, rows.get(config.id) ?? [], { network, file })),
+        );
+    told.push({ network, run, beforeRun, since: heldAt.toISOString(), differences: changes });
+  }
+  return told;
 }
 
-type HeldRow = Awaited<ReturnType<Repositories['holds']['resources']>>[number];
-
-function differences(
-  rows: readonly HeldRow[],
-  { networkId }: Hold,
-  file: MappedNetwork | undefined,
-): PlannedChange[] {
-  const held = new Map([...rows].reverse().map((row) => [nameOf(row), row])); // the first server's words
+async function differencesAt(
+  store: Pick<Repositories, 'holds'>,
+  tenant: string,
+  server: string,
+  rows: readonly HeldOutline[],
+  { network, file }: { network: string; file: MappedNetwork | undefined },
+): Promise<PlannedChange[]> {
+  const held = new Map(rows.map((row) => [nameOf(row), row]));
   const said = new Map((file?.resources ?? []).map((one) => [nameOf(one), one]));
+  // A copy that the hospital has itself is pointed to: it never stood among what was written there.
+  const created = [...said.values()].filter(
+    (one) => !held.has(nameOf(one)) && one.class !== 'directory-copy',
+  );
+  const differing = rows.filter((row) => {
+    const one = said.get(nameOf(row));
+    return !one || hashOf(one) !== row.hash;
+  });
   const change = (
-    one: { type: string; key: string; body: HeldRow['body'] },
+    one: { type: string; key: string; body: AnyResource },
     rest: Pick<PlannedChange, 'op' | 'fields'> & { source?: string | undefined },
   ): PlannedChange => ({
-    ...{ server: '', network: networkId, type: one.type, key: one.key, name: displayName(one) },
+    ...{ server, network, type: one.type, key: one.key, name: displayName(one) },
     ...{ op: rest.op, fields: rest.fields, ...(rest.source ? { source: rest.source } : {}) },
   });
-  const gone = [...held.values()].filter((row) => !said.has(nameOf(row)));
-  return [
-    ...gone.map((row) => change(row, { op: 'close', fields: [] })),
-    ...[...said.values()].flatMap((one) => {
-      const row = held.get(nameOf(one));
-      const source = resourceSource(one.origin, file);
-      // A copy that the hospital has itself is pointed to: it never stood among what was written there.
-      if (!row)
-        return one.class === 'directory-copy' ? [] : [change(one, { op: 'create', fields: [], source })];
-      if (row.hash === hashOf(one)) return [];
-      const fields = placedReadableChanges(bodyForm(row.body), bodyForm(one.body));
-      const told = fields.map(({ newPath, ...field }) => {
+  const changes = created.map((one) =>
+    change(one, { op: 'create', fields: [], source: resourceSource(one.origin, file) }),
+  );
+  for (const row of await store.holds.find(tenant, server, differing)) {
+    const one = said.get(nameOf(row));
+    if (!one) {
+      changes.push(change(row, { op: 'close', fields: [] }));
+      continue;
+    }
+    const fields = placedReadableChanges(bodyForm(row.body), bodyForm(one.body)).map(
+      ({ newPath, ...field }) => {
         const place = elementSource(newPath, one.origin, file);
         return { ...field, ...(place ? { source: place } : {}) };
-      });
-      return [change(one, { op: 'update', fields: told, source })];
-    }),
-  ].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+      },
+    );
+    changes.push(change(one, { op: 'update', fields, source: resourceSource(one.origin, file) }));
+  }
+  return changes.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }

@@ -13,5 +13,5 @@ export async function plan(
   const holds = await withHolds(parts.store, tenant, networks, args.release);
   const looked = await lookAll(parts, tenant, holds.networks, args, holds);
   const { plan: planned } = await prepare(parts, tenant, holds.networks, looked, args);
-  return { ...planned, held: await heldNetworks(parts.store, tenant, holds.held) };
+  return { ...planned, held: await heldNetworks(parts, tenant, holds.held) };
 }

@@ -7,6 +7,7 @@ import { earlierState } from './earlier-state.ts';
 import { findRun } from './find-run.ts';
 import { heldNetworks, withHolds } from './holds.ts';
 import { type Asked, lookAll, prepare } from './prepare.ts';
+import { withBodies } from './stated.ts';
 import type { MappedNetwork, PublishParts } from './types.ts';
 
 /** What a roll back would change now; writes nothing. */
@@ -50,11 +51,12 @@ export async function rollback(
         const sourceHash = networks.find(({ id }) => id === networkId)?.sourceHash ?? null;
         return { networkId, runId, beforeRun: back.run, sourceHash, heldAt };
       });
-      await tx.holds.keep(tenant, holds, back.resources);
+      await tx.holds.keep(tenant, holds);
+      for await (const page of withBodies(tx, tenant, back.resources)) await tx.holds.add(tenant, page);
     },
   });
   const { held } = await withHolds(parts.store, tenant, networks);
-  return { ...result, plan: { ...result.plan, held: await heldNetworks(parts.store, tenant, held) } };
+  return { ...result, plan: { ...result.plan, held: await heldNetworks(parts, tenant, held) } };
 }
 
 async function wayBack(
@@ -75,13 +77,12 @@ async function wayBack(
     throw refused('Rien à défaire : les serveurs montrent déjà cet état (« passerelle history »).');
   const { networks: others, released, holds } = await withHolds(store, tenant, networks, concerned);
   const known = new Map((await store.networks.list(tenant)).map((network) => [network.id, network]));
+  const stated = Map.groupBy(state.resources, ({ networkId, serverId }) => `${networkId} ${serverId}`);
   const back = concerned.map((networkId): MappedNetwork => {
     const file = networks.find((network) => network.id === networkId);
     const stored = known.get(networkId);
     const { kind = '', name = networkId, sourceHash = '' } = file ?? stored ?? {};
-    const at = new Map(all.map((one) => [one, [] as MappedNetwork['resources'][number][]]));
-    for (const one of state.resources.filter((row) => row.networkId === networkId))
-      at.get(one.serverId)?.push({ ...one, origin: [] });
+    const at = new Map(all.map((one) => [one, stated.get(`${networkId} ${one}`) ?? []]));
     return { id: networkId, kind, name, source: '', sourceFile: '', sourceHash, resources: [], at };
   });
   const asked: Asked = {

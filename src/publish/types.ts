@@ -8,6 +8,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import type { Log } from '../log.ts';
 import type { MappedResource, Origin } from '../mapping/types.ts';
 import type { FhirServer } from '../server/types.ts';
+import type { Stated } from './stated.ts';
 import type { StoredNetwork } from '../store/networks.ts';
 import type { Store } from '../store/store.ts';
 
@@ -18,7 +19,7 @@ export type MappedNetwork = StoredNetwork & {
   /** Where else its resources are: unchanged since they were stored, or held by a roll back. */
   kept?: 'desired' | 'held';
   /** What it wants at each server, in place of `resources`: a roll back under way. */
-  at?: ReadonlyMap<string, readonly MappedResource[]>;
+  at?: ReadonlyMap<string, readonly Stated[]>;
   /** The day and the program it was mapped with; what was mapped with the same need not be mapped again. */
   basis?: string;
   issues?: readonly Issue[];

@@ -28,7 +28,7 @@ export async function wantedBodies(
         : network.kept === 'held'
           ? await store.holds.find(tenant, config.id, rows)
           : resourcesAt(network, config.id).filter((one) => names.has(nameOf(one)));
-    for (const one of found) wanted.set(nameOf(one), bodyForm(one.body) as unknown as Json);
+    for (const one of found) if (one.body) wanted.set(nameOf(one), bodyForm(one.body) as unknown as Json);
   }
   return wanted;
 }

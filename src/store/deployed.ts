@@ -22,6 +22,9 @@ export type DeployedResource = {
   deployedAt: Date;
 };
 
+/** A row without what it says. */
+export type DeployedOutline = Omit<DeployedResource, 'body' | 'runId' | 'deployedAt'>;
+
 export type DeployedRepository = ReturnType<typeof deployedRepository>;
 
 /** Deployed state, on the pool or in a transaction. */
@@ -40,6 +43,24 @@ export function deployedRepository(db: Db) {
     async list(tenants: readonly string[], serverId: string): Promise<DeployedResource[]> {
       const rows = await select(tenants, serverId).execute();
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
+    },
+
+    /** What is in use there for any of the given needers (as in `networks`), without bodies. */
+    async outline(
+      tenants: readonly string[],
+      serverId: string,
+      needers: readonly string[],
+    ): Promise<DeployedOutline[]> {
+      return db
+        .selectFrom('deployed')
+        .where('tenant', 'in', tenants)
+        .where('server_id', '=', serverId)
+        .where('active', '=', true)
+        .where(sql<boolean>`networks && ${[...needers]}::text[]`)
+        .select(['tenant', 'server_id as serverId', 'type', 'key', 'class', 'hash', 'active', 'networks'])
+        .orderBy('type')
+        .orderBy('key')
+        .execute();
     },
 
     /** The rows of the given types and keys, taken in parallel. */

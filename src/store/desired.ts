@@ -47,6 +47,11 @@ export function desiredRepository(db: Db) {
           .where('tenant', '=', tenant)
           .where(sql<boolean>`network_id <> all(${[...kept]}::text[])`)
           .execute();
+      await this.add(tenant, resources);
+    },
+
+    /** More that is wanted. */
+    async add(tenant: string, resources: readonly DesiredResource[]): Promise<void> {
       const rows = resources.map(({ networkId, type, key, class: kind, hash, body, origin }) => ({
         ...{ tenant, network_id: networkId, type, key, class: kind, hash },
         ...{ body: JSON.stringify(body), origin: JSON.stringify(origin) },
@@ -68,6 +73,16 @@ export function desiredRepository(db: Db) {
         .selectFrom('desired_network')
         .where('tenant', '=', tenant)
         .select(['network_id as networkId', 'source_hash as sourceHash', 'basis', 'issues'])
+        .execute();
+    },
+
+    /** Keys of the directory copies that each network wants. */
+    async copies(tenant: string): Promise<Pick<DesiredResource, 'networkId' | 'key'>[]> {
+      return db
+        .selectFrom('desired')
+        .where('tenant', '=', tenant)
+        .where('class', '=', 'directory-copy')
+        .select(['network_id as networkId', 'key'])
         .execute();
     },
 

@@ -26,6 +26,8 @@ export type HeldResource = {
   body: AnyResource;
 };
 
+export type HeldOutline = Omit<HeldResource, 'body'>;
+
 export type HoldsRepository = ReturnType<typeof holdsRepository>;
 
 /** Holds, on the pool or in a transaction. */
@@ -47,15 +49,17 @@ export function holdsRepository(db: Db) {
         .execute();
     },
 
-    /** What the network wants at every server, by server, type and key. */
-    async resources(tenant: string, networkId: string): Promise<HeldResource[]> {
-      const rows = await select(tenant)
+    /** What the network wants at every server, by server, type and key, without bodies. */
+    async outline(tenant: string, networkId: string): Promise<HeldOutline[]> {
+      return db
+        .selectFrom('held')
+        .where('tenant', '=', tenant)
         .where('network_id', '=', networkId)
+        .select(['network_id as networkId', 'server_id as serverId', 'type', 'key', 'class', 'hash'])
         .orderBy('server_id')
         .orderBy('type')
         .orderBy('key')
         .execute();
-      return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
     },
 
     /** The rows of one server that are asked for, taken in parallel. */
@@ -87,8 +91,8 @@ export function holdsRepository(db: Db) {
           .execute();
     },
 
-    /** Holds networks in the given state, in place of an earlier hold of theirs. */
-    async keep(tenant: string, holds: readonly Hold[], resources: readonly HeldResource[]): Promise<void> {
+    /** Holds networks, in place of an earlier hold of theirs; `add` says in what state. */
+    async keep(tenant: string, holds: readonly Hold[]): Promise<void> {
       await this.release(
         tenant,
         holds.map(({ networkId }) => networkId),
@@ -104,6 +108,10 @@ export function holdsRepository(db: Db) {
           )
           .execute(),
       );
+    },
+
+    /** More of the state in which networks are held. */
+    async add(tenant: string, resources: readonly HeldResource[]): Promise<void> {
       await inChunks(resources, (chunk) =>
         db
           .insertInto('held')

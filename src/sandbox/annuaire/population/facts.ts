@@ -39,7 +39,9 @@ export type PersonFacts = Standing & {
   profession: Code;
   category: Code;
   knowHow?: Code & { type: Code };
-  degree: Code & { type: Code };
+  degree?: Code & { type: Code };
+  /** Authority of registration (TRE_R60). */
+  authority: string;
   /** MSSanté address in the API; in the flat files it may be another one (P-17). */
   mailbox?: string;
   fileMailbox?: string;

@@ -72,7 +72,10 @@ export type Quirks = {
   platform: number;
 };
 
-/** What life does: chances a day, of those active. */
+/** Quirks of records themselves: fixed when the population is made. */
+export type BornQuirk = 'wrongDigit' | 'sameSiret' | 'hidden' | 'otherMailbox';
+
+/** What life does: chances a day, of all records of the type. */
 export type LifeRates = {
   newPerson: number;
   retirement: number;
@@ -129,8 +132,11 @@ export type PinnedStructure = {
   /** TRE_R66 code; TRE_R02 code. */
   category?: string;
   sector?: string;
-  /** INSEE code. */
+  /** INSEE code; name and postcode of a town that has none. */
   commune?: string;
+  city?: string;
+  postcode?: string;
+  /** A legal entity; without it, what has a FINESS is a site. */
   legal?: boolean;
   /** FINESS or SIREN of its legal entity, pinned too. */
   parent?: string;
@@ -146,8 +152,8 @@ export type PinnedPerson = {
   /** TRE_G15 code; TRE_R38 code. */
   profession?: string;
   knowHow?: string;
-  /** FINESS, SIRET, SIREN or idNatSt of the structure of a first role; a drawn one without it. */
-  structure?: string;
+  /** FINESS, SIRET, SIREN or idNatSt of pinned structures: one role in each. */
+  structures?: readonly string[];
   mailbox?: string;
 };
 
@@ -174,7 +180,7 @@ export type Population = {
   readonly quirks: Readonly<Quirks>;
   readonly rates: Readonly<LifeRates>;
   /** Chances from now on; the rest stays. */
-  change(chances: { quirks?: Partial<Quirks>; rates?: Partial<LifeRates> }): void;
+  change(chances: { quirks?: Partial<Omit<Quirks, BornQuirk>>; rates?: Partial<LifeRates> }): void;
   /** One day of life, then what is forced. */
   advance(forced?: readonly ForcedEvent[]): DayTold;
   /** Indexes given so far; how many of them are served today. */

@@ -1,0 +1,15 @@
+import { hash } from 'node:crypto';
+import type { Digest } from './winners.ts';
+
+/** Bytes of a hash. */
+export const hashBytes = 16;
+
+/** Writes the first 16 bytes of the SHA-256 of a line into `into`. A text in between is twice as fast as a buffer. */
+export function hashLine(line: Buffer, into: Buffer): void {
+  into.write(hash('sha256', line, 'binary'), 0, hashBytes, 'binary');
+}
+
+/** The first 64 bits of a hash. */
+export function digestOfHash(bytes: Buffer): Digest {
+  return { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
+}

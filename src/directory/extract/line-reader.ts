@@ -1,0 +1,48 @@
+/** Lines of an extract made readable, and refused when they are not. */
+import { createCells } from '../files/cells.ts';
+import type { CountedIssues } from '../files/counted-issues.ts';
+import { createDecoder } from '../files/decoder.ts';
+import { type ActivityLine, activityLine } from './activity-line.ts';
+import type { OpenedExtract } from './open-extract.ts';
+
+export type LineReader = {
+  line: ActivityLine;
+  /** The line last read has all its cells. */
+  readonly whole: boolean;
+  /**
+   * Lays a line out for `line`; its person, or undefined when the line cannot be used. `loud`: counts what is wrong. `cut`:
+   * the file ends in it, so that a missing separator at its end is not the custom of the issue but the place of the cut.
+   */
+  read(bytes: Buffer, number: number, how: { loud: boolean; cut: boolean }): string | undefined;
+};
+
+export function createLineReader(extract: OpenedExtract, issues: CountedIssues): LineReader {
+  const cells = createCells('|');
+  const decoder = createDecoder();
+  const line = activityLine(cells, extract.columns);
+  let whole = false;
+  const refuse = (rule: string, number: number, loud: boolean): undefined => {
+    if (loud) issues.add(rule, { line: number });
+    return undefined;
+  };
+  return {
+    line,
+    get whole() {
+      return whole;
+    },
+    read(bytes, number, { loud, cut }) {
+      const text = decoder.decode(bytes, () => void refuse('brake:encoding', number, loud));
+      const count = cells.lay(text);
+      whole = cut ? count === extract.width : isWidth(count, extract.width);
+      if (!whole) return refuse('line:cells', number, loud);
+      const person = line.person();
+      if (person === undefined) return refuse('line:person', number, loud);
+      return line.cell('family') ? person : refuse('line:name', number, loud);
+    },
+  };
+}
+
+/** The separator after the last cell is there in some issues and not in others. */
+export function isWidth(cells: number, header: number): boolean {
+  return cells === header || cells === header + 1 || cells === header - 1;
+}

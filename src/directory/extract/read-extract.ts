@@ -1,0 +1,83 @@
+/**
+ * Reads an extract: every line is hashed, and what is known costs no more. Then what the others speak of is settled over all
+ * lines that speak of it, so that the order of the lines does not show, and told as records.
+ */
+import type { CountedIssues } from '../files/counted-issues.ts';
+import { countIssues } from '../files/counted-issues.ts';
+import { dateIssues } from '../files/date-issues.ts';
+import { fileFault } from '../files/fault.ts';
+import { newestFile } from '../files/find-file.ts';
+import type { ReadAsk, ReadEnd, SourcePage } from '../types.ts';
+import { createLineReader } from './line-reader.ts';
+import { openExtract } from './open-extract.ts';
+import type { ExtractOptions } from './source.ts';
+import { createSettled } from './settle.ts';
+import { readLines } from './read-lines.ts';
+import { settleHeld } from './settle-held.ts';
+import { tellRecords } from './tell-records.ts';
+import { extractWords } from './words.ts';
+
+/** Where reading goes on: pages of lines come first, those of records after them. */
+export type ExtractCheckpoint = { file: string; lines: number; records: number };
+
+/** @throws GatewayError (side directory) when the file cannot be read or is not the one that a killed run had begun */
+export async function* readExtract(
+  options: ExtractOptions,
+  ask: ReadAsk,
+): AsyncGenerator<SourcePage, ReadEnd> {
+  ask.signal.throwIfAborted();
+  const file = await newestFile(options.files);
+  const identity = `${file.name} ${file.bytes} ${file.modified.toISOString()}`;
+  const resume = ask.resume as ExtractCheckpoint | undefined;
+  if (resume && resume.file !== identity) {
+    const message = 'le fichier a changé depuis le passage interrompu : abandonnez-le et recommencez.';
+    throw fileFault('conflict', { file: file.name }, message);
+  }
+  const extract = await openExtract(file, options.limits);
+  const issues: CountedIssues = countIssues(extract.name, extractWords);
+  const now = new Date(options.now());
+  const atOnce = [...extract.issues, ...dateIssues(extract.name, extract.asOf, ask.asOf, now)];
+  const settled = createSettled();
+  const run = {
+    ask,
+    extract,
+    issues,
+    settled,
+    identity,
+    reader: createLineReader(extract, issues),
+    linesAPage: options.linesAPage ?? 50_000,
+    recordsAPage: options.recordsAPage ?? 10_000,
+  };
+  const read = yield* readLines(run, atOnce, resume?.lines ?? 0);
+  const held = read.known && settled.persons.size ? await settleHeld(run) : undefined;
+  yield* tellRecords(run, held, resume?.records ?? 0);
+  const all = !read.known && settled.persons.size > 0;
+  return {
+    ...proof(extract.name, read.lines, read.cutAt, issues.count('line:cells')),
+    asOf: extract.asOf,
+    totals: [
+      { kind: 'PractitionerRole', read: read.roles },
+      ...(all ? [{ kind: 'Practitioner' as const, read: settled.persons.size }] : []),
+      ...(all ? [{ kind: 'Organization' as const, read: settled.structures.size }] : []),
+    ],
+  };
+}
+
+/** The file says no total: it is complete when it ends where a line does, and every line is one. */
+function proof(
+  file: string,
+  lines: number,
+  cutAt: number | undefined,
+  broken: number,
+): { complete: boolean; incomplete?: string } {
+  if (cutAt !== undefined) {
+    const incomplete = `${file} s'arrête au milieu de la ligne ${cutAt} : il a été coupé.`;
+    return { complete: false, incomplete };
+  }
+  if (lines === 0) return { complete: false, incomplete: `${file} n'a que son en-tête.` };
+  if (broken > 0) {
+    const incomplete = `${broken} lignes de ${file} n'ont pas le nombre de cellules de l'en-tête.`;
+    return { complete: false, incomplete };
+  }
+  return { complete: true };
+}

@@ -1,0 +1,82 @@
+/** First pass: every line is hashed. What is not known is read and taken into account. */
+import { createHash, type Hash } from 'node:crypto';
+import type { Issue } from '../../fhir/issue.ts';
+import { eachLine } from '../files/whole-lines.ts';
+import type { SourcePage } from '../types.ts';
+import { digestOfHash, hashBytes, hashLine } from './line-hash.ts';
+import type { ExtractCheckpoint } from './read-extract.ts';
+import type { ExtractRun } from './run.ts';
+import { settleLine } from './settle.ts';
+
+export type LinesRead = {
+  lines: number;
+  /** Lines that are roles. */
+  roles: number;
+  /** How many of them were held before. */
+  known: number;
+  /** The line in whose middle the file ends. */
+  cutAt: number | undefined;
+};
+
+/**
+ * Pages of lines, without records. Those up to `from` were committed by a run that was killed: they are read again, for what
+ * they mark as seen, but not told again. A page's digest is over the hashes of its lines.
+ */
+export async function* readLines(
+  run: ExtractRun,
+  atOnce: readonly Issue[],
+  from: number,
+): AsyncGenerator<SourcePage, LinesRead> {
+  const { ask, settled, reader } = run;
+  const read: LinesRead = { lines: 0, roles: 0, known: 0, cutAt: undefined };
+  const lineHash = Buffer.alloc(hashBytes);
+  let page = newPage();
+  let headerPassed = false;
+  let issues = atOnce;
+  const told = (): SourcePage => {
+    const checkpoint: ExtractCheckpoint = { file: run.identity, lines: read.lines, records: 0 };
+    const { rows, bytes } = page;
+    const digest = page.chain.digest('hex');
+    page = newPage();
+    const mine = issues;
+    issues = [];
+    return { checkpoint, digest, rows, records: [], removed: [], tally: { bytes }, issues: [...mine] };
+  };
+
+  for await (const block of run.extract.blocks()) {
+    ask.signal.throwIfAborted();
+    page.bytes += block.bytes.length;
+    const hashes = Buffer.allocUnsafe(block.lines * hashBytes);
+    let filled = 0;
+    eachLine(block, (start, end, number) => {
+      if (!headerPassed) return void (headerPassed = true);
+      const line = block.bytes.subarray(start, end);
+      hashLine(line, lineHash);
+      lineHash.copy(hashes, filled);
+      filled += hashBytes;
+      if (ask.known.has(lineHash)) {
+        read.known += 1;
+        read.roles += 1;
+        return;
+      }
+      const person = reader.read(line, number, { loud: true, cut: block.cut });
+      if (block.cut && !reader.whole) read.cutAt = number;
+      if (person === undefined) return;
+      read.roles += 1;
+      settleLine(settled, reader.line, person, digestOfHash(lineHash), true);
+    });
+    page.chain.update(hashes.subarray(0, filled));
+    page.rows += filled / hashBytes;
+    read.lines += filled / hashBytes;
+    if (page.rows >= run.linesAPage) {
+      if (read.lines > from) yield told();
+      else page = newPage();
+    }
+  }
+  if (page.rows && read.lines > from) yield told();
+  return read;
+}
+
+function newPage(): { rows: number; bytes: number; chain: Hash } {
+  return { rows: 0, bytes: 0, chain: createHash('sha256') };
+}

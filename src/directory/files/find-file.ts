@@ -1,0 +1,52 @@
+/** Which file of a pattern is to be read: the newest by the date in its name. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileFault } from './fault.ts';
+import { dateInName } from './name-date.ts';
+
+export type FoundFile = { path: string; name: string; bytes: number; modified: Date };
+
+/** Every file that a pattern names (`*` in the last part stands for any characters), in the order of their names. */
+export async function filesOf(pattern: string): Promise<FoundFile[]> {
+  const folder = dirname(pattern);
+  const wanted = basename(pattern);
+  const names = wanted.includes('*') ? (await listed(folder)).filter(matcher(wanted)) : [wanted];
+  const found = await Promise.all(names.sort().map((name) => described(join(folder, name))));
+  return found.filter((file) => file !== undefined);
+}
+
+/**
+ * The newest file of the patterns by the date in the name, then by the name itself.
+ * @throws GatewayError (not-found, side directory) when there is none
+ */
+export async function newestFile(patterns: readonly string[]): Promise<FoundFile> {
+  const found = (await Promise.all(patterns.map(filesOf))).flat();
+  const order = (file: FoundFile): string => `${dateInName(file.name)?.toISOString() ?? ''} ${file.name}`;
+  const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+  if (newest) return newest;
+  throw fileFault(
+    'not-found',
+    { file: patterns.join(', ') },
+    'aucun fichier de ce nom ; déposez-le, ou corrigez « files » de la source.',
+  );
+}
+
+async function listed(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    throw fileFault('not-found', { file: folder }, 'ce dossier ne peut être lu.', cause);
+  }
+}
+
+function matcher(wanted: string): (name: string) => boolean {
+  const parts = wanted.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const form = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => form.test(name);
+}
+
+async function described(path: string): Promise<FoundFile | undefined> {
+  const status = await stat(path).catch(() => undefined);
+  if (!status?.isFile()) return undefined;
+  return { path, name: basename(path), bytes: status.size, modified: status.mtime };
+}
