@@ -4,6 +4,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import { givenResource } from './given-resource.ts';
 import type { HeldRow } from './held-row.ts';
 import { longKey } from './keys.ts';
+import { mappedResource } from './mapped-resource.ts';
 import { setStanding } from './standing.ts';
 
 /**
@@ -11,7 +12,12 @@ import { setStanding } from './standing.ts';
  * profile and source. What is closed or vanished says so, whatever its source last said; a stub is its identifier alone.
  */
 export function resourceOf(row: HeldRow): AnyResource {
-  return setStanding(row.content === null ? stubOf(row) : givenResource(row, row.content), row);
+  return setStanding(bodyOf(row), row);
+}
+
+function bodyOf(row: HeldRow): AnyResource {
+  if (row.content === null) return stubOf(row);
+  return row.form === 'fhir' ? givenResource(row, row.content) : mappedResource(row, row.content);
 }
 
 /** Something refers to it, and no source ever showed it (P-4). */

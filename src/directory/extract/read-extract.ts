@@ -17,8 +17,8 @@ import { settleHeld } from './settle-held.ts';
 import { tellRecords } from './tell-records.ts';
 import { extractWords } from './words.ts';
 
-/** Where reading goes on: pages of lines come first, those of records after them. */
-export type ExtractCheckpoint = { file: string; lines: number; records: number };
+/** Where reading goes on: lines that were read; then, in the telling, the last line whose records were told. */
+export type ExtractCheckpoint = { file: string; lines: number; told: number };
 
 /** @throws GatewayError (side directory) when the file cannot be read or is not the one that a killed run had begun */
 export async function* readExtract(
@@ -48,10 +48,11 @@ export async function* readExtract(
     linesAPage: options.linesAPage ?? 50_000,
     recordsAPage: options.recordsAPage ?? 10_000,
   };
-  const read = yield* readLines(run, atOnce, resume?.lines ?? 0);
-  const held = read.known && settled.persons.size ? await settleHeld(run) : undefined;
-  yield* tellRecords(run, held, resume?.records ?? 0);
-  const all = !read.known && settled.persons.size > 0;
+  const read = yield* readLines(run, atOnce, resume);
+  const everything = resume !== undefined || !read.known;
+  const held = !everything && settled.persons.size ? await settleHeld(run) : undefined;
+  yield* tellRecords(run, held, resume?.told ?? 0);
+  const all = everything && settled.persons.size > 0;
   return {
     ...proof(extract.name, read.lines, read.cutAt, issues.count('line:cells')),
     asOf: extract.asOf,

@@ -19,22 +19,24 @@ export type LinesRead = {
 };
 
 /**
- * Pages of lines, without records. Those up to `from` were committed by a run that was killed: they are read again, for what
- * they mark as seen, but not told again. A page's digest is over the hashes of its lines.
+ * Pages of lines, without records. Those that a killed run has committed are read again, for what they mark as seen, but not
+ * told again; what that run had staged is known now, so that all lines are taken into account, as it had begun to. A page's
+ * digest is over the hashes of its lines.
  */
 export async function* readLines(
   run: ExtractRun,
   atOnce: readonly Issue[],
-  from: number,
+  resume: ExtractCheckpoint | undefined,
 ): AsyncGenerator<SourcePage, LinesRead> {
   const { ask, settled, reader } = run;
+  const from = resume?.lines ?? 0;
   const read: LinesRead = { lines: 0, roles: 0, known: 0, cutAt: undefined };
   const lineHash = Buffer.alloc(hashBytes);
   let page = newPage();
   let headerPassed = false;
   let issues = atOnce;
   const told = (): SourcePage => {
-    const checkpoint: ExtractCheckpoint = { file: run.identity, lines: read.lines, records: 0 };
+    const checkpoint: ExtractCheckpoint = { file: run.identity, lines: read.lines, told: 0 };
     const { rows, bytes } = page;
     const digest = page.chain.digest('hex');
     page = newPage();
@@ -56,14 +58,16 @@ export async function* readLines(
       filled += hashBytes;
       if (ask.known.has(lineHash)) {
         read.known += 1;
-        read.roles += 1;
-        return;
+        if (!resume) {
+          read.roles += 1;
+          return;
+        }
       }
       const person = reader.read(line, number, { loud: true, cut: block.cut });
       if (block.cut && !reader.whole) read.cutAt = number;
       if (person === undefined) return;
       read.roles += 1;
-      settleLine(settled, reader.line, person, digestOfHash(lineHash), true);
+      settleLine(settled, reader.line, person, digestOfHash(lineHash), false);
     });
     page.chain.update(hashes.subarray(0, filled));
     page.rows += filled / hashBytes;

@@ -27,7 +27,7 @@ export async function settleHeld(run: ExtractRun): Promise<HeldLine[] | undefine
       const mine = settled.persons.find(digestOf(person)) >= 0;
       if (mine) {
         hashLine(line, lineHash);
-        settleLine(settled, reader.line, person, digestOfHash(lineHash), false);
+        settleLine(settled, reader.line, person, digestOfHash(lineHash), ask.known.has(lineHash));
       } else if (!settleStructure(settled, reader.line)) return;
       bytesKept += line.length;
       if (bytesKept > most) kept = undefined;

@@ -19,17 +19,17 @@ export function createSettled(): Settled {
   };
 }
 
-/** Takes a line into account. `unknown`: it was not held before. Taking a line in twice changes nothing. */
+/** Takes a line into account. `held`: it was held before. Taking a line in twice changes nothing. */
 export function settleLine(
   settled: Settled,
   line: ActivityLine,
   person: string,
   lineDigest: Digest,
-  unknown: boolean,
+  held: boolean,
 ): void {
   const structure = line.structure();
   const role = settled.roles.offer(digestOf(line.identity(person, structure)), lineDigest);
-  if (unknown) settled.roles.mark(role);
+  if (held) settled.roles.mark(role);
   const place = settled.persons.offer(digestOf(person), digestOf(line.personContent()));
   settled.qualifications.add(place, line.qualification());
   if (structure !== undefined)

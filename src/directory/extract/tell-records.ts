@@ -10,19 +10,16 @@ import type { ExtractRun } from './run.ts';
 import type { HeldLine } from './settle-held.ts';
 import { digestOf } from './winners.ts';
 
-/**
- * Pages of records; the first `from` records were committed by a run that was killed. `held`: the only lines to look at.
- */
+/** Pages of records; those of the lines up to `from` were committed by a run that was killed. `held`: the only lines to look at. */
 export async function* tellRecords(
   run: ExtractRun,
   held: readonly HeldLine[] | undefined,
   from: number,
 ): AsyncGenerator<SourcePage> {
-  let given = 0;
+  let at = 0;
   let page: ReadRecord[] = [];
   const add = (record: ReadRecord): void => {
-    given += 1;
-    if (given > from) page.push(record);
+    if (at > from) page.push(record);
   };
   const told = (issues: Issue[] = []): SourcePage => {
     const records = page;
@@ -32,7 +29,7 @@ export async function* tellRecords(
     const checkpoint: ExtractCheckpoint = {
       file: run.identity,
       lines: Number.MAX_SAFE_INTEGER,
-      records: given,
+      told: at,
     };
     return { checkpoint, digest: chain.digest('hex'), rows: 0, records, removed: [], tally: {}, issues };
   };
@@ -41,6 +38,7 @@ export async function* tellRecords(
   for await (const lines of anything ? linesOf(run, held) : []) {
     run.ask.signal.throwIfAborted();
     for (const { bytes, number } of lines) {
+      at = number;
       tell(bytes, number);
       if (page.length >= run.recordsAPage) yield told();
     }
@@ -95,11 +93,11 @@ function createTeller(
       if (place < 0) return;
       const lineHash = Buffer.alloc(hashBytes);
       hashLine(bytes, lineHash);
-      const contested = roles.contested(place);
-      if (contested ? !roles.marked(place) : ask.known.has(lineHash)) return;
+      if (ask.known.has(lineHash)) return;
       for (const rule of line.faults()) issues.add(rule, { line: number });
       const digest = roleDigest(identity);
-      if (roles.wins(place, digestOfHash(lineHash))) {
+      // What is held keeps its key: a second line of the same activity gets one of its own.
+      if (!roles.marked(place) && roles.wins(place, digestOfHash(lineHash))) {
         if (roles.first(place)) add(roleRecord(line, of, { digest, lineHash }));
         return;
       }
