@@ -7,6 +7,10 @@ import { canonicalBase } from '../fhir/names.ts';
 export const extractRoleSystem = `${canonicalBase}/directory-role`;
 /** System of the technical identifier of a structure in the flat files (no FINESS or SIRET). */
 export const technicalStructureSystem = `${canonicalBase}/directory-structure`;
+/** System of records that something refers to and no source showed: the source's own id (P-4). */
+export const unseenSystem = `${canonicalBase}/directory-unseen`;
+/** How short keys of that system begin. */
+export const unseenLetter = 'U';
 
 const letters: Readonly<Record<string, string>> = {
   P: systems.idNatPs,
@@ -16,6 +20,7 @@ const letters: Readonly<Record<string, string>> = {
   N: systems.siren,
   X: extractRoleSystem,
   T: technicalStructureSystem,
+  [unseenLetter]: unseenSystem,
 };
 const bySystem = new Map(Object.entries(letters).map(([letter, system]) => [system, letter]));
 

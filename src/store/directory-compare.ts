@@ -48,13 +48,17 @@ export function directoryCompareRepository(db: Db) {
     },
 
     /** Held rows of the keys that were staged: those that the run showed too are candidates like the staged ones. */
-    async heldBeside({ run, source }: Of): Promise<{ kind: string; key: string; hash: Buffer }[]> {
+    async heldBeside(
+      { run, source }: Of,
+      limit: number,
+      after: AmbiguousKey,
+    ): Promise<{ kind: string; key: string; hash: Buffer }[]> {
       const { rows } = await sql<{ kind: string; key: string; hash: Buffer }>`
-        select distinct t.kind, t.key, t.hash
+        select distinct s.kind, s.key, t.hash
         from directory_stage s join ${partitionOf(source)} t on t.kind = s.kind and t.key = s.key
-        where s.run = ${run} and s.state in ('active', 'closed') and t.state in ('active', 'closed')`.execute(
-        db,
-      );
+        where s.run = ${run} and s.state in ('active', 'closed') and t.state in ('active', 'closed')
+          and (s.kind, s.key) > (${after.kind}, ${after.key})
+        order by s.kind, s.key limit ${limit}`.execute(db);
       return rows;
     },
 
@@ -132,10 +136,10 @@ export function directoryCompareRepository(db: Db) {
 
     /**
      * What a source knows only from its roles is missing when nothing that is left refers to it, and there again when
-     * something does. Only records that a changed one left behind, or that were missed before, can be so. True when it
-     * found some: what these refer to may be missing in turn.
+     * something does (`shown`, asked last). Only records that a changed one left behind, or that were missed before, can
+     * be so. True when it found some: what these refer to may be missing in turn.
      */
-    async judgeDerived({ run, source }: Of, kinds: readonly string[]): Promise<boolean> {
+    async judgeDerived({ run, source }: Of, kinds: readonly string[], shown: boolean): Promise<boolean> {
       const part = partitionOf(source);
       const gone = sql`('missed', 'vanished', 'closed', 'removed', 'changed')`;
       const refers = (column: string) => sql`(
@@ -165,7 +169,7 @@ export function directoryCompareRepository(db: Db) {
               where s.run = ${run} and s.verdict in ${gone} and l.key is not null)
             and not exists (
               select from directory_stage s where s.run = ${run} and s.kind = t.kind and s.key = t.key)) d
-        where not d.shown or d.missed > 0`.execute(db);
+        where ${shown ? sql`d.shown and d.missed > 0` : sql`not d.shown`}`.execute(db);
       return Number(numAffectedRows ?? 0) > 0;
     },
 

@@ -16,6 +16,7 @@ import { directoryApplyRepository } from './directory-apply.ts';
 import { type DirectoryBulk, directoryBulk } from './directory-bulk.ts';
 import { directoryCompareRepository } from './directory-compare.ts';
 import { directoryFirstLoadRepository } from './directory-first-load.ts';
+import { directoryRunRecordsRepository } from './directory-run-records.ts';
 import { directoryRunsRepository } from './directory-runs.ts';
 import { directorySuccessionRepository } from './directory-succession.ts';
 import { directoryUndoRepository } from './directory-undo.ts';
@@ -78,6 +79,7 @@ function repositories(db: Db) {
     directoryApply: directoryApplyRepository(db),
     directoryCompare: directoryCompareRepository(db),
     directoryFirstLoad: directoryFirstLoadRepository(db),
+    directoryRunRecords: directoryRunRecordsRepository(db),
     directoryRuns: directoryRunsRepository(db),
     directorySuccession: directorySuccessionRepository(db),
     directoryUndo: directoryUndoRepository(db),

@@ -1,0 +1,57 @@
+import type { SyncCounts } from '../directory-operations.ts';
+import type { Issue } from '../fhir/issue.ts';
+
+export type BrakeGround = {
+  counts: Readonly<Record<string, SyncCounts>>;
+  /** Records in use before the run. */
+  held: number;
+  /** What the sources reported: rules `brake:*` stop the run. */
+  issues: readonly Issue[];
+  asOf: Date;
+  /** The source's date of what is held. */
+  heldAsOf: Date | null;
+  /** Of a full run: rows read, and those of the last full run that was applied. */
+  rows?: { now: number; before: number };
+};
+
+/** A full run with fewer rows than this share of the last one is taken for a truncated one. */
+const fewestShare = 0.7;
+
+/** Why a run waits for a person's word before it is applied; nothing when it need not (goals of issue 5: truncation, mass change). */
+export function brakeIssues(
+  ground: BrakeGround,
+  { share, freely }: { share: number; freely: number },
+): Issue[] {
+  const { counts, held, issues, asOf, heldAsOf, rows } = ground;
+  const found = issues.filter(({ rule }) => rule?.startsWith('brake:'));
+  const add = (rule: string, message: string): void => {
+    if (!found.some((issue) => issue.rule === rule))
+      found.push({ severity: 'warning', code: 'business-rule', rule, message });
+  };
+  const touched = Object.values(counts).reduce(
+    (sum, one) => sum + one.changed + one.closed + one.vanished,
+    0,
+  );
+  if (touched > freely && touched > share * held)
+    add(
+      'brake:mass',
+      `${touched} fiches sur ${held} changent, se ferment ou disparaissent, plus que les ${Math.round(share * 1000) / 10} % permis : ` +
+        'à confirmer avant d’appliquer (--confirm).',
+    );
+  if (heldAsOf && asOf < heldAsOf)
+    add(
+      'brake:older',
+      `Ce qui a été lu date du ${day(asOf)}, avant ce qui est tenu (${day(heldAsOf)}) : à confirmer avant d’appliquer (--confirm).`,
+    );
+  if (rows && rows.before - rows.now > freely && rows.now < fewestShare * rows.before)
+    add(
+      'brake:short',
+      `${rows.now} lignes lues, contre ${rows.before} à la dernière lecture complète : la source est peut-être tronquée. ` +
+        'À confirmer avant d’appliquer (--confirm).',
+    );
+  return found;
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,54 @@
+/** A run that was read is compared with what its source holds: that is its plan. */
+import type { SyncCounts } from '../directory-operations.ts';
+import type { AmbiguousKey } from '../store/directory-pick.ts';
+import type { Repositories } from '../store/store.ts';
+import { longKey } from './keys.ts';
+import type { KnownRecords } from './known.ts';
+import { noCounts } from './run-summary.ts';
+import type { RecordKind } from './types.ts';
+
+export type Compared = { counts: Record<string, SyncCounts>; ambiguous: string[]; held: number };
+
+/** Held rows looked at a time. */
+const chunk = 50_000;
+/** Sites, their legal entity, its own: what is known from roles only can stand this deep. */
+const derivedDepth = 4;
+
+/**
+ * Gives every staged record its verdict, in one transaction. `proof`: a full run that is complete; only then can what it
+ * did not show be missing (P-10).
+ */
+export async function compareRun(
+  { directoryCompare }: Repositories,
+  of: { run: number; source: string },
+  known: KnownRecords,
+  { proof, derived }: { proof: boolean; derived: readonly RecordKind[] },
+): Promise<Compared> {
+  await directoryCompare.resolveRemovals(of);
+  for (let after: AmbiguousKey = { kind: '', key: '' }; ;) {
+    const beside = await directoryCompare.heldBeside(of, chunk, after);
+    await directoryCompare.addHeld(
+      of,
+      beside.filter(({ hash }) => hash.length === 16 && known.hasSeen(hash)),
+    );
+    if (beside.length < chunk) break;
+    after = beside.at(-1)!;
+  }
+  const ambiguous = await directoryCompare.pick(of);
+  if (proof) await directoryCompare.addByHash(of, 'missing', known.unseen());
+  await directoryCompare.addByHash(of, 'seen', known.returned());
+  await directoryCompare.judge(of);
+  if (proof && derived.length > 0) {
+    for (let depth = 0; depth < derivedDepth; depth += 1)
+      if (!(await directoryCompare.judgeDerived(of, derived, false))) break;
+    await directoryCompare.judgeDerived(of, derived, true);
+  }
+  const counts: Record<string, SyncCounts> = {};
+  for (const { kind, verdict, count } of await directoryCompare.counts(of)) {
+    if (verdict === 'seen') continue;
+    counts[kind] ??= { ...noCounts };
+    counts[kind][verdict === 'removed' ? 'closed' : verdict] += count;
+  }
+  const held = await directoryCompare.held(of.source);
+  return { counts, ambiguous: ambiguous.map(({ kind, key }) => `${kind} ${longKey(key)}`), held };
+}

@@ -1,0 +1,60 @@
+import type { Issue } from '../fhir/issue.ts';
+import type { DirectoryRun } from '../store/directory.ts';
+import { brakeIssues } from './brake.ts';
+import { compareRun } from './compare.ts';
+import { compareFirstLoad } from './first-load.ts';
+import type { KnownRecords } from './known.ts';
+import { requireLease } from './lease.ts';
+import { mostKept, type RunSummary, summaryOf } from './run-summary.ts';
+import type { SyncLease, SyncParts } from './sync-parts.ts';
+import type { DirectorySource, ReadEnd } from './types.ts';
+
+/** Compares what was read; the run is then planned, or braked when a person should look first. */
+export async function planRun(
+  { store, clock, brake }: SyncParts,
+  source: DirectorySource,
+  lease: SyncLease,
+  run: DirectoryRun,
+  { end, known }: { end: ReadEnd; known: KnownRecords },
+): Promise<'planned' | 'braked'> {
+  const { firstLoad = false } = summaryOf(run);
+  const held = (await store.directory.sources()).find(({ id }) => id === source.id);
+  const before = held?.lastFullRun ? await store.directory.run(held.lastFullRun) : undefined;
+  const loaded = firstLoad ? await compareFirstLoad(store, source.id) : undefined;
+  const proof = run.mode === 'full' && end.complete;
+  return store.transaction(async (tx) => {
+    await requireLease(tx, lease);
+    const of = { run: run.id, source: source.id };
+    const compared = loaded ?? (await compareRun(tx, of, known, { proof, derived: source.derived ?? [] }));
+    const { issues, issueCount, pages, rows } = await tx.directoryRuns.read(run.id, mostKept);
+    const rowsBefore = before && summaryOf(before).rows;
+    const stopped: Issue[] = brakeIssues(
+      {
+        ...{
+          counts: compared.counts,
+          held: compared.held,
+          issues,
+          asOf: end.asOf,
+          heldAsOf: held?.asOf ?? null,
+        },
+        ...(run.mode === 'full' && rowsBefore !== undefined
+          ? { rows: { now: rows, before: rowsBefore } }
+          : {}),
+      },
+      brake,
+    );
+    const others = issues.filter(({ rule }) => !rule?.startsWith('brake:'));
+    const summary: RunSummary = {
+      ...{ counts: compared.counts, ambiguous: compared.ambiguous.slice(0, mostKept), pages, rows },
+      ...{ issues: [...stopped, ...others].slice(0, mostKept), totals: end.totals },
+      issueCount: issueCount + stopped.filter((issue) => !issues.includes(issue)).length,
+      plannedAt: new Date(clock.now()).toISOString(),
+      ...(end.cursor === undefined ? {} : { cursor: end.cursor }),
+      ...(end.incomplete === undefined ? {} : { incomplete: end.incomplete }),
+    };
+    const status = stopped.length > 0 ? 'braked' : 'planned';
+    await tx.directoryRuns.change(run.id, { status, summary, complete: end.complete, asOf: end.asOf });
+    await tx.directoryRuns.forgetSeen(run.id);
+    return status;
+  });
+}

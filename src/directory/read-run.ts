@@ -1,0 +1,51 @@
+import type { Store } from '../store/store.ts';
+import { createKnown, type KnownRecords } from './known.ts';
+import type { OpenRun } from './open-run.ts';
+import { summaryOf } from './run-summary.ts';
+import { stagedRecord, stagedRemoval } from './staged-record.ts';
+import type { SyncLease } from './sync-parts.ts';
+import type { DirectorySource, ReadAsk, ReadEnd } from './types.ts';
+
+/** The most issues that a page is kept with. */
+const mostIssues = 100;
+
+/** Reads a source to its end; every page is committed with what is new in it. Memory: one page and the hashes. */
+export async function readRun(
+  store: Store,
+  source: DirectorySource,
+  { run, nextSeq, resume }: OpenRun,
+  lease: SyncLease,
+  ask: Pick<ReadAsk, 'cursor' | 'asOf' | 'signal'>,
+): Promise<{ end: ReadEnd; known: KnownRecords }> {
+  const { firstLoad = false } = summaryOf(run);
+  const target = { run: run.id, source: source.id, firstLoad, lease };
+  const known = createKnown();
+  if (!firstLoad)
+    await store.directoryBulk.heldHashes(source.id, source.derived ?? [], (hash, missed) =>
+      known.hold(hash, missed),
+    );
+  if (resume !== undefined) {
+    for await (const beginnings of store.directoryRuns.seen(run.id)) known.recall(beginnings);
+    await store.directoryBulk.stagedHashes(target, (hash) => void known.stage(hash));
+    known.takeSeen();
+  }
+  const mode = run.mode === 'delta' ? 'delta' : 'full';
+  const reading = source.read({ ...ask, mode, known, ...(resume === undefined ? {} : { resume }) });
+  for (let seq = nextSeq; ; seq += 1) {
+    const step = await reading.next();
+    if (step.done) return { end: step.value, known };
+    const { records, removed, checkpoint, digest, rows, tally, issues } = step.value;
+    const fresh = records.filter(({ hash }) => known.stage(hash)).map(stagedRecord);
+    const page = { seq, checkpoint, digest, rows, tally: { ...tally }, issues: issues.slice(0, mostIssues) };
+    try {
+      await store.directoryBulk.commitPage(target, [...fresh, ...removed.map(stagedRemoval)], {
+        ...page,
+        seen: known.takeSeen(),
+      });
+    } catch (error) {
+      await reading.return(undefined as never).catch(() => undefined); // the source closes what it has open
+      throw error;
+    }
+    ask.signal.throwIfAborted();
+  }
+}
