@@ -210,7 +210,7 @@ describe('synchronising a source', () => {
     );
     const succeeds = async () =>
       (await heldRows(database.store)).flatMap(({ key, succeeds: old }) =>
-        old ? [`${String(key)} > ${String(old)}`] : [],
+        old ? [`${String(key)} > ${old as string}`] : [],
       );
     expect(await succeeds()).toEqual(['R10900000003 > R10900000001']);
   });
