@@ -15,7 +15,7 @@ type Profile = { id: string; type: string; url: string };
 type Interactions = NonNullable<CapabilityStatementRestResource['interaction']>;
 
 /** A statement must be dated (R4); this is when it last changed in substance. */
-const date = '2026-11-25';
+const date = '2026-11-28';
 
 /** What relaying a referral and its synthesis writes at a hospital, besides what networks publish. */
 const clinicalTypes = ['Binary', 'Bundle', 'DocumentReference', 'Patient', 'ServiceRequest', 'Task'] as const;
@@ -57,7 +57,9 @@ function statement(
 }
 
 function hospitalRest(profiles: readonly Profile[]): CapabilityStatementRest {
-  const published = typeTable.filter(({ source }) => source === 'published').map(({ type }) => type);
+  const published = typeTable
+    .filter(({ source, heldOnly }) => source === 'published' && !heldOnly)
+    .map(({ type }) => type);
   return {
     mode: 'server',
     documentation: 'Transactions of at most 64 entries; If-Match; 409 and 412 both mean: read again.',

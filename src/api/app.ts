@@ -98,6 +98,7 @@ export function createApi(parts: ApiParts): Express {
         validate: parts.validate,
         limits: config.limits,
         cursors: createCursors(parts.secret),
+        now: () => new Date(clock.now()),
         fhirBase,
       },
       recorder,

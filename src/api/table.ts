@@ -11,13 +11,19 @@ export type Interaction =
 
 /**
  * What a search value is matched with: an Identifier, a CodeableConcept, a Coding, a code, a boolean, a Reference, a
- * canonical or URI, or the beginning of a text.
+ * canonical or URI, the beginning of a text (or with `:contains` any part, with `:exact` all of it), or a Period.
  */
 export type SearchForm =
-  'identifier' | 'concept' | 'coding' | 'code' | 'boolean' | 'reference' | 'uri' | 'text';
+  'identifier' | 'concept' | 'coding' | 'code' | 'boolean' | 'reference' | 'uri' | 'text' | 'period';
 
-/** A search parameter: its name, its form, and the element it looks at, `[]` after each repeating step. */
+/**
+ * A search parameter: its name, its form, and the element it looks at, `[]` after each repeating step; a text may stand in
+ * several elements, with `|` between them.
+ */
 export type SearchParameter = { name: string; form: SearchForm; path: string; target?: string };
+
+/** What a search may bring along: `_include` follows references of what was found, `_revinclude` those to it. */
+export type Includes = { include: readonly SearchParameter[]; revinclude: readonly string[] };
 
 /** A row: absent `create` or `update` means that nobody may. */
 export type TypeRow = {
@@ -28,6 +34,10 @@ export type TypeRow = {
   update?: readonly Role[];
   /** Referrals carry such resources along: they are read by id like what is published. */
   carried?: true;
+  /** A type of the mCSD Directory: the held directory's records are served beside what is published. */
+  directory?: Includes;
+  /** No network publishes such: only the held directory has them. */
+  heldOnly?: true;
   search: readonly SearchParameter[];
 };
 
@@ -60,46 +70,99 @@ export const typeTable: readonly TypeRow[] = [
     'category:concept:category[]',
     'participant:reference:participant[].member:*',
   ),
-  published(
-    'HealthcareService',
-    'active:boolean:active',
-    'name:text:name',
-    'organization:reference:providedBy:Organization',
-    'location:reference:location[]:Location',
-    'service-type:concept:type[]',
-    'specialty:concept:specialty[]',
+  {
+    ...directory(
+      {},
+      published('Endpoint', 'status:code:status', 'organization:reference:managingOrganization:Organization'),
+    ),
+    heldOnly: true,
+  },
+  directory(
+    { include: ['organization:reference:providedBy:Organization'] },
+    published(
+      'HealthcareService',
+      'active:boolean:active',
+      'name:text:name',
+      'organization:reference:providedBy:Organization',
+      'location:reference:location[]:Location',
+      'service-type:concept:type[]',
+      'specialty:concept:specialty[]',
+    ),
   ),
-  published(
-    'Location',
-    'status:code:status',
-    'name:text:name',
-    'organization:reference:managingOrganization:Organization',
+  directory(
+    { include: ['organization:reference:managingOrganization:Organization'] },
+    published(
+      'Location',
+      'status:code:status',
+      'name:text:name',
+      'type:concept:type[]',
+      'partof:reference:partOf:Location',
+      'organization:reference:managingOrganization:Organization',
+    ),
   ),
-  carried(
-    'Organization',
-    'active:boolean:active',
-    'name:text:name',
-    'type:concept:type[]',
-    'partof:reference:partOf:Organization',
+  directory(
+    {
+      include: ['endpoint:reference:endpoint[]:Endpoint', 'partof:reference:partOf:Organization'],
+      revinclude: [
+        'Location:organization',
+        'OrganizationAffiliation:primary-organization',
+        'OrganizationAffiliation:participating-organization',
+      ],
+    },
+    carried(
+      'Organization',
+      'active:boolean:active',
+      'name:text:name',
+      'type:concept:type[]',
+      'partof:reference:partOf:Organization',
+    ),
   ),
-  published(
-    'OrganizationAffiliation',
-    'active:boolean:active',
-    'primary-organization:reference:organization:Organization',
-    'participating-organization:reference:participatingOrganization:Organization',
-    'role:concept:code[]',
+  directory(
+    {
+      include: [
+        'endpoint:reference:endpoint[]:Endpoint',
+        'primary-organization:reference:organization:Organization',
+        'participating-organization:reference:participatingOrganization:Organization',
+      ],
+    },
+    published(
+      'OrganizationAffiliation',
+      'active:boolean:active',
+      'date:period:period',
+      'primary-organization:reference:organization:Organization',
+      'participating-organization:reference:participatingOrganization:Organization',
+      'role:concept:code[]',
+    ),
   ),
   published('Measure', ...definition),
   published('PlanDefinition', ...definition),
-  carried('Practitioner', 'active:boolean:active'),
-  carried(
-    'PractitionerRole',
-    'active:boolean:active',
-    'practitioner:reference:practitioner:Practitioner',
-    'organization:reference:organization:Organization',
-    'service:reference:healthcareService[]:HealthcareService',
-    'role:concept:code[]',
-    'specialty:concept:specialty[]',
+  directory(
+    { revinclude: ['PractitionerRole:practitioner'] },
+    carried(
+      'Practitioner',
+      'active:boolean:active',
+      'name:text:name[].family|name[].given[]|name[].text',
+      'family:text:name[].family',
+      'given:text:name[].given[]',
+    ),
+  ),
+  directory(
+    {
+      include: [
+        'practitioner:reference:practitioner:Practitioner',
+        'organization:reference:organization:Organization',
+      ],
+    },
+    carried(
+      'PractitionerRole',
+      'active:boolean:active',
+      'practitioner:reference:practitioner:Practitioner',
+      'organization:reference:organization:Organization',
+      'location:reference:location[]:Location',
+      'service:reference:healthcareService[]:HealthcareService',
+      'role:concept:code[]',
+      'specialty:concept:specialty[]',
+    ),
   ),
   { type: 'Binary', source: 'clinical', reads: ['read'], search: [] },
   { type: 'Bundle', source: 'clinical', reads: [], create: ['fulfiller'], search: [] },
@@ -163,6 +226,14 @@ function published(type: string, ...search: string[]): TypeRow {
 
 function carried(type: string, ...search: string[]): TypeRow {
   return { ...published(type, ...search), carried: true };
+}
+
+/** A type of the mCSD Directory, with what a search of it may bring along. */
+function directory(
+  { include = [], revinclude = [] }: { include?: string[]; revinclude?: string[] },
+  row: TypeRow,
+): TypeRow {
+  return { ...row, directory: { include: parameters(...include), revinclude } };
 }
 
 function clinical(type: string, writes: Pick<TypeRow, 'create' | 'update'>, ...search: string[]): TypeRow {

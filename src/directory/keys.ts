@@ -22,6 +22,8 @@ const letters: Readonly<Record<string, string>> = {
   T: technicalStructureSystem,
   [unseenLetter]: unseenSystem,
 };
+/** The systems that have a letter. */
+export const heldSystems: readonly string[] = Object.values(letters);
 const bySystem = new Map(Object.entries(letters).map(([letter, system]) => [system, letter]));
 
 /** `system|value` → letter and value; unknown systems stay whole: a URI begins with a small letter. */

@@ -7,10 +7,15 @@ export type ServedCriterion =
   | { kind: 'id'; values: readonly string[] }
   /** JSON that the element must contain (`@>` of PostgreSQL): every token, reference and code search. */
   | { kind: 'contains'; element: string; patterns: readonly Json[] }
-  /** Text that the element must begin with; case and accents do not matter. */
-  | { kind: 'starts'; element: string; values: readonly string[] }
+  /**
+   * Text that one of the elements (paths of SQL/JSON) begins with or contains, whatever its case and accents; or is,
+   * letter for letter.
+   */
+  | { kind: 'text'; paths: readonly string[]; mode: TextMode; values: readonly string[] }
   /** Last update in [from, until), or outside it. */
   | { kind: 'updated'; from?: Date; until?: Date; outside?: boolean };
+
+export type TextMode = 'starts' | 'contains' | 'exact';
 
 /** The condition for rows with columns `id`, `last_updated` and `body`. */
 export function conditionOf(criterion: ServedCriterion): RawBuilder<unknown> {
@@ -23,11 +28,11 @@ export function conditionOf(criterion: ServedCriterion): RawBuilder<unknown> {
           (pattern) => sql`body -> ${sql.lit(criterion.element)} @> ${JSON.stringify(pattern)}::jsonb`,
         ),
       );
-    case 'starts':
+    case 'text':
       return anyOf(
-        criterion.values.map(
-          (value) =>
-            sql`starts_with(${folded(sql`body ->> ${sql.lit(criterion.element)}`)}, ${folded(sql`${value}::text`)})`,
+        criterion.paths.map(
+          (path) => sql`exists (select from jsonb_path_query(body, ${path}::jsonpath) t
+            where ${anyOf(criterion.values.map((value) => textMatches(sql`t #>> '{}'`, criterion.mode, value)))})`,
         ),
       );
     case 'updated': {
@@ -42,10 +47,18 @@ function anyOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> 
   return conditions.length ? sql`(${sql.join(conditions, sql` or `)})` : sql`false`;
 }
 
-const accented = 'àâäçéèêëîïôöùûüÿ';
-const plain = 'aaaceeeeiioouuuy';
+function textMatches(text: RawBuilder<unknown>, mode: TextMode, value: string): RawBuilder<unknown> {
+  const wanted = sql`${value}::text`;
+  if (mode === 'exact') return sql`${text} = ${wanted}`;
+  if (mode === 'contains') return sql`position(${folded(wanted)} in ${folded(text)}) > 0`;
+  return sql`starts_with(${folded(text)}, ${folded(wanted)})`;
+}
+
+// Capitals too: under the locale C, lower() knows only ASCII.
+const accented = 'àâäçéèêëîïôöùûüÿÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ';
+const plain = 'aaaceeeeiioouuuyaaaceeeeiioouuuy';
 
 /** Lower case without the accents of French. */
-function folded(text: RawBuilder<unknown>): RawBuilder<unknown> {
+export function folded(text: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`translate(lower(${text}), ${sql.lit(accented)}, ${sql.lit(plain)})`;
 }

@@ -18,6 +18,7 @@ import { directoryCompareRepository } from './directory-compare.ts';
 import { directoryFirstLoadRepository } from './directory-first-load.ts';
 import { directoryRunRecordsRepository } from './directory-run-records.ts';
 import { directoryRunsRepository } from './directory-runs.ts';
+import { directoryServedRepository } from './directory-served.ts';
 import { directorySuccessionRepository } from './directory-succession.ts';
 import { directoryUndoRepository } from './directory-undo.ts';
 import { documentsRepository } from './documents.ts';
@@ -81,6 +82,7 @@ function repositories(db: Db) {
     directoryFirstLoad: directoryFirstLoadRepository(db),
     directoryRunRecords: directoryRunRecordsRepository(db),
     directoryRuns: directoryRunsRepository(db),
+    directoryServed: directoryServedRepository(db),
     directorySuccession: directorySuccessionRepository(db),
     directoryUndo: directoryUndoRepository(db),
     documents: documentsRepository(db),

@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  splitAlternatives,
-  tokenPattern,
-  unescape,
-  updatedCriterion,
-} from '../../src/api/fhir/search-values.ts';
+import { periodMatches, readSearchDate, updatedCriterion } from '../../src/api/fhir/search-dates.ts';
+import { splitAlternatives, tokenPattern, unescape } from '../../src/api/fhir/search-values.ts';
 
 const escape = (text: string): string => text.replace(/[,|$\\]/g, '\\$&');
 
@@ -46,8 +42,38 @@ describe('values of search parameters', () => {
     });
   });
 
-  it.each(['', 'sa2026', '26', '2026-1', '2026-02-30T', '2026-11-22T25:00', 'ge'])(
+  it.each(['', 'ap2026', '26', '2026-1', '2026-02-30T', '2026-11-22T25:00', 'ge'])(
     'refuse %p as an instant',
     (value) => expect(() => updatedCriterion(value)).toThrow(/illisible/),
   );
+
+  it('take sa and eb of an instant as gt and lt (MCSD-02)', () => {
+    expect(updatedCriterion('sa2026-11')).toEqual(updatedCriterion('gt2026-11'));
+    expect(updatedCriterion('eb2026-11')).toEqual(updatedCriterion('lt2026-11'));
+  });
+
+  const period = { start: '2026-03', end: '2026-06-30' };
+  it.each([
+    ['eq2026', true],
+    ['eq2026-04', false],
+    ['ne2026-04', true],
+    ['ge2026-06-30', true],
+    ['ge2026-07', false],
+    ['gt2026-06-29', true],
+    ['gt2026-06-30', false],
+    ['le2026-03-01', true],
+    ['lt2026-03-01', false],
+    ['lt2026-03-02', true],
+    ['sa2026-02', true],
+    ['sa2026-03', false],
+    ['eb2026-07-01', true],
+    ['eb2026-06-30', false],
+  ])('hold a period of March to June 2026 against %s: %s', (value, expected) => {
+    expect(periodMatches(period, readSearchDate(value, 'date'))).toBe(expected);
+  });
+
+  it('take an absent end of a period as open', () => {
+    expect(periodMatches({ start: '2026' }, readSearchDate('ge2099', 'date'))).toBe(true);
+    expect(periodMatches({}, readSearchDate('eq2026', 'date'))).toBe(false);
+  });
 });

@@ -132,7 +132,9 @@ describe('what is not understood', () => {
   });
 
   it.each([
-    'Organization?name:exact=x',
+    'Organization?name:missing=true',
+    'Organization?identifier:contains=x',
+    'Organization?name:exact:contains=x',
     'Task?patient.identifier=x',
     'Organization?_lastUpdated=yesterday',
     'Organization?_lastUpdated=2026-13',

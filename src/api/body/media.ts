@@ -40,17 +40,17 @@ const writable: ReadonlySet<string> = new Set([
   'application/json+fhir',
 ]);
 
-/** Throws `not-acceptable` (406) when neither `Accept` nor `_format`, which overrides it, allows JSON. */
-export function requireJsonAccepted(accept: string | undefined, format: string | null): void {
+/** Throws (406, or as `category` says) when neither `Accept` nor `_format`, which overrides it, allows JSON. */
+export function requireJsonAccepted(
+  accept: string | undefined,
+  format: string | null,
+  category: 'not-acceptable' | 'invalid' = 'not-acceptable',
+): void {
   const asked = format === null ? (accept ?? '*/*').split(',') : [format];
   // A "+" in a query is a blank once decoded: `_format=application/fhir+json` is common and meant so.
   const wanted = asked.map((item) => parseMediaType(item).essence.replace(' ', '+'));
   if (wanted.some((essence) => writable.has(essence))) return;
-  throw refusal(
-    'not-acceptable',
-    'not-supported',
-    'La passerelle répond seulement en application/fhir+json.',
-  );
+  throw refusal(category, 'not-supported', 'La passerelle répond seulement en application/fhir+json.');
 }
 
 function parseMediaType(header: string): MediaType {

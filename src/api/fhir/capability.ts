@@ -1,11 +1,12 @@
 /** The CapabilityStatement of this instance, generated from the table it serves. */
 import type { CapabilityStatement } from '../../fhir/types.ts';
-import { interactionsOf, type SearchForm, type TypeRow } from '../table.ts';
+import { type Includes, interactionsOf, type SearchForm, type TypeRow } from '../table.ts';
+import { includesOf } from './search-query.ts';
 
 type Rest = NonNullable<CapabilityStatement['rest']>[number];
 type ResourceEntry = NonNullable<Rest['resource']>[number];
 
-const searchTypes: Record<SearchForm, 'token' | 'reference' | 'string' | 'uri'> = {
+const searchTypes: Record<SearchForm, 'token' | 'reference' | 'string' | 'uri' | 'date'> = {
   identifier: 'token',
   concept: 'token',
   coding: 'token',
@@ -14,6 +15,7 @@ const searchTypes: Record<SearchForm, 'token' | 'reference' | 'string' | 'uri'> 
   reference: 'reference',
   uri: 'uri',
   text: 'string',
+  period: 'date',
 };
 
 export type CapabilityFacts = { fhirBase: string; version: string; since: Date };
@@ -53,7 +55,8 @@ export function serverRest(table: ReadonlyMap<string, TypeRow>): Rest {
   return {
     mode: 'server',
     documentation:
-      'Ni serveur FHIR général ni entrepôt : lecture de ce que les réseaux publient, adressages par transaction, synthèses par document.',
+      'Ni serveur FHIR général ni entrepôt : lecture de ce que les réseaux publient, adressages par transaction, synthèses par document. ' +
+      'Annuaire IHE mCSD : recherche [ITI-90] par GET et par POST _search, historique [ITI-91] par type avec _since ; JSON seul, sans XML.',
     interaction: [{ code: 'transaction' }],
     resource: [...table.values()].map(resourceEntry),
   };
@@ -71,8 +74,20 @@ function resourceEntry(row: TypeRow): ResourceEntry {
     conditionalRead: row.reads.includes('vread') ? 'full-support' : 'not-supported',
     conditionalUpdate: false,
     conditionalDelete: 'not-supported',
+    ...(row.directory ? includedBy(row, row.directory) : {}),
     ...(searchable ? { searchParam: searchParams(row) } : {}),
     operation: operationsOf(row),
+  };
+}
+
+/** A type of the mCSD Directory (MCSD-22): both ways to search, and what comes along. */
+function includedBy(row: TypeRow, { revinclude }: Includes): Partial<ResourceEntry> {
+  const include = includesOf(row);
+  return {
+    documentation:
+      'ITI-90 par GET et par POST _search ; ITI-91 par _history?_since, suppressions jamais : inactivation.',
+    ...(include.length ? { searchInclude: include } : {}),
+    ...(revinclude.length ? { searchRevInclude: [...revinclude] } : {}),
   };
 }
 
@@ -80,7 +95,10 @@ function searchParams(row: TypeRow): NonNullable<ResourceEntry['searchParam']> {
   return [
     { name: '_id', type: 'token' },
     { name: '_lastUpdated', type: 'date' },
-    ...row.search.map(({ name, form }) => ({ name, type: searchTypes[form] })),
+    ...row.search.map(({ name, form }) => ({
+      ...{ name, type: searchTypes[form] },
+      ...(form === 'text' ? { documentation: 'Aussi avec :contains et :exact.' } : {}),
+    })),
   ];
 }
 

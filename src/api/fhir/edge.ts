@@ -11,11 +11,12 @@ import type { Cursors } from './cursor.ts';
 
 export type FhirEdge = {
   table: ReadonlyMap<string, TypeRow>;
-  store: Pick<Store, 'served' | 'documents'>;
+  store: Pick<Store, 'served' | 'directoryServed' | 'documents'>;
   exchange: Exchange;
   validate: Validate;
   limits: Config['limits'];
   cursors: Cursors;
+  now: () => Date;
   /** Public base of `/fhir`, known once the gateway listens. */
   fhirBase: () => string;
 };

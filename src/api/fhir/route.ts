@@ -31,7 +31,8 @@ export function fhirRoute(
     describe(response, rule.action, row ? entityOf(row, request.params['id'], query) : {});
     if (!row) throw unknownType();
     requireStated(row, rule.action);
-    if (row.type !== 'Binary') requireJsonAccepted(request.get('Accept'), query.get('_format'));
+    if (row.type !== 'Binary')
+      requireJsonAccepted(request.get('Accept'), query.get('_format'), unacceptable(row, rule));
     const context = requestContextOf(response);
     requireAccess(context.caller, row.type, rolesFor(row, rule.action), rule.letter);
     const asked: FhirRequest = { request, context, row, query };
@@ -77,6 +78,11 @@ function entityOf(row: TypeRow, id: unknown, query: URLSearchParams): AuditEntit
     ...(typeof id === 'string' && loggableId(id) ? { id } : {}),
     ...(names.length ? { parameters: names } : {}),
   };
+}
+
+/** ITI-90 of mCSD wants 400 where a resource of its Directory is retrieved in another format (MCSD-05). */
+function unacceptable(row: TypeRow, { action }: RouteRule): 'invalid' | 'not-acceptable' {
+  return row.directory && action === 'read' ? 'invalid' : 'not-acceptable';
 }
 
 function rolesFor(row: TypeRow, action: RouteRule['action']): readonly Role[] {

@@ -1,20 +1,30 @@
-/** From query parameters to criteria: what the table knows is used, the rest refused or ignored (CORE-11). */
-import { referenceTo } from '../../fhir/references.ts';
-import type { Json } from '../../fhir/types.ts';
-import type { ServedCriterion } from '../../store/served-criteria.ts';
+/** From query parameters to what is asked: what the table knows is used, the rest refused or ignored (CORE-11). */
+import type { BusinessKey } from '../../fhir/key.ts';
+import type { ServedCriterion, TextMode } from '../../store/served-criteria.ts';
 import { malformed, refusal } from '../body/refusals.ts';
 import type { SearchParameter, TypeRow } from '../table.ts';
-import {
-  localReferenceOf,
-  splitAlternatives,
-  tokenPattern,
-  unescape,
-  updatedCriterion,
-} from './search-values.ts';
+import { readSearchDate, type SearchDate, updatedCriterion } from './search-dates.ts';
+import { localReferenceOf, readToken, splitAlternatives, unescape } from './search-values.ts';
 
-/** A search understood: criteria, and the pairs that made them, for the self link. */
+/** A parameter of the table with its values; what a value is depends on the form. */
+export type AskedParameter = {
+  parameter: SearchParameter;
+  mode: TextMode;
+  /** Unescaped, except tokens; references are `Type/id` of this endpoint. */
+  values: string[];
+  dates: SearchDate[];
+  /** Of references: what is referred to, by business key, where it is known. */
+  keys: { type: string; key: BusinessKey }[];
+};
+
+/** A search understood, and the pairs that made it, for the self link. */
 export type SearchQuery = {
-  criteria: ServedCriterion[];
+  asked: AskedParameter[];
+  ids: (readonly string[])[];
+  updated: (ServedCriterion & { kind: 'updated' })[];
+  include: string[];
+  revinclude: string[];
+  total: 'none' | 'estimate' | 'accurate';
   used: [name: string, value: string][];
   count: number;
 };
@@ -24,12 +34,14 @@ export type SearchScope = {
   row: TypeRow;
   fhirBase: string;
   strict: boolean;
-  /** Business key of a published resource by type and id. */
-  keyOf: (type: string, id: string) => Promise<string | undefined>;
+  /** Business key of a published or held resource by type and id. */
+  keyOf: (type: string, id: string) => Promise<BusinessKey | undefined>;
 };
 
 /** Parameters about the form of the answer, which is always the same here. */
 const formal: ReadonlySet<string> = new Set(['_format', '_pretty', '_cursor']);
+const modes: Readonly<Record<string, TextMode>> = { contains: 'contains', exact: 'exact' };
+const totals: ReadonlySet<string> = new Set(['none', 'estimate', 'accurate']);
 
 /** Largest and usual page. */
 export const maxCount = 200;
@@ -37,35 +49,24 @@ const usualCount = 50;
 const maxAlternatives = 200;
 
 /**
- * Compiles a search. Throws `invalid` (400) for a value that cannot be read, for a modifier or a chain (ignoring one
- * would widen the search), and under `Prefer: handling=strict` for a parameter that the type does not have.
+ * Compiles a search. Throws `invalid` (400) for a value that cannot be read, for a modifier that is not served or a chain
+ * (ignoring one would widen the search), and under `Prefer: handling=strict` for what the type does not have.
  */
 export async function compileSearch(query: URLSearchParams, scope: SearchScope): Promise<SearchQuery> {
-  const compiled: SearchQuery = { criteria: [], used: [], count: usualCount };
+  const compiled: SearchQuery = {
+    ...{ asked: [], ids: [], updated: [], include: [], revinclude: [], used: [] },
+    ...{ total: 'estimate', count: usualCount },
+  };
   let alternatives = 0;
   for (const [name, value] of query) {
     if (formal.has(name) || value === '') continue;
-    if (/[.:]/.test(name))
-      throw malformed('Modificateurs et chaînes de recherche ne sont pas pris en charge.');
-    if (name === '_count') compiled.count = readCount(value);
-    else {
-      const parts = splitAlternatives(value);
-      alternatives += parts.length;
-      if (alternatives > maxAlternatives)
-        throw refusal(
-          'too-large',
-          'too-costly',
-          `Recherche trop large : au plus ${maxAlternatives} valeurs.`,
-        );
-      const criterion = await criterionOf(name, parts, scope);
-      if (!criterion) {
-        if (scope.strict)
-          throw malformed(`Paramètre inconnu. ${scope.row.type} connaît : ${namesOf(scope.row)}.`);
-        continue;
-      }
-      compiled.criteria.push(criterion);
-    }
-    compiled.used.push([name, value]);
+    const values = splitAlternatives(value);
+    alternatives += name === '_count' ? 0 : values.length;
+    if (alternatives > maxAlternatives)
+      throw refusal('too-large', 'too-costly', `Recherche trop large : au plus ${maxAlternatives} valeurs.`);
+    if (await understood(compiled, name, values, scope)) compiled.used.push([name, value]);
+    else if (scope.strict)
+      throw malformed(`Paramètre inconnu. ${scope.row.type} connaît : ${namesOf(scope.row)}.`);
   }
   return compiled;
 }
@@ -77,71 +78,104 @@ export function readCount(value: string | null): number {
   return Math.min(Number(value), maxCount);
 }
 
-async function criterionOf(
+async function understood(
+  compiled: SearchQuery,
   name: string,
   values: string[],
   scope: SearchScope,
-): Promise<ServedCriterion | undefined> {
-  if (name === '_id') return { kind: 'id', values: values.map(unescape) };
-  if (name === '_lastUpdated') {
-    if (values.length !== 1)
-      throw malformed('_lastUpdated prend une valeur ; répétez-le pour un intervalle.');
-    return updatedCriterion(values[0]!);
+): Promise<boolean> {
+  const [first = ''] = values;
+  switch (name) {
+    case '_count':
+      compiled.count = readCount(first);
+      return true;
+    case '_total':
+      if (!totals.has(first)) throw malformed('_total : none, estimate ou accurate.');
+      compiled.total = first as SearchQuery['total'];
+      return true;
+    case '_id':
+      compiled.ids.push(values.map(unescape));
+      return true;
+    case '_lastUpdated':
+      if (values.length !== 1)
+        throw malformed('_lastUpdated prend une valeur ; répétez-le pour un intervalle.');
+      compiled.updated.push(updatedCriterion(first));
+      return true;
+    case '_include':
+      return offered(compiled.include, first, includesOf(scope.row));
+    case '_revinclude':
+      return offered(compiled.revinclude, first, scope.row.directory?.revinclude ?? []);
+    default:
+      return parameterAsked(compiled, name, values, scope);
   }
-  const parameter = scope.row.search.find((candidate) => candidate.name === name);
-  if (!parameter) return undefined;
-  const [element, ...inner] = parameter.path.split('.') as [string, ...string[]];
-  const plain = element.replace('[]', '');
-  if (parameter.form === 'text') return { kind: 'starts', element: plain, values: values.map(unescape) };
-  const leaves = await Promise.all(values.map((value) => leafOf(parameter, value, scope)));
-  const patterns = leaves
-    .filter((leaf) => leaf !== undefined)
-    .map((leaf) => {
-      const nested = inner.reduceRight<Json>(
-        (pattern, step) => ({ [step.replace('[]', '')]: step.endsWith('[]') ? [pattern] : pattern }),
-        leaf,
-      );
-      return element.endsWith('[]') ? [nested] : nested;
-    });
-  return { kind: 'contains', element: plain, patterns };
 }
 
-/** The JSON that a matching element contains; undefined for a reference to nothing that is known here. */
-async function leafOf(
-  parameter: SearchParameter,
-  value: string,
+async function parameterAsked(
+  compiled: SearchQuery,
+  name: string,
+  values: string[],
   scope: SearchScope,
-): Promise<Json | undefined> {
+): Promise<boolean> {
+  const [plain = '', modifier, ...more] = name.split(':');
+  const parameter = scope.row.search.find((candidate) => candidate.name === plain);
+  const mode = modifier === undefined ? 'starts' : parameter?.form === 'text' ? modes[modifier] : undefined;
+  if (!mode || more.length || name.includes('.'))
+    throw malformed(
+      'Modificateurs (hors :contains et :exact d’un texte) et chaînes ne sont pas pris en charge.',
+    );
+  if (!parameter) return false;
+  compiled.asked.push(await askedOf(parameter, mode, values, scope));
+  return true;
+}
+
+/** Reads the values of a parameter. Throws `invalid` (400) for one of another form. */
+async function askedOf(
+  parameter: SearchParameter,
+  mode: TextMode,
+  values: string[],
+  { fhirBase, keyOf }: SearchScope,
+): Promise<AskedParameter> {
+  const asked: AskedParameter = { parameter, mode, values: [], dates: [], keys: [] };
   switch (parameter.form) {
     case 'identifier':
-      return tokenPattern(value, 'value');
     case 'coding':
-      return tokenPattern(value, 'code');
     case 'concept':
-      return { coding: [tokenPattern(value, 'code')] };
+      values.forEach(readToken);
+      return { ...asked, values };
     case 'boolean':
-      if (value !== 'true' && value !== 'false') throw malformed('Valeur attendue : true ou false.');
-      return value === 'true';
-    case 'reference':
-      return referencePattern(parameter, value, scope);
+      if (values.some((value) => value !== 'true' && value !== 'false'))
+        throw malformed('Valeur attendue : true ou false.');
+      return { ...asked, values };
+    case 'period':
+      return { ...asked, dates: values.map((value) => readSearchDate(value, parameter.name)) };
+    case 'reference': {
+      const locals = values.map((value) => localReferenceOf(value, parameter, fhirBase));
+      const known = locals.filter((local) => local !== undefined);
+      const keys = await Promise.all(
+        known.map(async (local) => {
+          const [type, id] = local.split('/') as [string, string];
+          const key = await keyOf(type, id);
+          return key === undefined ? [] : [{ type, key }];
+        }),
+      );
+      return { ...asked, values: known, keys: keys.flat() };
+    }
     default:
-      return unescape(value);
+      return { ...asked, values: values.map(unescape) };
   }
 }
 
-/** Published resources refer to each other by business key: the id asked for is looked up. */
-async function referencePattern(
-  parameter: SearchParameter,
-  value: string,
-  { row, fhirBase, keyOf }: SearchScope,
-): Promise<Json | undefined> {
-  const local = localReferenceOf(value, parameter, fhirBase);
-  if (local === undefined || row.source === 'clinical') return local && { reference: local };
-  const [type, id] = local.split('/') as [string, string];
-  const key = await keyOf(type, id);
-  return key && { reference: referenceTo(type, key) };
+/** `Type:parameter`, as a client names what is to come along. */
+export function includesOf({ type, directory }: TypeRow): string[] {
+  return (directory?.include ?? []).map(({ name }) => `${type}:${name}`);
+}
+
+function offered(list: string[], value: string, offers: readonly string[]): boolean {
+  if (!offers.includes(value)) return false;
+  list.push(value);
+  return true;
 }
 
 function namesOf(row: TypeRow): string {
-  return ['_id', '_lastUpdated', '_count', ...row.search.map(({ name }) => name)].join(', ');
+  return ['_id', '_lastUpdated', '_count', '_total', ...row.search.map(({ name }) => name)].join(', ');
 }

@@ -1,51 +1,60 @@
-/** search-type by GET and by POST (FHIR R4 §3.1.1), page by page in the order of ids. */
-import type { Json } from '../../fhir/types.ts';
-import type { ServedCriterion } from '../../store/served-criteria.ts';
+/** search-type by GET and by POST (FHIR R4 §3.1.1, ITI-90 of mCSD), page by page. */
+import type { AnyResource, Json } from '../../fhir/types.ts';
 import { receiveForm } from '../body/intake.ts';
 import { malformed } from '../body/refusals.ts';
 import { type FhirEdge, type FhirHandler, type FhirRequest, viewerOf } from './edge.ts';
-import { renderVersion } from './rendering.ts';
+import { decidedByColumns, heldCriteriaOf } from './held-criteria.ts';
+import { includedWith } from './search-included.ts';
+import { findMatches, keyLookup, type SearchPlace, tooCostly } from './search-page.ts';
 import { compileSearch, type SearchQuery } from './search-query.ts';
+import { servedCriteriaOf } from './served-criteria.ts';
 
 /** What a cursor carries: the pairs are compiled again, so that a cursor holds no criteria of its own. */
-type Place = { type: string; used: [string, string][]; after: string; total: number };
+type Place = { type: string; used: [string, string][]; from: SearchPlace; total: number | null };
 
-/** A searchset: `self` says what was used (CORE-11), `next` continues after the last id shown. */
+/** A searchset: `self` says what was used (CORE-11), `next` continues after the last match shown. */
 export const search: FhirHandler = async (edge, asked) => {
   const { row, context, query } = asked;
   const place = openPlace(edge, asked);
-  const { criteria, used, count } = await understood(edge, asked, place);
-  const { versions, total = 0 } = await edge.store.served.search(
-    viewerOf(context.caller),
-    row.source,
-    row.type,
-    { criteria, limit: count + 1, count: !place, ...(place ? { after: place.after } : {}) },
-  );
-  const shown = versions.slice(0, count);
-  const known = place?.total ?? total;
+  const understood = await understand(edge, asked, place);
+  const { used, count } = understood;
+  const found = await findMatches(edge, asked, understood, place?.from, count + 1);
+  const shown = found.slice(0, count);
+  const more = found.length > count;
+  const total = place
+    ? place.total
+    : more || count === 0
+      ? await totalOf(edge, asked, understood)
+      : shown.length;
   const last = shown.at(-1);
   const url = `${edge.fhirBase()}/${row.type}`;
-  const seal = (after: string): string =>
-    edge.cursors.seal(context.caller, { type: row.type, used, after, total: known } satisfies Place);
+  const seal = (from: SearchPlace): string =>
+    edge.cursors.seal(context.caller, { type: row.type, used, from, total } satisfies Place);
   const self = place ? `_cursor=${query.get('_cursor')}` : new URLSearchParams(used).toString();
+  const matches = shown.map(({ resource }) => resource);
+  const included = await includedWith(edge, asked, understood, matches);
+  const entry = [...matches.map(entryAs('match')), ...included.map(entryAs('include'))];
   return {
     status: 200,
     resource: {
       resourceType: 'Bundle',
       type: 'searchset',
-      total: known,
+      ...(total === null || understood.total === 'none' ? {} : { total }),
       link: [
         { relation: 'self', url: self ? `${url}?${self}` : url },
-        ...(versions.length > count && last
-          ? [{ relation: 'next', url: `${url}?_cursor=${seal(last.id)}` }]
-          : []),
+        ...(more && last ? [{ relation: 'next', url: `${url}?_cursor=${seal(last.place)}` }] : []),
       ],
-      ...(shown.length ? { entry: shown.map((version) => entryOf(renderVersion(row.source, version))) } : {}),
+      ...(entry.length ? { entry } : {}),
     },
   };
 
-  function entryOf(resource: ReturnType<typeof renderVersion>): Json {
-    return { fullUrl: `${url}/${resource.id}`, resource, search: { mode: 'match' } } as Json;
+  function entryAs(mode: 'match' | 'include') {
+    return (resource: AnyResource): Json =>
+      ({
+        fullUrl: `${edge.fhirBase()}/${resource.resourceType}/${resource.id}`,
+        resource,
+        search: { mode },
+      }) as Json;
   }
 };
 
@@ -55,6 +64,29 @@ export const searchByPost: FhirHandler = async (edge, asked) => {
   return search(edge, { ...asked, query });
 };
 
+/** How many match in all; null where only reading all of them would tell. */
+async function totalOf(
+  edge: FhirEdge,
+  { context, row }: FhirRequest,
+  query: SearchQuery,
+): Promise<number | null> {
+  if (query.asked.some(({ parameter }) => parameter.form === 'period')) return null;
+  if (row.directory && !decidedByColumns(query)) return null;
+  const asked = { criteria: servedCriteriaOf(row, query), limit: 0, count: true };
+  const { total = 0 } = await edge.store.served.search(viewerOf(context.caller), row.source, row.type, asked);
+  if (!row.directory || query.total === 'none') return total;
+  const { tenant } = context.caller;
+  const held = await tooCostly(
+    edge.store.directoryServed.count(
+      tenant,
+      row.type,
+      heldCriteriaOf(row, query),
+      query.total === 'accurate',
+    ),
+  );
+  return held === undefined ? null : total + held;
+}
+
 function openPlace(edge: FhirEdge, { context, row, query }: FhirRequest): Place | undefined {
   const cursor = query.get('_cursor');
   if (cursor === null) return undefined;
@@ -63,15 +95,15 @@ function openPlace(edge: FhirEdge, { context, row, query }: FhirRequest): Place 
   return place;
 }
 
-async function understood(
+async function understand(
   edge: FhirEdge,
   { request, context, row, query }: FhirRequest,
   place: Place | undefined,
-): Promise<SearchQuery & { criteria: readonly ServedCriterion[] }> {
+): Promise<SearchQuery> {
   return compileSearch(place ? new URLSearchParams(place.used) : query, {
     row,
     fhirBase: edge.fhirBase(),
     strict: /(^|[,;\s])handling=strict/.test(request.get('Prefer') ?? ''),
-    keyOf: (type, id) => edge.store.served.keyOf(context.caller.tenant, type, id),
+    keyOf: keyLookup(edge, context.caller.tenant),
   });
 }

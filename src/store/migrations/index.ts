@@ -6,6 +6,7 @@ import { publication } from './0004-publication.ts';
 import { networkContent } from './0005-network-content.ts';
 import { directory } from './0006-directory.ts';
 import { clocks } from './0008-clocks.ts';
+import { directoryServed } from './0007-directory-served.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -15,5 +16,6 @@ export const migrations: Readonly<Record<string, string>> = {
   '0004-publication': publication,
   '0005-network-content': networkContent,
   '0006-directory': directory,
+  '0007-directory-served': directoryServed,
   '0008-clocks': clocks,
 };

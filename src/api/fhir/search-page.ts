@@ -1,0 +1,104 @@
+/** A page of matches: what networks publish (or what was exchanged) by id, then the held directory's records by key. */
+import { longKey } from '../../directory/keys.ts';
+import type { AnyResource } from '../../fhir/types.ts';
+import { refusal } from '../body/refusals.ts';
+import { type FhirEdge, type FhirRequest, viewerOf } from './edge.ts';
+import { heldCriteriaOf } from './held-criteria.ts';
+import { renderHeld } from './render-held.ts';
+import { renderVersion } from './rendering.ts';
+import { matchesAll } from './search-match.ts';
+import type { SearchQuery } from './search-query.ts';
+import { servedCriteriaOf } from './served-criteria.ts';
+
+/** After which match a page ends: an id of the first part, or a short key of the second. */
+export type SearchPlace = { part: 'served' | 'held'; after: string };
+
+export type Match = { resource: AnyResource; place: SearchPlace };
+
+/** Rows looked at for one page at most: a search that finds less in them is to say more. */
+const maxExamined = 20_000;
+/** Rows read at once where not all of them will match. */
+const undecidedBatch = 200;
+
+/** Up to `limit` matches after the place. Throws `too-large` (413) for a search that would read the directory whole. */
+export async function findMatches(
+  edge: FhirEdge,
+  { context, row }: Pick<FhirRequest, 'context' | 'row'>,
+  query: SearchQuery,
+  from: SearchPlace | undefined,
+  limit: number,
+): Promise<Match[]> {
+  const { caller } = context;
+  const found: Match[] = [];
+  const undecided = query.asked.filter(({ parameter }) => parameter.form === 'period');
+  const criteria = servedCriteriaOf(row, query);
+
+  if (from?.part !== 'held')
+    await fill('served', undecided, async (after, size) => {
+      const asked = { criteria, limit: size, count: false, ...(after ? { after } : {}) };
+      const { versions } = await edge.store.served.search(viewerOf(caller), row.source, row.type, asked);
+      return versions.map((version) => ({
+        resource: renderVersion(row.source, version),
+        place: { part: 'served', after: version.id },
+      }));
+    });
+  if (row.directory) {
+    const held = heldCriteriaOf(row, query);
+    await fill('held', query.asked, async (after, size) => {
+      const asked = { criteria: held, limit: size, ...(after ? { after } : {}) };
+      const versions = await tooCostly(edge.store.directoryServed.search(caller.tenant, row.type, asked));
+      const resources = await renderHeld(edge, caller.tenant, versions);
+      return resources.map((resource, index) => ({
+        resource,
+        place: { part: 'held', after: versions[index]!.key },
+      }));
+    });
+  }
+  return found;
+
+  /** Reads one part batch by batch until the page is full or the part ends. */
+  async function fill(
+    part: SearchPlace['part'],
+    deciding: SearchQuery['asked'],
+    next: (after: string | undefined, size: number) => Promise<Match[]>,
+  ): Promise<void> {
+    let after = from?.part === part ? from.after : undefined;
+    for (let examined = 0; found.length < limit;) {
+      const size = Math.max(limit - found.length, deciding.length ? undecidedBatch : 0);
+      const batch = await next(after, size);
+      found.push(...batch.filter(({ resource }) => matchesAll(resource, deciding)));
+      after = batch.at(-1)?.place.after;
+      examined += batch.length;
+      if (batch.length < size) return;
+      if (examined > maxExamined) throw tooWide();
+    }
+  }
+}
+
+/** Business key of a published or held resource. */
+export function keyLookup(edge: FhirEdge, tenant: string) {
+  return async (type: string, id: string): Promise<string | undefined> => {
+    const published = await edge.store.served.keyOf(tenant, type, id);
+    if (published !== undefined) return published;
+    const held = await edge.store.directoryServed.keyOf(type, id);
+    return held === undefined ? undefined : longKey(held);
+  };
+}
+
+/** A search that the store stopped (57014: statement timeout) is the sender's to narrow. */
+export async function tooCostly<T>(search: Promise<T>): Promise<T> {
+  try {
+    return await search;
+  } catch (error) {
+    if ((error as { code?: string }).code === '57014') throw tooWide();
+    throw error;
+  }
+}
+
+function tooWide(): Error {
+  return refusal(
+    'too-large',
+    'too-costly',
+    'Recherche trop large pour l’annuaire : ajoutez un identifiant, une structure, un professionnel ou un code.',
+  );
+}

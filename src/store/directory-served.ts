@@ -1,0 +1,110 @@
+/** The held directory as `/fhir` serves it: reads and searches of what the sources say, beside what networks publish. */
+import { sql } from 'kysely';
+import { type HeldCriterion, heldConditionOf, numberOf } from './directory-served-criteria.ts';
+import { heldHistory } from './directory-served-history.ts';
+import { heldColumns, type HeldVersion, isShown, rankedSources } from './directory-served-rows.ts';
+import type { Db } from './store.ts';
+
+export type DirectoryServedRepository = ReturnType<typeof directoryServedRepository>;
+
+/** Most matches that are counted. */
+const maxCounted = 10_000;
+/** Milliseconds a search may take before it is refused. */
+const maxSearchMs = 10_000;
+
+/** Reads of the held directory for one tenant: what its networks publish is left to them. */
+export function directoryServedRepository(db: Db) {
+  return {
+    ...heldHistory(db),
+
+    /** Current records of a kind by logical id. */
+    async byIds(tenant: string, kind: string, ids: readonly string[]): Promise<HeldVersion[]> {
+      if (!ids.length) return [];
+      const view = { tenant, sources: await rankedSources(db) };
+      const { rows } = await sql<HeldVersion>`
+        select ${heldColumns('r')} from directory_record r join directory_run ru on ru.id = r.changed_run
+        where r.kind = ${kind} and ${heldConditionOf({ by: 'id', ids })} and ${isShown('r', view)}`.execute(
+        db,
+      );
+      return rows;
+    },
+
+    /** Short key of a record by its logical id, whether it is shown or not. */
+    async keyOf(kind: string, id: string): Promise<string | undefined> {
+      const { rows } = await sql<{ key: string }>`
+        select r.key from directory_record r
+        where directory_number(r.kind, r.key) = ${numberOf(id)}::bigint and directory_id(r.kind, r.key) = ${id}
+          and r.kind = ${kind} limit 1`.execute(db);
+      return rows[0]?.key;
+    },
+
+    /** Which of these resources are there to be read, held or published by the tenant: `kind key` of each. */
+    async existing(tenant: string, links: readonly { kind: string; key: string }[]): Promise<Set<string>> {
+      if (!links.length) return new Set();
+      const kinds = links.map(({ kind }) => kind);
+      const keys = links.map(({ key }) => key);
+      const { rows } = await sql<{ kind: string; key: string }>`
+        select l.kind, l.key from unnest(${kinds}::text[], ${keys}::text[]) as l (kind, key)
+        where exists (select from directory_record r where r.kind = l.kind and r.key = l.key and r.state <> 'stub')
+          or exists (select from desired d
+            where d.tenant = ${tenant} and d.type = l.kind and d.key = directory_long_key(l.key))`.execute(
+        db,
+      );
+      return new Set(rows.map(({ kind, key }) => `${kind} ${key}`));
+    },
+
+    /**
+     * Records of a kind that meet every criterion, in the order of their keys, after `after`. Throws what PostgreSQL
+     * throws when it takes longer than ten seconds (57014).
+     */
+    async search(
+      tenant: string,
+      kind: string,
+      asked: { criteria: readonly HeldCriterion[]; after?: string; limit: number },
+    ): Promise<HeldVersion[]> {
+      const view = { tenant, sources: await rankedSources(db) };
+      if (!view.sources.length) return [];
+      return bounded(async (tx) => {
+        const { rows } = await sql<HeldVersion>`
+          select ${heldColumns('r')} from directory_record r join directory_run ru on ru.id = r.changed_run
+          where r.kind = ${kind} and r.key > ${asked.after ?? ''} and ${conditionsOf(asked.criteria)}
+            and ${isShown('r', view)}
+          order by r.kind, r.key limit ${asked.limit}`.execute(tx);
+        return rows;
+      });
+    },
+
+    /** How many there are; undefined beyond 10,000 unless `all` is asked for. */
+    async count(
+      tenant: string,
+      kind: string,
+      criteria: readonly HeldCriterion[],
+      all: boolean,
+    ): Promise<number | undefined> {
+      const view = { tenant, sources: await rankedSources(db) };
+      if (!view.sources.length) return 0;
+      return bounded(async (tx) => {
+        const { rows } = await sql<{ n: number }>`
+          select count(*) as n from (
+            select from directory_record r join directory_run ru on ru.id = r.changed_run
+            where r.kind = ${kind} and ${conditionsOf(criteria)} and ${isShown('r', view)}
+            ${all ? sql`` : sql`limit ${maxCounted + 1}`}) found`.execute(tx);
+        const n = rows[0]!.n;
+        return all || n <= maxCounted ? n : undefined;
+      });
+    },
+  };
+
+  function conditionsOf(criteria: readonly HeldCriterion[]) {
+    return sql.join([sql`true`, ...criteria.map(heldConditionOf)], sql` and `);
+  }
+
+  /** A search that reads too much ends by itself, so that readers cannot wear the database down. */
+  async function bounded<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    if (db.isTransaction) return work(db);
+    return db.transaction().execute(async (tx) => {
+      await sql`select set_config('statement_timeout', ${String(maxSearchMs)}, true)`.execute(tx);
+      return work(tx);
+    });
+  }
+}
