@@ -1,0 +1,16 @@
+/** String search (FHIR R4 §3.1.1.4.8): begins with, ignoring case and accents; `:contains` and `:exact`. */
+
+export type StringModifier = 'contains' | 'exact' | undefined;
+
+/** A test of one word or phrase of a resource. */
+export function stringTest(wanted: string, modifier: StringModifier): (found: string) => boolean {
+  if (modifier === 'exact') return (found) => found === wanted;
+  const plain = plainOf(wanted);
+  return modifier === 'contains'
+    ? (found) => plainOf(found).includes(plain)
+    : (found) => plainOf(found).startsWith(plain);
+}
+
+function plainOf(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}

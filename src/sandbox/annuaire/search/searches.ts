@@ -1,0 +1,172 @@
+/** Searches being paged through, and how they see a directory that changes underneath. */
+import type { Entry, EntryFilter, Population } from '../population/types.ts';
+import type { SearchAsk } from './ask.ts';
+import { filterOf } from './filter.ts';
+import { SearchRefusal } from './refusal.ts';
+import type { Place } from './token.ts';
+
+/**
+ * `snapshot`: the rows are those of the first page's day, each as it is when read (gone ones are left out).
+ * `live`: every page is counted off again; rows that leave shift those after them, so that some are never seen.
+ */
+export type PageMode = 'snapshot' | 'live';
+
+export type Search = { id: number; ask: SearchAsk; pageSize: number };
+
+export type Searches = {
+  begin(ask: SearchAsk, pageSize: number): Search;
+  /** Throws 410 for a search that was given up. */
+  get(id: number): Search;
+  /** At most `limit` rows from a place. */
+  rows(search: Search, place: Pick<Place, 'offset' | 'after'>, limit: number): Entry[];
+  /** Rows in all; `cheap` answers undefined where records would have to be opened. */
+  total(search: Search, cheap: boolean): number | undefined;
+  /** The last page was read: its rows need not be kept. */
+  finished(search: Search): void;
+  /** To be called before the population changes. */
+  beforeChange(): void;
+  setMode(mode: PageMode): void;
+  mode(): PageMode;
+};
+
+type Held = Search & {
+  /** Population's generation that `filter` was made of. */
+  generation: number;
+  filter: EntryFilter;
+  indexed: boolean;
+  total?: number;
+  /** Rows fixed when the day turned (snapshot). */
+  rows?: Int32Array;
+  /** Index of the row before an offset, in this generation (live). */
+  offsets: Map<number, number>;
+  finished: boolean;
+};
+
+/** Searches kept at most, and those whose rows are fixed when the day turns. */
+const kept = { searches: 1000, fixed: 20 };
+/** Rows read in one go where all are wanted. */
+const chunk = 5000;
+
+export function createSearches(population: Population, startMode: PageMode): Searches {
+  const held = new Map<number, Held>();
+  let generation = 0;
+  let next = 1;
+  let mode = startMode;
+
+  /** The search with a filter of today (live) or of its first day (snapshot, whose rows are fixed anyhow). */
+  function heldOf(search: Search): Held {
+    const one = held.get(search.id);
+    if (!one) throw new SearchRefusal(410, 'not-found', 'This page has expired: search again');
+    if (one.generation !== generation && !one.rows) {
+      Object.assign(one, {
+        generation,
+        offsets: new Map<number, number>(),
+        ...filterOf(population, one.ask),
+      });
+      delete one.total;
+    }
+    return one;
+  }
+
+  return {
+    begin(ask, pageSize) {
+      const id = next++;
+      const { filter, indexed } = filterOf(population, ask);
+      const search: Held = {
+        id,
+        ask,
+        pageSize,
+        generation,
+        filter,
+        indexed,
+        offsets: new Map(),
+        finished: false,
+      };
+      held.set(id, search);
+      const [oldest] = held.keys();
+      if (held.size > kept.searches && oldest !== undefined) held.delete(oldest);
+      return search;
+    },
+    get(id) {
+      const found = heldOf({ id } as Search);
+      held.delete(id);
+      held.set(id, found); // latest used, last forgotten
+      return found;
+    },
+    rows(search, { offset, after }, limit) {
+      const one = heldOf(search);
+      const { type } = one.ask;
+      if (one.rows) return fixedRows(population, type, one.rows, after, limit);
+      if (mode === 'snapshot') return population.entries(type, one.filter, after, limit);
+      const from = placeOf(population, one, offset);
+      const entries = population.entries(type, one.filter, from, limit);
+      if (entries.length) one.offsets.set(offset + entries.length, entries.at(-1)!.index);
+      return entries;
+    },
+    total(search, cheap) {
+      const one = heldOf(search);
+      if (one.total === undefined && cheap && !one.indexed) return undefined;
+      one.total ??= one.rows ? one.rows.length : population.total(one.ask.type, one.filter);
+      return one.total;
+    },
+    finished: ({ id }) => Object.assign(held.get(id) ?? {}, { finished: true }),
+    beforeChange() {
+      const open = [...held.values()].filter((one) => !one.finished && !one.rows);
+      if (mode === 'snapshot') for (const one of open.slice(-kept.fixed)) one.rows = allRows(population, one);
+      generation += 1;
+    },
+    setMode: (wanted) => void (mode = wanted),
+    mode: () => mode,
+  };
+}
+
+function fixedRows(
+  population: Population,
+  type: SearchAsk['type'],
+  rows: Int32Array,
+  after: number,
+  limit: number,
+): Entry[] {
+  const found: Entry[] = [];
+  for (let at = firstAfter(rows, after); at < rows.length && found.length < limit; at += 1) {
+    const entry = population.at(type, rows[at]!);
+    if (entry?.served) found.push(entry);
+  }
+  return found;
+}
+
+function firstAfter(rows: Int32Array, after: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]! > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function allRows(population: Population, { ask, filter }: Held): Int32Array {
+  const found: number[] = [];
+  for (let after = -1; ;) {
+    const entries = population.entries(ask.type, filter, after, chunk);
+    for (const { index } of entries) found.push(index);
+    if (entries.length < chunk) return Int32Array.from(found);
+    after = entries.at(-1)!.index;
+  }
+}
+
+/** Index of the row before an offset, counted off where this generation has not met it yet. */
+function placeOf(population: Population, one: Held, offset: number): number {
+  if (offset === 0) return -1;
+  const known = one.offsets.get(offset);
+  if (known !== undefined) return known;
+  let after = -1;
+  for (let left = offset; left > 0;) {
+    const entries = population.entries(one.ask.type, one.filter, after, Math.min(left, chunk));
+    if (entries.length === 0) break;
+    after = entries.at(-1)!.index;
+    left -= entries.length;
+  }
+  one.offsets.set(offset, after);
+  return after;
+}
