@@ -94,6 +94,11 @@ const context: CliContext = {
     const { tellDemo } = await import('./demo/demo.ts');
     return tellDemo(options, { output: out, knowledge, version, stopRequested });
   },
+
+  async emulate(options) {
+    const { startEmulator } = await import('./sandbox/annuaire/start.ts');
+    return startEmulator(options, today());
+  },
 };
 
 function issuesThrown(work: () => unknown): GatewayError['issues'][number][] {

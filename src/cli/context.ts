@@ -63,6 +63,8 @@ export type CliContext = {
   diffNetworks(a: DiffSide, b: DiffSide): Promise<{ differences: NetworkDifference[]; issues: Issue[] }>;
   bundleOf(networks: readonly MappedNetwork[]): AnyResource;
   demo(options: DemoOptions, output: Output): Promise<number>;
+  /** Starts an emulated national directory. Throws `invalid` with every fault of the scenario, `unavailable` for a taken port. */
+  emulate(options: EmulateOptions): Promise<Emulating>;
   output: Output;
   today(): string;
   /** Resolves when the person or the system asks the program to stop. */
@@ -70,6 +72,33 @@ export type CliContext = {
 };
 
 export type DemoOptions = { once: boolean; json: boolean; hapi: boolean; seed?: number; port?: number };
+
+export type EmulateOptions = {
+  port?: number;
+  host?: string;
+  roles?: number;
+  seed?: number;
+  scenario?: string;
+  files?: string;
+  /** First day, `YYYY-MM-DD`. */
+  start?: string;
+  daySeconds?: number;
+};
+
+/** A running emulated directory; `told` is what callers need to know of it. */
+export type Emulating = {
+  told: {
+    base: string;
+    key: string;
+    /** Base of the control calls. */
+    control: string;
+    seed: number;
+    date: string;
+    served: Record<string, number>;
+    files: string[];
+  };
+  stop(): Promise<void>;
+};
 
 /** Where commands write: people read French lines, programs one JSON value. */
 export type Output = {

@@ -9,6 +9,7 @@ import { addDb } from './db.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addDocument } from './document.ts';
+import { addEmulate } from './emulate.ts';
 import { helpInFrench, usageMistake } from './french.ts';
 import { addHistory } from './history.ts';
 import { addMap } from './map.ts';
@@ -39,6 +40,7 @@ const commands: AddCommand[] = [
   addDocument,
   addServer,
   addSchedule,
+  addEmulate,
   addDoctor,
   addDb,
 ];
