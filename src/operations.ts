@@ -2,6 +2,14 @@
  * What a running gateway can be asked to do: the command line calls these in its own process or, beside a gateway that
  * owns the embedded database (rule 9), over the admin endpoint. Arguments and answers are therefore plain JSON.
  */
+import type {
+  MatchDecisionArguments,
+  MatchResult,
+  NearestArguments,
+  NearestResult,
+  RecordDetail,
+  RecordSummary,
+} from './directory/told.ts';
 import type { Issue } from './fhir/issue.ts';
 
 export type PlanArguments = {
@@ -253,6 +261,12 @@ export type Operations = {
   referralRetry(args: { id: string }): Promise<{ requeued: number }>;
   documentShow(args: { id: string }): Promise<unknown>;
   documentSend(args: { document: unknown; client: string }): Promise<unknown>;
+  directoryFind(args: { text: string; commune?: string; limit?: number }): Promise<RecordSummary[]>;
+  directoryShow(args: { key: string }): Promise<RecordDetail>;
+  /** Without `network` what is found is kept as findings. */
+  directoryMatch(args: { network?: string }): Promise<MatchResult>;
+  directoryNearest(args: NearestArguments): Promise<NearestResult>;
+  directoryDecide(args: MatchDecisionArguments): Promise<{ item: string; key: string; decision: string }>;
   serverList(args: Record<string, never>): Promise<unknown[]>;
   serverProbe(args: { id?: string }): Promise<unknown[]>;
   scheduleList(args: Record<string, never>): Promise<unknown[]>;

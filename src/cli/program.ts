@@ -7,6 +7,7 @@ import { addApply } from './apply.ts';
 import { addCheck } from './check.ts';
 import { addDb } from './db.ts';
 import { addDemo } from './demo.ts';
+import { addDirectory } from './directory.ts';
 import { addDoctor } from './doctor.ts';
 import { addDocument } from './document.ts';
 import { addEmulate } from './emulate.ts';
@@ -38,6 +39,7 @@ const commands: AddCommand[] = [
   addReconcile,
   addReferral,
   addDocument,
+  addDirectory,
   addServer,
   addSchedule,
   addEmulate,

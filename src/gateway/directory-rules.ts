@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Communes, communesFrom } from '../directory/communes.ts';
 import type { CopyCodes } from '../directory/closure/types.ts';
+import type { FindingRules } from '../directory/findings/types.ts';
 import type { MatchRules } from '../directory/match/types.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { CodeableConcept } from '../fhir/types.ts';
@@ -17,6 +18,7 @@ export type CodeTable = { system: string; codes: Readonly<Record<string, Code>> 
 export type DirectoryRules = {
   matching: MatchRules;
   copies: CopyCodes;
+  findings: FindingRules;
   professions: CodeTable;
   specialties: CodeTable;
   /** Read when first asked for: the list is long. */
@@ -35,6 +37,7 @@ export function directoryRules(mappings: string): DirectoryRules {
   let communes: Communes | undefined;
   const rules: DirectoryRules = {
     matching: yaml('exchange/matching.yaml') as MatchRules,
+    findings: yaml('exchange/findings.yaml') as FindingRules,
     copies: {
       idNatSt: conceptOf(identifiers, 'id-nat-st'),
       idNatPs: conceptOf(identifiers, 'id-nat-ps'),

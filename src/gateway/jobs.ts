@@ -54,6 +54,13 @@ export function createJobs(parts: () => Parts): ReadonlyMap<string, Job> {
         return told(await exchanges.watch(config.tenant));
       },
     ],
+    [
+      'match',
+      async () => {
+        const { ruleVersion, matches, findings } = await createOperations(parts(), actor).directoryMatch({});
+        return told({ ruleVersion, matches: matches.length, findings: findings.length });
+      },
+    ],
     ['probe', async () => told(await probeServers(parts(), [...parts().servers.keys()]))],
   ]);
 }

@@ -3,7 +3,10 @@ import type { Operations } from '../operations.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { Parts } from './parts.ts';
 import { documentOperations } from './document-operations.ts';
+import { directoryQueries } from './directory-queries.ts';
 import { examine } from './doctor.ts';
+import { matchOperations } from './match-operations.ts';
+import { nearestOperation } from './nearest-operation.ts';
 import { probeServers } from './probe.ts';
 import { publishOperations } from './publish-operations.ts';
 import { requireServer } from './require.ts';
@@ -19,6 +22,9 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
     ...documentOperations(parts),
 
     ...publishOperations(parts, actor),
+    ...directoryQueries(parts),
+    ...matchOperations(parts, actor),
+    ...nearestOperation(parts),
     async reconcile(args) {
       requireServer(parts, args.server);
       return reconcile(parts, { tenant, actor }, args);

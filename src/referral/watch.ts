@@ -98,7 +98,7 @@ async function overdueTask(
     description: `En retard : ${clock.title}.`,
     focus: { reference: `Task/${taskId}` },
     for: { reference: `Patient/${patientId}` },
-    authoredOn: (before?.['authoredOn']) ?? now.toISOString(),
+    authoredOn: before?.['authoredOn'] ?? now.toISOString(),
     lastModified: now.toISOString(),
     restriction: { period: { start: clock.startedAt.toISOString(), end: clock.dueAt.toISOString() } },
   };

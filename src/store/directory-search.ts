@@ -6,6 +6,18 @@ import type { Db } from './store.ts';
 /** A record as one source says it, with the rank of that source: 0 ranks first. */
 export type FoundRecord = HeldRecord & { rank: number };
 
+/** That a run changed a record. */
+export type RecordChange = {
+  run: number;
+  source: string;
+  kind: string;
+  key: string;
+  op: string;
+  at: Date | null;
+};
+
+const mostChanges = 200;
+
 export type NameSearch = {
   /** Words that must all stand in the name; case does not count. */
   words: readonly string[];
@@ -30,6 +42,17 @@ export function directorySearchRepository(db: Db) {
       .orderBy('r.key');
 
   return {
+    /** Kinds of which at least one record is held. */
+    async kinds(): Promise<string[]> {
+      const { rows } = await sql<{ kind: string }>`
+        with recursive k as (
+          (select kind from directory_record order by kind limit 1)
+          union all select (select r.kind from directory_record r where r.kind > k.kind order by r.kind limit 1)
+          from k where k.kind is not null)
+        select kind from k where kind is not null`.execute(db);
+      return rows.map(({ kind }) => kind);
+    },
+
     /** Every row whose key or one of whose other identifiers is among `keys`, whatever its state. */
     async byIdentity(kinds: readonly string[], keys: readonly string[]): Promise<FoundRecord[]> {
       if (keys.length === 0) return [];
@@ -54,6 +77,15 @@ export function directorySearchRepository(db: Db) {
               .$asTuple('kind', 'key', 'source'),
           ),
         )
+        .execute();
+    },
+
+    /** Every row under these very keys. */
+    async byKeys(kinds: readonly string[], keys: readonly string[]): Promise<FoundRecord[]> {
+      if (keys.length === 0) return [];
+      return select()
+        .where('r.kind', 'in', [...kinds])
+        .where(sql<boolean>`r.key = any(${[...keys]}::text[])`)
         .execute();
     },
 
@@ -82,6 +114,19 @@ export function directorySearchRepository(db: Db) {
       return select()
         .where('r.kind', 'in', [...kinds])
         .where(sql<boolean>`r.succeeds = any(${[...keys]}::text[])`)
+        .execute();
+    },
+
+    /** What runs changed of records, newest first. */
+    async changes(keys: readonly string[]): Promise<RecordChange[]> {
+      if (keys.length === 0) return [];
+      return db
+        .selectFrom('directory_history as h')
+        .leftJoin('directory_run as d', 'd.id', 'h.run')
+        .where('h.key', 'in', [...keys])
+        .select(['h.run', 'h.source', 'h.kind', 'h.key', 'h.op', 'd.finished_at as at'])
+        .orderBy('h.run', 'desc')
+        .limit(mostChanges)
         .execute();
     },
 

@@ -90,7 +90,8 @@ describe('operations', () => {
       const args = Object.fromEntries(
         schema.required.map((argument) => {
           const { type } = schema.properties[argument]!;
-          return [argument, type === 'object' ? {} : type === 'boolean' ? true : 'x'];
+          const value = { object: {}, boolean: true, integer: 1 } as Record<string, unknown>;
+          return [argument, value[type] ?? 'x'];
         }),
       );
       const failing = name === 'doctor' || name === 'serverProbe';

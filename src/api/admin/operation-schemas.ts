@@ -54,6 +54,8 @@ const expected = schema(
   ...['id', 'ground'],
 );
 
+const upTo = (maximum: number): ArgumentValue => ({ type: 'integer', minimum: 1, maximum });
+
 function schema(properties: Record<string, ArgumentValue>, ...required: string[]): ArgumentSchema {
   return { type: 'object', additionalProperties: false, properties, required };
 }
@@ -75,6 +77,26 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   referralRetry: schema({ id: text }, 'id'),
   documentShow: schema({ id: text }, 'id'),
   documentSend: schema({ document: body, client: text }, 'document', 'client'),
+  directoryFind: schema({ text, commune: text, limit: upTo(1000) }, 'text'),
+  directoryShow: schema({ key: text }, 'key'),
+  directoryMatch: schema({ network: text }),
+  directoryNearest: schema(
+    {
+      profession: text,
+      speciality: text,
+      commune: text,
+      newPatients: flag,
+      limit: upTo(100),
+      within: upTo(2000),
+    },
+    ...['profession', 'commune'],
+  ),
+  directoryDecide: schema(
+    { decision: text, n: upTo(1_000_000), key: text, network: text },
+    'decision',
+    'n',
+    'key',
+  ),
   serverList: schema({}),
   serverProbe: schema({ id: text }),
   scheduleList: schema({}),

@@ -1,0 +1,110 @@
+/** `directory nearest`: words of people into codes and a point, the search, and what networks declare of new patients. */
+import { shortKey } from '../directory/keys.ts';
+import { allAliases } from '../directory/match/aliases.ts';
+import { type Offer, nearestOffers } from '../directory/nearest/nearest.ts';
+import { type Declared, newPatientsOf } from '../directory/nearest/new-patients.ts';
+import { type Places, placesOf } from '../directory/nearest/places.ts';
+import type { NearestOffer } from '../directory/told.ts';
+import { GatewayError } from '../fhir/error.ts';
+import type { Operations } from '../operations.ts';
+import { communeOf } from './directory-queries.ts';
+import { type CodeTable, directoryRules } from './directory-rules.ts';
+import { loadNetworks } from './networks.ts';
+import type { Parts } from './parts.ts';
+
+const usually = { limit: 10, within: 100 };
+
+/** The nearest-offer search over an assembled gateway. The points of the communes are kept until a run moves them. */
+export function nearestOperation(parts: Parts): Pick<Operations, 'directoryNearest'> {
+  const { store, knowledge } = parts;
+  let kept: { version: string; places: Places } | undefined;
+  const places = async (): Promise<Places> => {
+    const version = await store.directoryNearest.version();
+    if (kept?.version !== version)
+      kept = { version, places: placesOf(await store.directoryNearest.places()) };
+    return kept.places;
+  };
+
+  return {
+    async directoryNearest({ profession, speciality, commune, newPatients = false, ...asked }) {
+      const rules = directoryRules(knowledge.folders.mappings);
+      const { insee, name } = communeOf(knowledge.folders.mappings, commune);
+      const index = await places();
+      const from = index.at(insee);
+      if (!from) throw unplaced(insee, name);
+      const { code } = codeOf(rules.professions, profession, 'Profession');
+      const special =
+        speciality === undefined ? undefined : codeOf(rules.specialties, speciality, 'Spécialité');
+      const declared = await declarations(parts);
+      const offers = await nearestOffers(store, index, {
+        ...{ from, profession: code, ...usually, ...asked },
+        ...(special ? { codes: [`${special.system}|${special.code}`] } : {}),
+        ...(newPatients ? { only: ({ practitioner }) => accepts(declared, practitioner) } : {}),
+      });
+      const named = (one: string): string | undefined => rules.communes().byCode(one)?.name;
+      return {
+        commune: { insee, ...(name ? { name } : {}), lat: from.lat, lon: from.lon },
+        offers: offers.map((offer) => toldOffer(offer, declared, named)),
+      };
+    },
+  };
+}
+
+/** What the networks say of persons, by short key in each of its forms. */
+async function declarations({ config, knowledge, clock }: Parts): Promise<Map<string, Declared>> {
+  const day = new Date(clock.now()).toISOString().slice(0, 10);
+  const { networks } = await loadNetworks(config.networks, knowledge, day);
+  const all = networks.flatMap(({ id, resources }) => newPatientsOf(id, resources));
+  return new Map(all.flatMap((one) => allAliases([one.person]).map((key) => [shortKey(key), one] as const)));
+}
+
+function accepts(declared: ReadonlyMap<string, Declared>, person: string | null): boolean {
+  return person !== null && declared.get(person)?.accepts === true;
+}
+
+/** A code by itself, by the word of network files or by its French name. Throws `not-found` with the words there are. */
+function codeOf(table: CodeTable, text: string, what: string): { system: string; code: string } {
+  const wanted = text.trim().toLowerCase();
+  for (const [word, { code, system = table.system, text: name }] of Object.entries(table.codes))
+    if ([word, code.toLowerCase(), name?.toLowerCase()].includes(wanted)) return { system, code };
+  // A code that no network uses is a code all the same.
+  if (/^[A-Za-z]{0,4}[0-9]{1,4}$/.test(text)) return { system: table.system, code: text.toUpperCase() };
+  const words = Object.keys(table.codes).join(', ');
+  throw new GatewayError({
+    category: 'not-found',
+    side: 'sender',
+    message: `${what} inconnue : « ${text} ». Un code, ou l’un de ces mots : ${words}.`,
+  });
+}
+
+function unplaced(insee: string, name: string): GatewayError {
+  return new GatewayError({
+    category: 'not-found',
+    side: 'directory',
+    message:
+      `L’annuaire ne situe pas la commune ${name} (${insee}) : aucun établissement n’y a de coordonnées. ` +
+      'Synchroniser FINESS, ou donner une commune voisine.',
+  });
+}
+
+function toldOffer(
+  { km, role, person, structure }: Offer,
+  declared: ReadonlyMap<string, Declared>,
+  named: (commune: string) => string | undefined,
+): NearestOffer {
+  const communeName = named(role.commune);
+  const said = role.practitioner === null ? undefined : declared.get(role.practitioner);
+  return {
+    ...{ km: Math.round(km * 10) / 10, commune: role.commune, role: role.key, source: role.source },
+    ...{ profession: role.profession, codes: role.codes ?? [] },
+    ...(communeName ? { communeName } : {}),
+    ...(role.practitioner ? { practitioner: role.practitioner } : {}),
+    ...(person?.name ? { name: person.name } : {}),
+    ...(role.organization ? { structure: role.organization } : {}),
+    ...(structure?.name ? { structureName: structure.name } : {}),
+    ...(role.asOf ? { asOf: role.asOf.toISOString() } : {}),
+    ...(said
+      ? { newPatients: { accepts: said.accepts, network: said.network, ...(said.on ? { on: said.on } : {}) } }
+      : {}),
+  };
+}
