@@ -25,14 +25,21 @@ export type Outcome =
 
 export type Asking = { settings: Settings; storm: Storm; tally: Required<Tally>; signal: AbortSignal };
 
-const mostAttempts = { failing: 8, unreadable: 4, redirected: 3 };
+const mostAttempts = { failing: 8, untried: 4, unreadable: 4, redirected: 3 };
 /** Full jitter below 100 ms, 200 ms, … at most 2 s: other searches use the quota meanwhile. */
 const backoff = { firstMs: 100, mostMs: 2000 };
 /** Largest answer read, decompressed: 200 rows take 1 MB. */
 export const mostBytes = 32 * 1024 * 1024;
 
-/** Throws GatewayError when going on makes no sense: key refused, redirected for good, silence for too long. */
-export async function ask(url: string, { settings, storm, tally, signal }: Asking): Promise<Outcome> {
+/**
+ * Throws GatewayError when going on makes no sense: key refused, redirected for good, silence for too long. `untried`: a page
+ * of that size was never answered, so that nothing answering may be its fault.
+ */
+export async function ask(
+  url: string,
+  { settings, storm, tally, signal }: Asking,
+  untried = false,
+): Promise<Outcome> {
   const { clock, ids, quota, id } = settings;
   const failed = { failing: 0, unreadable: 0, redirected: 0 };
   for (let attempt = 1; ; attempt += 1) {
@@ -55,9 +62,10 @@ export async function ask(url: string, { settings, storm, tally, signal }: Askin
     const raged = storm.rages();
     if (verdict.kind === 'failing') storm.failed();
     if (storm.lastedMs() > settings.timeouts.silenceMs) throw silent(settings, storm.lastedMs());
-    if (raged) continue; // while nothing answers at all, it is not this question's fault
+    if (raged && !untried) continue; // while nothing answers at all, it is not this question's fault
     failed[verdict.kind] += 1;
-    if (failed[verdict.kind] >= mostAttempts[verdict.kind]) return exhausted(verdict, settings);
+    const most = untried && verdict.kind === 'failing' ? mostAttempts.untried : mostAttempts[verdict.kind];
+    if (failed[verdict.kind] >= most) return exhausted(verdict, settings);
     const wait = ids.fraction() * Math.min(backoff.firstMs * 2 ** attempt, backoff.mostMs);
     await clock.sleep(Math.max(wait, verdict.pauseMs ?? 0), signal);
   }

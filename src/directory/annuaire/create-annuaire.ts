@@ -78,6 +78,7 @@ function newRun(asked: ReadAsk, progress: Progress, settings: Settings, signal: 
     known: asked.known,
     facts: { base: settings.base, professionSystems: professions.systems },
     began: progress.began,
+    largest: 0,
     refused: new Set(),
     detours: new Map(),
   };

@@ -22,6 +22,8 @@ export type Run = {
   facts: FactsOptions;
   /** The directory's own time at its first answer, ms. */
   began: number | undefined;
+  /** The largest page size that was answered. */
+  largest: number;
   /** Ways of splitting that the API refused, as `kind axis`. */
   refused: Set<string>;
   /** Ways round dead links taken so far, and how many may be, by kind. */
@@ -43,7 +45,8 @@ export async function follow(work: Work, run: Run): Promise<Event[]> {
   const { search } = work;
   const { settings } = run.asking;
   const address = search.next ?? addressOf(search, work.size, settings);
-  const outcome = await ask(address, run.asking);
+  const untried = !search.next && work.size > Math.max(run.largest, smallestPage);
+  const outcome = await ask(address, run.asking, untried);
   switch (outcome.state) {
     case 'heavy':
       if (search.next || work.size <= smallestPage) return recover(work, 'la page échoue sans cesse', run);
@@ -57,6 +60,7 @@ export async function follow(work: Work, run: Run): Promise<Event[]> {
       return recover(work, `le lien de page ne répond plus (${outcome.why})`, run);
     case 'bundle':
   }
+  run.largest = Math.max(run.largest, work.size);
   run.began = Math.min(run.began ?? Infinity, outcome.date ?? Infinity);
   if (run.began === Infinity) run.began = undefined;
   const page = pageOf(search.kind, outcome.bundle);

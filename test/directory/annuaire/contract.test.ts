@@ -1,9 +1,10 @@
 import { directorySourceContract } from '../../contracts/directory-source.ts';
 import type { DirectorySource } from '../../../src/directory/types.ts';
-import { busyClock, type BusyClock } from '../busy-clock.ts';
+import { busyClock } from '../busy-clock.ts';
 import { answer, fakeApi } from './fake-api.ts';
 import { openAnnuaire } from './open-annuaire.ts';
 import { keysOf, population } from './population.ts';
+import { ticking } from './ticking.ts';
 
 directorySourceContract('Annuaire Santé API v2', async () => {
   const clock = busyClock();
@@ -28,18 +29,3 @@ directorySourceContract('Annuaire Santé API v2', async () => {
     },
   };
 });
-
-/** Time runs while somebody waits for the source. */
-function ticking(source: DirectorySource, clock: BusyClock): DirectorySource {
-  return {
-    ...source,
-    async *read(ask) {
-      const reading = source.read(ask);
-      for (;;) {
-        const step = await clock.until(reading.next());
-        if (step.done) return step.value;
-        yield step.value;
-      }
-    },
-  };
-}

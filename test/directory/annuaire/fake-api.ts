@@ -89,8 +89,7 @@ export function outcome(status: number): Answer {
 function matches(resource: AnyResource, query: URLSearchParams): boolean {
   return [...query].every(([name, value]) => {
     const updated = resource.meta!.lastUpdated!;
-    const text = (word: unknown): boolean =>
-      typeof word === 'string' && word.toLowerCase().startsWith(value.toLowerCase());
+    const text = (word: unknown): boolean => typeof word === 'string' && plain(word).startsWith(plain(value));
     switch (name) {
       case '_count':
       case '_total':
@@ -117,4 +116,8 @@ function matches(resource: AnyResource, query: URLSearchParams): boolean {
         throw new RangeError(`the test does not know ${name}`);
     }
   });
+}
+
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
