@@ -24,7 +24,7 @@ describe('a delta', () => {
     const api = fakeApi(world(), clock);
     const cursor = { from: '2026-11-01T00:00:00.000Z' };
     const { pages, end } = await readAll(ticking(openAnnuaire(api, clock), clock), { mode: 'delta', cursor });
-    expect(keysRead(pages)).toEqual(keysOf(changed as AnyResource[]));
+    expect(keysRead(pages)).toEqual(keysOf(changed));
     expect(end.complete).toBe(true);
     const since = api.requests.map(({ url }) => url.searchParams.get('_lastUpdated')).filter(Boolean);
     expect(new Set(since)).toEqual(new Set(['ge2026-10-31T23:00:00.000Z']));
@@ -69,14 +69,14 @@ describe('a delta', () => {
       ...one,
       meta: { versionId: '1', lastUpdated: `2026-10-${String(20 + (index % 10))}T03:00:00Z` },
     }));
-    const api = fakeApi(days as AnyResource[], clock);
+    const api = fakeApi(days, clock);
     api.tamper = ({ kind, page }) =>
       kind === 'PractitionerRole' && page > 1 && page % 2 === 0
         ? answer(200, '{"resourceType":"Bundle","total":900}')
         : undefined;
     const cursor = { from: '2026-10-19T00:00:00.000Z' };
     const { pages, end } = await readAll(ticking(openAnnuaire(api, clock), clock), { mode: 'delta', cursor });
-    expect(keysRead(pages)).toEqual(keysOf(days as AnyResource[]));
+    expect(keysRead(pages)).toEqual(keysOf(days));
     expect(end.complete).toBe(true);
     const asked = api.requests.map(({ url }) => url.searchParams.get('_lastUpdated') ?? '');
     expect(asked).toContain('eq2026-10-25');

@@ -56,7 +56,7 @@ describe('one GET to a directory', () => {
   it('says that the connection broke, without the key', async () => {
     const error = await get('/reset').catch((reason: unknown) => reason as Error);
     expect(error).toMatchObject({ category: 'unavailable', side: 'directory', retryable: true });
-    expect(String(error)).not.toContain('secret-key');
+    expect((error as Error).message).not.toContain('secret-key');
   });
 
   it('calls a deadline a timeout, and throws an abort as it came', async () => {
