@@ -89,7 +89,10 @@ export function takeOver(today: Today, pharmacy: number): void {
   const taken = addSite(state, parent[pharmacy]!, pharmacyCategory);
   state.structuresSaid.set(taken, { ...state.structuresSaid.get(taken), finessOf: pharmacy });
   const finess = finessOf(state, pharmacy);
-  if (finess) remember(state, 'Organization', `${codes.systems.finess}|${finess}`, taken);
+  if (finess) {
+    remember(state, 'Organization', `${codes.systems.finess}|${finess}`, taken);
+    remember(state, 'Organization', `${codes.systems.rppsRang}|F${finess}`, taken);
+  }
   state.handovers.push({ old: pharmacy, ends: state.day + 7 + dice.below(30) });
 }
 

@@ -1,7 +1,7 @@
 /** Puts the pinned structures and people into a new population, before all others. */
 import { bodyOf } from './numbers.ts';
 import { addLegal, addPerson, addRole, addSite } from './make.ts';
-import { idNatStOf } from './identify.ts';
+import { idNatStOf, technicalOf } from './identify.ts';
 import { type State, level } from './state.ts';
 import { flag, none } from './table.ts';
 import { codes, communes } from './tables.ts';
@@ -64,6 +64,7 @@ function pinStructure(state: State, said: PinnedStructure, byNumber: Map<string,
     said.siren && `${systems.sirene}|${said.siren}`,
     said.siret && `${systems.sirene}|${said.siret}`,
     `${systems.idNatSt}|${idNatStOf(state, structure)}`,
+    `${systems.rppsRang}|${technicalOf(state, structure)}`,
   ];
   for (const key of keys) if (key) remember(state, 'Organization', key, structure);
 }

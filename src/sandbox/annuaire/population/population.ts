@@ -52,6 +52,8 @@ export function createPopulation(options: PopulationOptions): Population {
       totals.set(type, { day: state.day, changes: state.changes, count });
       return count;
     },
+    isActive: (type, index) => has(type, index) && tableOf(state, type).columns.closed[index] === never,
+    personOfRole: (role) => state.roles.columns.person[role]!,
     at: (type, index) => (has(type, index) ? entryOf(state, type, index) : undefined),
     indexOf(type, remoteId) {
       const platform = platformOn(state, state.day);

@@ -186,6 +186,9 @@ export type Population = {
   /** Indexes given so far; how many of them are served today. */
   count(type: ServedType): number;
   served(type: ServedType): number;
+  /** Not closed, whether it is served or not. */
+  isActive(type: ServedType, index: number): boolean;
+  personOfRole(role: number): number;
   at(type: ServedType, index: number): Entry | undefined;
   /** Index of today's remote id. */
   indexOf(type: ServedType, remoteId: string): number | undefined;
