@@ -5,18 +5,18 @@ import { stream } from './streams.ts';
 
 const dayMs = 86_400_000;
 
-function startMs(state: State): number {
-  return Date.parse(`${state.start}T00:00:00Z`);
-}
-
 /** YYYY-MM-DD. */
 export function dateOf(state: State, day: number): string {
-  return new Date(startMs(state) + (day - past) * dayMs).toISOString().slice(0, 10);
+  const known = state.dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(state.startMs + (day - past) * dayMs).toISOString().slice(0, 10);
+  state.dates.set(day, date);
+  return date;
 }
 
 /** Number of the day (UTC) in which an instant lies. */
 export function dayOf(state: State, ms: number): number {
-  return past + Math.floor((ms - startMs(state)) / dayMs);
+  return past + Math.floor((ms - state.startMs) / dayMs);
 }
 
 /**
@@ -25,7 +25,7 @@ export function dayOf(state: State, ms: number): number {
  */
 export function instantOf(state: State, salt: number, index: number, changed: number): number {
   const into = 3_600_000 + (draw(state.seed, stream.instant, index, changed * 8 + salt) % 14_400_000);
-  return startMs(state) + (changed - past) * dayMs + into;
+  return state.startMs + (changed - past) * dayMs + into;
 }
 
 /** An instant as the API writes it. */

@@ -1,5 +1,4 @@
 /** Numbers of the fictive ranges (RPPS `109`, FINESS `99`, SIREN `999`), scattered so that neighbours do not follow each other. */
-import { luhnDigit } from '../../../fhir/identifiers.ts';
 
 /** A one-to-one map of 0 … size − 1 onto itself. */
 export type Scatter = { to(index: number): number; from(value: number): number };
@@ -30,8 +29,19 @@ function inverseOf(value: number, modulus: number): bigint {
 /** Prefix, `value` on `width` digits, and the check digit, wrong when asked. */
 export function numbered(prefix: string, value: number, width: number, wrong = false): string {
   const body = `${prefix}${String(value).padStart(width, '0')}`;
-  const digit = Number(luhnDigit(body));
+  const digit = checkDigit(body);
   return `${body}${wrong ? (digit + 1) % 10 : digit}`;
+}
+
+/** Luhn's, in one pass: it is asked for by the million. */
+function checkDigit(body: string): number {
+  let sum = 0;
+  for (let back = 1; back <= body.length; back += 1) {
+    const digit = body.charCodeAt(body.length - back) - 48;
+    const weighted = back % 2 === 1 ? digit * 2 : digit;
+    sum += weighted > 9 ? weighted - 9 : weighted;
+  }
+  return (10 - (sum % 10)) % 10;
 }
 
 /** The digits between a prefix and the check digit; undefined when the form is another one. */

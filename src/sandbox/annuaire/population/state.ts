@@ -56,6 +56,9 @@ export type StructureSaid = PinnedStructure & {
 export type State = {
   seed: number;
   start: string;
+  /** `start` in milliseconds since 1970, and the dates told so far. */
+  startMs: number;
+  dates: Map<number, string>;
   /** Today. */
   day: number;
   /** Days on which the platform changed (P-1). */
@@ -131,6 +134,8 @@ export function createState(options: PopulationOptions): State {
   return {
     seed,
     start: options.start,
+    startMs: Date.parse(`${options.start}T00:00:00Z`),
+    dates: new Map(),
     day: past,
     platformDays: [],
     quirks: { ...defaultQuirks, ...options.quirks },

@@ -86,8 +86,14 @@ function nameOf(state: State, structure: number, commune: Commune): { name: stri
 
 /** Towns in capitals without accents or hyphens, as files write them. */
 export function plainTown(name: string): string {
-  return plain(name).replaceAll('-', ' ').toUpperCase();
+  const known = plainTowns.get(name);
+  if (known !== undefined) return known;
+  const town = plain(name).replaceAll('-', ' ').toUpperCase();
+  if (plainTowns.size < 10_000) plainTowns.set(name, town);
+  return town;
 }
+
+const plainTowns = new Map<string, string>();
 
 function addressOf(state: State, structure: number): Address {
   const { seed } = state;
