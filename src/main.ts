@@ -3,13 +3,14 @@ import manifest from '../package.json' with { type: 'json' };
 import type { CliContext, Connection } from './cli/context.ts';
 import { streamOutput } from './cli/output.ts';
 import { runCommandLine } from './cli/program.ts';
+import { loadFrance } from './config-france.ts';
 import { type Config, loadConfig } from './config.ts';
 import { type GatewayError, isGatewayError } from './fhir/error.ts';
 import { createGateway } from './gateway.ts';
 import { openDatabase } from './gateway/database.ts';
 import { exportedList } from './gateway/export.ts';
 import { checkSchedules } from './gateway/jobs.ts';
-import { createKnowledge, shippedFolders } from './gateway/knowledge.ts';
+import { createKnowledge, type Knowledge, shippedFolders } from './gateway/knowledge.ts';
 import { mapPaged } from './gateway/map-paged.ts';
 import { checkMappingFile } from './gateway/mappings.ts';
 import { diffNetworks } from './gateway/network-diff.ts';
@@ -25,6 +26,12 @@ const defaultConfig = 'passerelle.yaml';
 const { version } = manifest;
 const knowledge = createKnowledge(shippedFolders(import.meta.url));
 const output = streamOutput(process.stdout, process.stderr);
+
+/** What is known, with the French choices of the configuration that was named or is found here. */
+function known(config: string | undefined): Knowledge {
+  const choice = loadFrance(config, defaultConfig);
+  return choice ? knowledge.inFrance(choice) : knowledge;
+}
 
 const today = (): string => new Date().toISOString().slice(0, 10);
 
@@ -74,8 +81,8 @@ const context: CliContext = {
     return database.migrated;
   },
 
-  async readNetworks(files, at, explain) {
-    const read = await readNetworkFiles(files, knowledge, { at, explain });
+  async readNetworks(files, { config, at, explain = false }) {
+    const read = await readNetworkFiles(files, known(config), { at, explain });
     return read.map(({ file, network, resources, issues }) => ({
       ...{ file, resources: [...resources], issues },
       ...(network ? { id: network.id, kind: network.kind, ...provenanceOf(network) } : {}),
@@ -83,12 +90,13 @@ const context: CliContext = {
   },
 
   starter: (kind, folder) => starterOf(kind, folder, knowledge, today()),
-  reverse: (resources, options) => reverseResources(resources, knowledge, options),
-  exportList: (file, wanted) => exportedList(file, wanted, knowledge),
-  diffNetworks,
-  mapPaged: (file, at, write) => mapPaged(file, knowledge, at, write),
+  reverse: (resources, { config, ...options }) => reverseResources(resources, known(config), options),
+  exportList: (file, { config, ...wanted }) => exportedList(file, wanted, known(config)),
+  diffNetworks: (a, b, { config }) => diffNetworks(a, b, known(config)),
+  mapPaged: (file, { config, at }, write) => mapPaged(file, known(config), at, write),
   bundleOf: (networks) => bundleOfNetworks(networks),
-  validate: async (resource, profiles) => (await knowledge.validator()).validate(resource, profiles),
+  validate: async (resource, profiles, { config }) =>
+    (await known(config).validator()).validate(resource, profiles),
 
   async demo(options, out) {
     const { tellDemo } = await import('./demo/demo.ts');

@@ -15,14 +15,14 @@ export const addCheck: AddCommand = (program, context, run) => {
     .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
     .action((files: string[], _options: unknown, command: Command) =>
       run(async () => {
-        const { at, json } = options<{ at?: string }>(command);
+        const { at, config, json } = options<{ at?: string }>(command);
         const isConfig = (file: string): boolean => /passerelle[^/]*\.ya?ml$/.test(file);
         const isMapping = (file: string): boolean => /(^|\/)mapping\.ya?ml$/.test(file);
         const networks = files.filter((file) => !isConfig(file) && !isMapping(file));
         const issues: Issue[] = files.filter(isConfig).flatMap((file) => context.checkConfig(file));
         for (const file of files.filter(isMapping)) issues.push(...(await context.checkMapping(file)));
         const read = networks.length
-          ? await context.readNetworks(networks, at ?? context.today(), false)
+          ? await context.readNetworks(networks, { config, at: at ?? context.today() })
           : [];
         issues.push(...read.flatMap((network) => network.issues));
         const errors = issues.filter(

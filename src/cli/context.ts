@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource, JsonObject } from '../fhir/types.ts';
 import type { MappedResource } from '../mapping/types.ts';
-import type { ExportedList } from '../network/export-list.ts';
+import type { ExportedList, WantedList } from '../network/export-list.ts';
 import type { DescribedVersion, NetworkDifference, Operations } from '../operations.ts';
 
 /** A network file read, checked and, where it may be, mapped. */
@@ -29,38 +29,48 @@ export type Connection = { operations: Operations; where: 'here' | 'beside'; clo
 /** A running gateway. */
 export type Serving = { address: string; stop(): Promise<void> };
 
+/** What a file is read with beside itself: the configuration that was named, for its French choices. */
+export type ReadWith = { config?: string | undefined };
+
 export type CliContext = {
   loadConfig(file: string | undefined): Config;
   connect(config: Config): Promise<Connection>;
   serve(config: Config): Promise<Serving>;
   migrate(config: Config): Promise<string[]>;
   /** Reads, checks and maps network files; `at` is a day, `YYYY-MM-DD`. */
-  readNetworks(files: readonly string[], at: string, explain: boolean): Promise<MappedNetwork[]>;
+  readNetworks(
+    files: readonly string[],
+    options: ReadWith & { at: string; explain?: boolean },
+  ): Promise<MappedNetwork[]>;
   /**
    * Maps a network whose list is a CSV file of any length, resource by resource; undefined when it is to be mapped as a
    * whole. What was written before that, or before an error, is to be thrown away.
    */
   mapPaged(
     file: string,
-    at: string,
+    options: ReadWith & { at: string },
     write: (resource: AnyResource) => Promise<void>,
   ): Promise<{ issues: Issue[]; resources: number } | undefined>;
   /** A starter file (YAML) of a kind, to stand in a folder. Throws `not-found` for a kind there is not. */
   starter(kind: string, folder: string): Promise<string>;
   /** A list of a network file; on a day (`YYYY-MM-DD`) only what is in force. Throws `invalid` or `not-found`. */
-  exportList(file: string, wanted: { list?: string; at?: string }): Promise<ExportedList>;
+  exportList(file: string, wanted: ReadWith & WantedList & { network?: string }): Promise<ExportedList>;
   /** Issues of a configuration file. */
   checkConfig(file: string): Issue[];
   /** Issues of a mapping file. */
   checkMapping(file: string): Promise<Issue[]>;
-  validate(resource: unknown, profiles: readonly string[]): Promise<Issue[]>;
+  validate(resource: unknown, profiles: readonly string[], options: ReadWith): Promise<Issue[]>;
   /** Network files that would publish these resources; `file` is where they came from. */
   reverse(
     resources: readonly AnyResource[],
-    options: { at: string; file: string },
+    options: ReadWith & { at: string; file: string },
   ): Promise<{ networks: ReversedNetwork[]; issues: Issue[] }>;
   /** Compares two descriptions: files, or versions that were published. */
-  diffNetworks(a: DiffSide, b: DiffSide): Promise<{ differences: NetworkDifference[]; issues: Issue[] }>;
+  diffNetworks(
+    a: DiffSide,
+    b: DiffSide,
+    options: ReadWith,
+  ): Promise<{ differences: NetworkDifference[]; issues: Issue[] }>;
   bundleOf(networks: readonly MappedNetwork[]): AnyResource;
   demo(options: DemoOptions, output: Output): Promise<number>;
   /** Starts an emulated national directory. Throws `invalid` with every fault of the scenario, `unavailable` for a taken port. */

@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors } from '../fhir/issue.ts';
-import { type CliContext, exit } from './context.ts';
+import { type CliContext, exit, type ReadWith } from './context.ts';
 import { count, issueLine } from './output.ts';
 
 /**
@@ -14,14 +14,14 @@ import { count, issueLine } from './output.ts';
 export async function mapPagedTo(
   context: CliContext,
   file: string,
-  at: string,
+  options: ReadWith & { at: string },
   output: string,
 ): Promise<number | undefined> {
   const beside = `${output}.partial`;
   const stream = createWriteStream(beside);
   let failed: Error | undefined;
   stream.on('error', (error) => (failed = error));
-  const result = await context.mapPaged(file, at, async (resource) => {
+  const result = await context.mapPaged(file, options, async (resource) => {
     if (failed) throw refusal(output, failed);
     if (!stream.write(`${JSON.stringify(resource)}\n`)) await once(stream, 'drain');
   });

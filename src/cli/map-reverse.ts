@@ -5,7 +5,13 @@ import { type CliContext, exit, type ReversedNetwork } from './context.ts';
 import { parseJson, readInput } from './input-file.ts';
 import { issueLine } from './output.ts';
 
-export type ReverseOptions = { output?: string; at?: string; network?: string; json?: boolean };
+export type ReverseOptions = {
+  output?: string;
+  at?: string;
+  network?: string;
+  json?: boolean;
+  config?: string;
+};
 
 /** `map --reverse BUNDLE…`: the network files behind some resources, and everything those files do not explain. */
 export async function reverseFiles(
@@ -15,7 +21,8 @@ export async function reverseFiles(
 ): Promise<number> {
   const { output } = context;
   const texts = await Promise.all(files.map(async (file) => resourcesOf(await readInput(file), file)));
-  const options = { at: wanted.at ?? context.today(), file: files.join(', ') };
+  const at = wanted.at ?? context.today();
+  const options = { config: wanted.config, at, file: files.join(', ') };
   const found = await context.reverse(texts.flat(), options);
   const networks = found.networks.filter(({ id }) => wanted.network === undefined || id === wanted.network);
   const rest = wanted.network === undefined ? found.issues : [];

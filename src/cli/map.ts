@@ -31,16 +31,15 @@ export const addMap: AddCommand = (program, context, run) => {
       run(async () => {
         const wanted = options<MapOptions>(command);
         if (wanted.reverse) return reverseFiles(context, files, wanted);
+        const at = wanted.at ?? context.today();
         const [file] = files;
         if (files.length === 1 && wanted.output?.endsWith('.ndjson') && !wanted.explain) {
-          const code = await mapPagedTo(context, file!, wanted.at ?? context.today(), wanted.output);
+          const code = await mapPagedTo(context, file!, { config: wanted.config, at }, wanted.output);
           if (code !== undefined) return code;
         }
-        const networks = await context.readNetworks(
-          files,
-          wanted.at ?? context.today(),
-          wanted.explain ?? false,
-        );
+        const networks = await context.readNetworks(files, {
+          ...{ config: wanted.config, at, explain: wanted.explain ?? false },
+        });
         const issues = networks.flatMap((network) => network.issues);
         for (const issue of issues) context.output.error(issueLine(issue));
         if (hasErrors(issues)) return exit.findings;

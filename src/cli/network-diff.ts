@@ -35,7 +35,7 @@ export const addNetworkDiff: AddCommand = (network, context, run) => {
           const version = published.get(name);
           return { ...(version ? { version } : { file: name }), ...(day === undefined ? {} : { at: day }) };
         }) as [DiffSide, DiffSide];
-        const { differences, issues } = await context.diffNetworks(old, young);
+        const { differences, issues } = await context.diffNetworks(old, young, { config });
         for (const issue of issues) context.output.note(issueLine(issue));
         if (json) context.output.json({ differences, issues });
         else print(differences, context.output);

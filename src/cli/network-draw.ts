@@ -3,11 +3,14 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors } from '../fhir/issue.ts';
+import { chooseNetworks } from '../network/choose-network.ts';
 import { drawNetwork } from '../picture/draw.ts';
 import { exit, type MappedNetwork } from './context.ts';
 import { type AddCommand, options } from './command.ts';
 import { issueLine } from './output.ts';
 import { day } from './values.ts';
+
+type Wanted = { output?: string; at?: string; network?: string };
 
 /** `network draw NETWORK`: the network as a picture (SVG) for its coordinator, on the day asked. */
 export const addNetworkDraw: AddCommand = (network, context, run) => {
@@ -16,15 +19,16 @@ export const addNetworkDraw: AddCommand = (network, context, run) => {
     .description('dessine un réseau : structures, territoire, missions, équipes, étapes (SVG)')
     .argument('<fichier>')
     .option('-o, --output <fichier>', 'écrit dans ce fichier .svg')
+    .option('--network <id>', 'dans une table de réseaux : celui-ci')
     .option('--at <date>', 'jour considéré (AAAA-MM-JJ)', day)
     .action((file: string, _options: unknown, command: Command) =>
       run(async () => {
-        const { output, at = context.today(), json } = options<{ output?: string; at?: string }>(command);
-        const read = await context.readNetworks([file], at, false);
+        const { output, at = context.today(), config, json, network } = options<Wanted>(command);
+        const read = await context.readNetworks([file], { config, at });
         const issues = read.flatMap((one) => one.issues);
         for (const issue of issues) context.output.error(issueLine(issue));
         if (hasErrors(issues)) return exit.findings;
-        const svg = read.map((one) => pictureOf(one, at)).find((found) => found !== undefined);
+        const svg = pictureOf(chooseNetworks(file, read, network, { one: true })[0]!, at);
         if (svg === undefined) throw refusal(`${file} : aucun réseau à dessiner.`);
         if (output === undefined) {
           if (json) context.output.json({ file, at, svg });

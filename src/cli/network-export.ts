@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { GatewayError } from '../fhir/error.ts';
-import type { ExportedList } from '../network/export-list.ts';
+import type { ExportedList, WantedList } from '../network/export-list.ts';
 import { writeCsv } from '../tabular/write-csv.ts';
 import { writeXlsx } from '../tabular/write-xlsx.ts';
 import { type AddCommand, options } from './command.ts';
@@ -9,7 +9,7 @@ import { exit } from './context.ts';
 import { count } from './output.ts';
 import { day } from './values.ts';
 
-type Wanted = { output?: string; format?: 'csv' | 'xlsx'; at?: string; list?: string };
+type Wanted = { output?: string; format?: 'csv' | 'xlsx'; network?: string } & WantedList;
 
 /** `network export NETWORK`: one of its lists as a spreadsheet file, which a network file can name as its list again. */
 export const addNetworkExport: AddCommand = (network, context, run) => {
@@ -22,11 +22,14 @@ export const addNetworkExport: AddCommand = (network, context, run) => {
     )
     .option('-o, --output <fichier>', 'écrit dans ce fichier (.csv ou .xlsx)')
     .option('--at <date>', 'seulement ce qui est en vigueur ce jour (AAAA-MM-JJ)', day)
+    .option('--network <id>', 'dans une table de réseaux : celui-ci seulement')
     .option('--list <nom>', 'liste (défaut : la première qui a des éléments)')
     .action((file: string, _options: unknown, command: Command) =>
       run(async () => {
-        const { output, format, at, list, json } = options<Wanted>(command);
+        const { output, format, at, list, network: id, config, json } = options<Wanted>(command);
         const exported = await context.exportList(file, {
+          config,
+          ...(id === undefined ? {} : { network: id }),
           ...(list === undefined ? {} : { list }),
           ...(at === undefined ? {} : { at }),
         });

@@ -14,11 +14,11 @@ export const addValidate: AddCommand = (program, context, run) => {
     .option('--profile <url...>', 'profils demandés, en plus de ceux que la ressource déclare')
     .action((files: string[], _options: unknown, command: Command) =>
       run(async () => {
-        const { profile = [], json } = options<{ profile?: string[] }>(command);
+        const { profile = [], config, json } = options<{ profile?: string[] }>(command);
         const results: { source: string; issues: Issue[] }[] = [];
         for (const file of files) {
           for (const { source, resource } of resourcesOf(await readInput(file), file)) {
-            results.push({ source, issues: await context.validate(resource, profile) });
+            results.push({ source, issues: await context.validate(resource, profile, { config }) });
           }
         }
         const bad = results.filter((result) => hasErrors(result.issues)).length;

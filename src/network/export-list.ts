@@ -5,6 +5,7 @@ import { closest } from './closest.ts';
 import { quoted } from './fault.ts';
 import { isInForce, itemsAt } from './items.ts';
 import type { Shape } from './shape.ts';
+import { ownerField } from './table.ts';
 
 export type ExportedList = {
   list: string;
@@ -17,6 +18,9 @@ export type ExportedList = {
   left: readonly string[];
 };
 
+/** On a day (`YYYY-MM-DD`) only what is in force. */
+export type WantedList = { list?: string; at?: string };
+
 /** Lists of a kind that fit a table, those that may be kept in a spreadsheet first. */
 export function tableLists(shape: Shape): string[] {
   const lists = [...shape.fields].filter(([, one]) => one.type === 'list' && one.item?.type === 'fields');
@@ -24,38 +28,47 @@ export function tableLists(shape: Shape): string[] {
 }
 
 /**
- * The items of a list; on a day (`YYYY-MM-DD`) only those in force. Without a name, the first list that has items.
- * `refused` says (French) why there is none of that name.
+ * The items of a list of one network, or of several of one kind, each row then with the id of its network. Without a name,
+ * the first list that has items. `refused` says (French) why there is none of that name.
  */
 export function exportList(
-  data: JsonObject,
+  networks: readonly { id: string; data: JsonObject }[],
   shape: Shape,
-  { list, at }: { list?: string; at?: string },
+  { list, at }: WantedList,
 ): ExportedList | { refused: string } {
   const lists = tableLists(shape);
-  const name = list ?? lists.find((one) => itemsAt(data, one).length > 0) ?? lists[0];
+  const name =
+    list ?? lists.find((one) => networks.some(({ data }) => itemsAt(data, one).length > 0)) ?? lists[0];
   const item = name !== undefined && lists.includes(name) ? shape.fields.get(name)?.item : undefined;
   if (name === undefined || !item) {
     const meant = name === undefined ? undefined : closest(name, lists);
     const hint = meant ? `Vouliez-vous dire ${quoted(meant)} ?` : `Listes possibles : ${lists.join(', ')}.`;
     return { refused: `La liste ${quoted(name ?? '')} est inconnue pour ce type de réseau. ${hint}` };
   }
-  const items = itemsAt(data, name)
-    .map(({ value }) => value)
-    .filter((value) => at === undefined || isInForce(value, at));
+  const items = networks.flatMap(({ id, data }) =>
+    itemsAt(data, name)
+      .filter(({ value }) => at === undefined || isInForce(value, at))
+      .map(({ value }) => ({ id, value })),
+  );
+  const many = networks.length > 1;
   const columns = columnsOf(item, '');
   const left = [...item.fields]
     .filter(
       ([field, one]) =>
-        columnsOf(one, field).length === 0 && items.some((value) => value[field] !== undefined),
+        columnsOf(one, field).length === 0 && items.some(({ value }) => value[field] !== undefined),
     )
     .map(([field]) => field);
   return {
     list: name,
-    columns: columns.map(({ path }) => path),
-    rows: items.map((value) => columns.map(({ path }) => cellText(partAt(value, path)))),
+    columns: [...(many ? [ownerField] : []), ...columns.map(({ path }) => path)],
+    rows: items.map(({ id, value }) => [
+      ...(many ? [id] : []),
+      ...columns.map(({ path }) => cellText(partAt(value, path))),
+    ]),
     days: new Set(
-      columns.flatMap(({ shape: { format } }, index) => (format === 'partial-date' ? [index] : [])),
+      columns.flatMap(({ shape: { format } }, index) =>
+        format === 'partial-date' ? [index + (many ? 1 : 0)] : [],
+      ),
     ),
     left,
   };

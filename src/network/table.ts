@@ -11,7 +11,7 @@ import type { Tree } from './tree.ts';
 const networksField = 'reseaux';
 const coveredField = 'couvre';
 /** In an item of a common list: the id of the one network it belongs to. */
-const ownerField = 'dans_reseau';
+export const ownerField = 'dans_reseau';
 
 const maxNetworks = 5_000;
 /** Items of a list that a row has columns for, at most. */

@@ -34,7 +34,7 @@ function readBack(bytes: Uint8Array, item: Shape): Json[] {
 }
 
 function exported(data: JsonObject, shape: Shape, list: string, at?: string): ExportedList {
-  const found = exportList(data, shape, { list, ...(at === undefined ? {} : { at }) });
+  const found = exportList([{ id: 'a', data }], shape, { list, ...(at === undefined ? {} : { at }) });
   if ('refused' in found) throw new Error(found.refused);
   return found;
 }
@@ -124,9 +124,13 @@ describe('a list that is exported', () => {
 
   it('is the first that has items when none is named, and says which parts fit no cell', () => {
     const { shape } = kinds.get('ess')!;
-    const found = exportList({ equipes: [{ id: 'e', nom: 'E', membres: [{ role: 'membre' }] }] }, shape, {});
+    const found = exportList(
+      [{ id: 'a', data: { equipes: [{ id: 'e', nom: 'E', membres: [{ role: 'membre' }] }] } }],
+      shape,
+      {},
+    );
     expect(found).toMatchObject({ list: 'equipes', left: ['membres'] });
-    const unknown = exportList({}, shape, { list: 'etablissement' });
+    const unknown = exportList([{ id: 'a', data: {} }], shape, { list: 'etablissement' });
     expect('refused' in unknown && unknown.refused).toMatch(/Vouliez-vous dire « etablissements » \?$/);
   });
 });
