@@ -1,5 +1,5 @@
 /** What the networks say: one row a resource and network, and from what the rows of each network were made. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
 import { inChunks } from './in-chunks.ts';
@@ -17,6 +17,16 @@ export type DesiredResource = {
   /** Where its elements came from in the network's file. */
   origin: Json;
 };
+
+/** Names a row of what networks want. */
+export type NetworkRow = Pick<DesiredResource, 'networkId' | 'type' | 'key'>;
+
+/** Is the row of a table by network, type and key one of those asked for? */
+export function isAmong(asked: readonly NetworkRow[]): RawBuilder<boolean> {
+  return sql<boolean>`(network_id, type, key) in (select * from unnest(
+    ${asked.map((one) => one.networkId)}::text[], ${asked.map((one) => one.type)}::text[],
+    ${asked.map((one) => one.key)}::text[]))`;
+}
 
 /** From what the rows of a network were made: its source, and the day and program they were mapped with. */
 export type Basis = { networkId: string; sourceHash: string; basis: string; issues: Json };
@@ -92,18 +102,9 @@ export function desiredRepository(db: Db) {
     },
 
     /** The rows of the given networks, types and keys, taken in parallel. */
-    async find(
-      tenant: string,
-      asked: readonly { networkId: string; type: string; key: BusinessKey }[],
-    ): Promise<DesiredResource[]> {
+    async find(tenant: string, asked: readonly NetworkRow[]): Promise<DesiredResource[]> {
       if (asked.length === 0) return [];
-      const rows = await select(tenant)
-        .where(
-          sql<boolean>`(network_id, type, key) in (select * from unnest(
-            ${asked.map((one) => one.networkId)}::text[], ${asked.map((one) => one.type)}::text[],
-            ${asked.map((one) => one.key)}::text[]))`,
-        )
-        .execute();
+      const rows = await select(tenant).where(isAmong(asked)).execute();
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
     },
   };

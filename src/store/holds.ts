@@ -1,7 +1,6 @@
 /** Networks that a person rolled back, each with what it wants at every server until it is released. */
-import { sql } from 'kysely';
-import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import { type DesiredResource, isAmong, type NetworkRow } from './desired.ts';
 import { inChunks } from './in-chunks.ts';
 import type { Db } from './store.ts';
 
@@ -16,15 +15,7 @@ export type Hold = {
 };
 
 /** One resource that a held network wants at a server. */
-export type HeldResource = {
-  networkId: string;
-  serverId: string;
-  type: string;
-  key: BusinessKey;
-  class: 'owned' | 'directory-copy';
-  hash: string;
-  body: AnyResource;
-};
+export type HeldResource = Omit<DesiredResource, 'origin'> & { serverId: string };
 
 export type HeldOutline = Omit<HeldResource, 'body'>;
 
@@ -63,20 +54,9 @@ export function holdsRepository(db: Db) {
     },
 
     /** The rows of one server that are asked for, taken in parallel. */
-    async find(
-      tenant: string,
-      serverId: string,
-      asked: readonly { networkId: string; type: string; key: BusinessKey }[],
-    ): Promise<HeldResource[]> {
+    async find(tenant: string, serverId: string, asked: readonly NetworkRow[]): Promise<HeldResource[]> {
       if (asked.length === 0) return [];
-      const rows = await select(tenant)
-        .where('server_id', '=', serverId)
-        .where(
-          sql<boolean>`(network_id, type, key) in (select * from unnest(
-            ${asked.map((one) => one.networkId)}::text[], ${asked.map((one) => one.type)}::text[],
-            ${asked.map((one) => one.key)}::text[]))`,
-        )
-        .execute();
+      const rows = await select(tenant).where('server_id', '=', serverId).where(isAmong(asked)).execute();
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
     },
 

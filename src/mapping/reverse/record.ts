@@ -17,15 +17,19 @@ export function recordOf(draft: Draft, fields: Fields): { record: JsonObject; is
     at(tree, parent).set(name, values[0]!);
   }
   for (const [list, orders] of draft.orders) reorder(at(tree, list), orders);
-  return { record: plain(tree, [], fields, issues, '') as JsonObject, issues };
+  return { record: plain(tree, { steps: [], fields, issues, pointer: '' }) as JsonObject, issues };
 }
 
 /** Items that are named elsewhere in another order take each other's places; all others stay where they are. */
 function reorder(list: Tree, orders: readonly (readonly number[])[]): void {
   const order = [...list.keys()].map(Number).sort((a, b) => a - b);
+  const placeOf = new Map(order.map((item, place) => [item, place]));
   for (const items of orders) {
-    const places = items.map((item) => order.indexOf(item)).sort((a, b) => a - b);
-    items.forEach((item, index) => (order[places[index]!] = item));
+    const places = items.map((item) => placeOf.get(item)!).sort((a, b) => a - b);
+    items.forEach((item, index) => {
+      order[places[index]!] = item;
+      placeOf.set(item, places[index]!);
+    });
   }
   const moved = order.map((item, index) => [String(index), list.get(String(item))!] as const);
   list.clear();
@@ -49,35 +53,28 @@ function split(pointer: string): { parent: string; name: string } {
   return { parent: pointer.slice(0, slash), name: pointer.slice(slash + 1) };
 }
 
-function plain(
-  node: Tree | Json,
-  steps: readonly string[],
-  fields: Fields,
-  issues: Issue[],
-  pointer: string,
-): Json {
+/** Where in the record a part stands, and what is known there. */
+type Place = { steps: readonly string[]; pointer: string; fields: Fields; issues: Issue[] };
+
+function plain(node: Tree | Json, place: Place): Json {
   if (!(node instanceof Map)) return node;
   const names = [...node.keys()];
   if (names.length && names.every((name) => /^\d+$/.test(name))) {
     return names
       .map(Number)
       .sort((a, b) => a - b)
-      .map((index) => itemOf(node.get(String(index))!, steps, fields, issues, `${pointer}/${index}`));
+      .map((index) => itemOf(node.get(String(index))!, { ...place, pointer: `${place.pointer}/${index}` }));
   }
+  const { steps, pointer, fields } = place;
   return ordered(node, fields(steps), (name) =>
-    plain(node.get(name)!, [...steps, name], fields, issues, `${pointer}/${name}`),
+    plain(node.get(name)!, { ...place, steps: [...steps, name], pointer: `${pointer}/${name}` }),
   );
 }
 
 /** An item whose local id is published nowhere gets one: nothing that is published depends on it. */
-function itemOf(
-  node: Tree | Json,
-  steps: readonly string[],
-  fields: Fields,
-  issues: Issue[],
-  pointer: string,
-): Json {
-  const item = plain(node, steps, fields, issues, pointer);
+function itemOf(node: Tree | Json, place: Place): Json {
+  const item = plain(node, place);
+  const { steps, pointer, fields, issues } = place;
   const { names, required } = fields(steps);
   if (!required.has('id') || !(node instanceof Map) || node.has('id')) return item;
   const [list = '', index = ''] = pointer.split('/').slice(-2);
