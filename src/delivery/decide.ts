@@ -10,8 +10,8 @@ export type Decision =
   | { state: 'there'; target: Target; found: Found }
   /** The server has none, and none is wanted. */
   | { state: 'absent'; target: Target }
-  /** Write it, if the server still has `version` (undefined: none). */
-  | { state: 'write'; target: Target; version: string | undefined }
+  /** Write it, if the server still has `version`; `creates`: if it still has none. */
+  | { state: 'write'; target: Target; version: string | undefined; creates?: true }
   /** Somebody else changed or deleted it since we wrote it; `found` is what they left. */
   | { state: 'moved'; target: Target; found: Found | undefined };
 
@@ -26,7 +26,7 @@ export function decide(
   if (!found && target.entry.ifThere) return { state: 'absent', target };
   if (!found)
     return target.version === undefined
-      ? { state: 'write', target, version: undefined }
+      ? { state: 'write', target, version: undefined, creates: true }
       : { state: 'moved', target, found };
   if (target.entry.once && !target.known) return { state: 'there', target, found };
   if (target.entry.lookFirst && target.localId !== undefined && found.localId !== target.localId)

@@ -9,7 +9,7 @@ import type { Target } from './target.ts';
 import type { Lane } from './types.ts';
 
 /** One write about to be sent. */
-export type Write = { target: Target; body: AnyResource; version: string | undefined };
+export type Write = { target: Target; body: AnyResource; version: string | undefined; creates?: true };
 
 /**
  * Entries as the server understands them: links by local id, or by `urn:uuid` between resources that this very
@@ -33,7 +33,7 @@ export function render(
     if (resolved === undefined) throw leadsNowhere(wanted, lane);
     return resolved;
   };
-  return writes.map(({ target, body, version }) => {
+  return writes.map(({ target, body, version, creates }) => {
     const { type, key } = target.entry;
     const resource = mapLinks(body, resolve);
     if (target.localId !== undefined)
@@ -42,6 +42,7 @@ export function render(
         url: `${type}/${target.localId}`,
         resource: { ...resource, id: target.localId },
         ...(version === undefined ? {} : { ifMatch: version }),
+        ...(creates ? { ifNoneMatch: '*' as const } : {}),
       };
     return {
       method: 'POST',

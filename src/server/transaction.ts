@@ -37,7 +37,8 @@ export async function sendTransaction(
   });
 }
 
-function bundleEntry({ method, url, resource, fullUrl, ifMatch, ifNoneExist }: TransactionEntry): object {
+function bundleEntry(entry: TransactionEntry): object {
+  const { method, url, resource, fullUrl, ifMatch, ifNoneMatch, ifNoneExist } = entry;
   return {
     ...(fullUrl === undefined ? {} : { fullUrl }),
     resource,
@@ -45,6 +46,7 @@ function bundleEntry({ method, url, resource, fullUrl, ifMatch, ifNoneExist }: T
       method,
       url,
       ...(ifMatch === undefined ? {} : { ifMatch: etagOf(ifMatch) }),
+      ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
       ...(ifNoneExist === undefined ? {} : { ifNoneExist }),
     },
   };

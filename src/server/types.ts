@@ -10,6 +10,8 @@ export type TransactionEntry = {
   fullUrl?: string;
   /** Version id the resource must still have (sent as weak ETag). */
   ifMatch?: string;
+  /** A PUT that creates: refused where the resource exists, so that a request that arrives late sets nothing back. */
+  ifNoneMatch?: '*';
   /** Search (`identifier=system|value`) that must find nothing, else the match is answered (conditional create). */
   ifNoneExist?: string;
 };

@@ -1,0 +1,22 @@
+import { deliveryStoreContract } from '../contracts/delivery-store.ts';
+import { createDatabase } from './database.ts';
+import { seededRandom } from './random.ts';
+import { createScheduler } from './scheduler.ts';
+import { memoryStore } from './store.ts';
+
+deliveryStoreContract('the memory of the simulator', () => {
+  const scheduler = createScheduler(seededRandom(1));
+  const database = createDatabase(scheduler, () => new Error('down'));
+  const store = memoryStore(database, scheduler.process('test'), () => scheduler.now());
+  let closed = false;
+  const pump = (async () => {
+    while (!closed) await scheduler.run(() => closed, Infinity);
+  })();
+  return Promise.resolve({
+    store,
+    close: async () => {
+      closed = true;
+      await pump;
+    },
+  });
+});
