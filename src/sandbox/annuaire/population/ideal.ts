@@ -37,19 +37,26 @@ export type IdealOptions = {
   from?: number;
   /** On which days the reading was a complete one; every day without it. */
   complete?: (day: number) => boolean;
+  /**
+   * Only what may have another state or digest than at the end of this day (by number), and perhaps some that have not:
+   * laid over what was known then, it gives what is known today. Everything without it.
+   */
+  since?: number;
 };
 
 /** Everything known today, in order of type (as text) and key (by UTF-16 code unit). */
 export async function* idealReader(
   population: Population,
-  { from = population.startNumber, complete = () => true }: IdealOptions = {},
+  { from = population.startNumber, complete = () => true, since = -1 }: IdealOptions = {},
 ): AsyncGenerator<IdealRecord> {
   for (const type of [...servedTypes].sort()) {
     const known: { key: string; index: number }[] = [];
     for (let index = 0; index < population.count(type); index += 1) {
-      const { shown, gone } = population.span(type, index);
+      const { shown, gone, written } = population.span(type, index);
       const everSeen = shown <= population.dayNumber && gone > from && gone > shown;
-      if (everSeen) known.push({ key: population.key(type, index), index });
+      // What is gone goes on changing its state as proofs come in.
+      const mayDiffer = written > since || shown > since || gone <= population.dayNumber;
+      if (everSeen && mayDiffer) known.push({ key: population.key(type, index), index });
     }
     known.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.index - b.index));
     for (const { key, index } of known) yield recordOf(population, type, key, index, complete);

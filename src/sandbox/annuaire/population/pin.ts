@@ -38,7 +38,8 @@ function isSite(said: PinnedStructure): boolean {
 
 function pinStructure(state: State, said: PinnedStructure, byNumber: Map<string, number>): void {
   const parent = said.parent === undefined ? undefined : byNumber.get(said.parent);
-  const category = codes.categories.findIndex(({ code }) => code === said.category);
+  // A hospital where the pin does not say: it is what example networks name most.
+  const category = codes.categories.findIndex(({ code }) => code === (said.category ?? codes.unsaid));
   const { columns } = state.structures;
   let structure: number;
   if (isSite(said)) {

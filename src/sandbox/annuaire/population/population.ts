@@ -13,7 +13,7 @@ import { structureFacts } from './structure.ts';
 import { never } from './table.ts';
 import { codes } from './tables.ts';
 import type { Entry, EntryFilter, Population, PopulationOptions, ServedType } from './types.ts';
-import { entryOf, lastServed } from './view.ts';
+import { entryOf, lastServed, shownOn } from './view.ts';
 
 const most = 2_000_000;
 
@@ -84,7 +84,12 @@ export function createPopulation(options: PopulationOptions): Population {
     device: (index) => (has('Device', index) ? deviceFacts(state, index) : undefined),
     span(type, index) {
       const { shown, gone } = tableOf(state, type).columns;
-      return { shown: shown[index]!, gone: gone[index] === never ? Infinity : gone[index]! };
+      const last = Math.min(state.day, gone[index]! - 1);
+      return {
+        shown: shown[index]!,
+        gone: gone[index] === never ? Infinity : gone[index]!,
+        written: shownOn(state, type, index, last).written,
+      };
     },
     lastServed: (type, index) => lastServed(state, type, index),
     dateOf: (day) => dateOf(state, day),

@@ -208,8 +208,10 @@ export type Population = {
   role(index: number): RoleFacts | undefined;
   service(index: number): SiteServiceFacts | undefined;
   device(index: number): SiteServiceFacts | undefined;
-  /** First day shown, and first day no longer shown (Infinity: not known), by number: for the ideal reader. */
-  span(type: ServedType, index: number): { shown: number; gone: number };
+  /**
+   * First day shown, first day no longer shown (Infinity: not known), day written last, by number: for the ideal reader.
+   */
+  span(type: ServedType, index: number): { shown: number; gone: number; written: number };
   /** What the API answered on the last day it showed the record. */
   lastServed(type: ServedType, index: number): AnyResource;
   dateOf(dayNumber: number): string;

@@ -57,6 +57,29 @@ test('the ideal reader knows what a brute-force reader remembers, every day (P-1
   await fc.assert(property, { numRuns: 4 });
 });
 
+test('what changed since a day, laid over what was known then, is what is known today', async () => {
+  const population = createPopulation({ seed: 77, roles: 150, start: '2026-01-01', quirks, rates });
+  const complete = (day: number): boolean => day % 7 === 0;
+  const held = new Map<string, Remembered>();
+  const lay = async (since: number | undefined, over: Map<string, Remembered>): Promise<number> => {
+    let told = 0;
+    for await (const one of idealReader(population, { complete, ...(since !== undefined && { since }) })) {
+      over.set(`${one.type} ${one.key}`, { state: one.state, digest: one.digest });
+      told += 1;
+    }
+    return told;
+  };
+  await lay(undefined, held);
+  for (let round = 0; round < 8; round += 1) {
+    const since = population.dayNumber;
+    for (let day = 0; day <= round; day += 1) population.advance();
+    const told = await lay(since, held);
+    const whole = new Map<string, Remembered>();
+    expect(told).toBeLessThanOrEqual(await lay(undefined, whole));
+    expect([...held].sort(byKey)).toEqual([...whole].sort(byKey));
+  }
+});
+
 test('the ideal reader goes by type, then key, and every state occurs', async () => {
   const population = createPopulation({ seed: 5, roles: 300, start: '2026-01-01', quirks, rates });
   for (let day = 0; day < 50; day += 1) population.advance();
