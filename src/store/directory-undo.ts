@@ -93,5 +93,13 @@ export function directoryUndoRepository(db: Db) {
         db,
       );
     },
+
+    /** Communes of what a run put back, as it stands now. */
+    async communes(run: number, source: string): Promise<string[]> {
+      const { rows } = await sql<{ commune: string }>`
+        select distinct commune from ${partitionOf(source)}
+        where changed_run = ${run} and lat is not null and commune is not null`.execute(db);
+      return rows.map(({ commune }) => commune);
+    },
   };
 }
