@@ -9,6 +9,7 @@ import { createDelivery, type Delivery } from './delivery/create-delivery.ts';
 import type { LocalId } from './delivery/target.ts';
 import { logicalId } from './fhir/key.ts';
 import { type Database, openDatabase } from './gateway/database.ts';
+import { createDirectorySync } from './gateway/directory-sync.ts';
 import { createExchanges } from './gateway/exchange.ts';
 import { createJobs } from './gateway/jobs.ts';
 import type { Knowledge } from './gateway/knowledge.ts';
@@ -77,8 +78,10 @@ async function assemble(
     owner: `${hostname()}/${process.pid}`,
     jobs: createJobs(() => parts),
   });
+  const directory = createDirectorySync({ config, store, clock, log });
   const parts: Parts = {
     ...{ config, store, servers, serverConfigs: config.servers, delivery, scheduler, exchanges, knowledge },
+    ...{ directory },
     ...{ clock, ids, log },
   };
   const operations = createOperations(parts);
@@ -111,7 +114,7 @@ async function assemble(
     },
 
     async stop() {
-      await Promise.all([stopListening?.(), scheduler.stop(), delivery.stop()]);
+      await Promise.all([stopListening?.(), scheduler.stop(), delivery.stop(), directory.stop()]);
       await Promise.all([...servers.values()].map((server) => server.close()));
       await database.close();
       log.info('gateway.stopped', { pid: process.pid });

@@ -23,6 +23,7 @@ import { addRollback } from './rollback.ts';
 import { addSchedule } from './schedule.ts';
 import { addServe } from './serve.ts';
 import { addServer } from './server.ts';
+import { addSync } from './sync.ts';
 import { addValidate } from './validate.ts';
 
 const commands: AddCommand[] = [
@@ -37,6 +38,7 @@ const commands: AddCommand[] = [
   addRollback,
   addHistory,
   addReconcile,
+  addSync,
   addReferral,
   addDocument,
   addDirectory,

@@ -36,6 +36,16 @@ const words: Readonly<Record<string, string>> = {
   ambiguous: 'à départager',
   unknown: 'inconnu de l’annuaire',
   'directory-match': 'rapprochement avec l’annuaire',
+  // runs of the directory's synchronisation
+  'sync-full': 'lecture complète',
+  'sync-delta': 'différences',
+  'sync-rollback': 'retour en arrière',
+  reading: 'lecture en cours',
+  planned: 'prévu',
+  braked: 'arrêté par le frein',
+  applied: 'appliqué',
+  abandoned: 'abandonné',
+  undone: 'défait',
   // outbox
   queued: 'en file',
   sending: 'en cours d’envoi',

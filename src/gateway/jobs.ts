@@ -61,6 +61,19 @@ export function createJobs(parts: () => Parts): ReadonlyMap<string, Job> {
         return told({ ruleVersion, matches: matches.length, findings: findings.length });
       },
     ],
+    [
+      'sync',
+      async ({ signal }) => {
+        const outcomes = await parts().directory.run({}, actor, signal);
+        return told(
+          outcomes.map((outcome) =>
+            'run' in outcome
+              ? { source: outcome.source, run: outcome.run.run, status: outcome.run.status }
+              : { source: outcome.source, error: outcome.error.message },
+          ),
+        );
+      },
+    ],
     ['probe', async () => told(await probeServers(parts(), [...parts().servers.keys()]))],
   ]);
 }

@@ -10,6 +10,7 @@ import { nearestOperation } from './nearest-operation.ts';
 import { probeServers } from './probe.ts';
 import { publishOperations } from './publish-operations.ts';
 import { requireServer } from './require.ts';
+import { syncOperations } from './sync-operations.ts';
 import { referralOperations } from './referral-operations.ts';
 
 /** Operations over an assembled gateway; `actor` is who is told in runs. */
@@ -25,6 +26,7 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
     ...directoryQueries(parts),
     ...matchOperations(parts, actor),
     ...nearestOperation(parts),
+    ...syncOperations(parts, actor),
     async reconcile(args) {
       requireServer(parts, args.server);
       return reconcile(parts, { tenant, actor }, args);

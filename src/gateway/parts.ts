@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { Scheduler } from '../schedule/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
+import type { DirectorySync } from './directory-sync.ts';
 import type { Exchanges } from './exchange.ts';
 import type { Knowledge } from './knowledge.ts';
 
@@ -17,6 +18,7 @@ export type Parts = {
   delivery: Delivery;
   scheduler: Scheduler;
   exchanges: Exchanges;
+  directory: DirectorySync;
   knowledge: Knowledge;
   clock: Clock;
   ids: Ids;

@@ -2,7 +2,11 @@
 import { type Category, GatewayError, type Side } from '../fhir/error.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { Operations } from '../operations.ts';
+import { Agent } from '../server/undici.ts';
 import type { Owner } from '../store/owner.ts';
+
+/** A synchronisation takes as long as it takes: it is not the answer that may be late, but the gateway that may be gone. */
+const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 type Problem = { type?: string; detail?: string; side?: Side; issues?: Issue[] };
 
@@ -18,6 +22,7 @@ async function call(owner: Owner & { adminUrl: string }, name: string, args: unk
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${owner.token}` },
     body: JSON.stringify(args),
+    dispatcher: patient as never, // Node types its own copy of undici; the major is the same
   }).catch((cause: unknown) => {
     throw new GatewayError({
       category: 'unavailable',

@@ -43,7 +43,7 @@ export function directoryUndoRepository(db: Db) {
     with first as (
       select distinct on (kind, key) kind, key, before from directory_history
       where source = ${source} and run > ${to} order by kind, key, run),
-    then as (
+    was as (
       select t.kind, t.key, t as now, jsonb_populate_record(null::directory_record, f.before) as b,
         coalesce((f.before ->> 'created_run')::bigint, t.created_run) > ${to} as later
       from ${partitionOf(source)} t
@@ -52,7 +52,7 @@ export function directoryUndoRepository(db: Db) {
     select kind, key, now, case when later then null else b end as b, later,
       case when later or ((b).state <> 'active' and (now).state = 'active') then 'closed'
         when (b).state = 'active' and (now).state <> 'active' then 'reopened' else 'changed' end as op
-    from then
+    from was
     where case when later then (now).state in ('active', 'stub', 'vanished') or octet_length((now).hash) > 0
       else row(${content('b')}) is distinct from row(${content('now')}) end`;
 

@@ -98,6 +98,14 @@ export function directoryRepository(db: Db) {
         .execute();
     },
 
+    /** Records in use, by source and kind. */
+    async counts(): Promise<{ source: string; kind: string; count: number }[]> {
+      const { rows } = await sql<{ source: string; kind: string; count: number }>`
+        select source, kind, count(*)::int as count from directory_record
+        where state = 'active' group by source, kind order by source, kind`.execute(db);
+      return rows;
+    },
+
     async run(id: number): Promise<DirectoryRun | undefined> {
       return runs().where('id', '=', id).executeTakeFirst();
     },

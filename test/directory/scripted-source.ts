@@ -89,9 +89,17 @@ function readRecord({
   remoteVersion,
   facts,
 }: Said): ReadRecord {
-  const content = JSON.stringify({ kind, key, name, state, facts: facts ?? {} });
+  const [system, value] = key.split('|');
+  const content = JSON.stringify({
+    ...{ resourceType: kind, identifier: [{ system, value }], active: state === 'active' },
+    ...(kind === 'Organization' ? { name } : {}),
+    ...(kind === 'Practitioner' ? { name: [{ text: name }] } : {}),
+    ...(kind === 'PractitionerRole'
+      ? { availabilityExceptions: `${name} ${JSON.stringify(facts ?? {})}` }
+      : {}),
+  });
   return {
-    ...{ kind, key, state, form: 'scripted', content, hash: createHash('sha256').update(content).digest() },
+    ...{ kind, key, state, form: 'fhir', content, hash: createHash('sha256').update(content).digest() },
     ...(remoteId === undefined ? {} : { remoteId }),
     ...(remoteVersion === undefined ? {} : { remoteVersion }),
     facts: { name, ...facts },

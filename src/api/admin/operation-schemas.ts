@@ -33,6 +33,7 @@ const texts: ArgumentValue = {
 const named = (additionalProperties: ArgumentValue, maxProperties: number): ArgumentValue => ({
   ...{ type: 'object', maxProperties, additionalProperties },
 });
+const syncRun: ArgumentValue = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const planned = { server: text, network: text, at: date, refresh: flag, adopt: texts, release: texts };
 const back = { run: text, after: flag, server: text, confirm: flag, adopt: texts };
 
@@ -102,5 +103,15 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   scheduleList: schema({}),
   scheduleRun: schema({ job: text }, 'job'),
   schedulePause: schema({ job: text, paused: flag }, 'job', 'paused'),
+  sync: schema({ sources: texts, full: flag, planOnly: flag, confirm: flag }),
+  syncApply: schema({ run: syncRun, confirm: flag }, 'run'),
+  syncHistory: schema({ limit: { type: 'integer', minimum: 1, maximum: 1000 }, source: text }),
+  syncShow: schema(
+    { run: syncRun, limit: { type: 'integer', minimum: 1, maximum: 1000 }, after: text },
+    'run',
+  ),
+  syncRollbackPlan: schema({ run: syncRun }, 'run'),
+  syncRollback: schema({ run: syncRun, confirm: flag }, 'run'),
+  syncSources: schema({}),
   doctor: schema({}),
 };
