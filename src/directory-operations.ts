@@ -1,4 +1,5 @@
 /** What a running gateway can be asked about the directory's synchronisation; plain JSON like src/operations.ts. */
+import type { ReportSignature, SignedReport } from './directory/report/types.ts';
 import type { Issue } from './fhir/issue.ts';
 import type { FieldChange } from './operations.ts';
 
@@ -92,4 +93,11 @@ export type DirectorySyncOperations = {
   syncRollbackPlan(args: { run: number }): Promise<SyncRunDetail>;
   syncRollback(args: { run: number; confirm?: boolean }): Promise<SyncRun>;
   syncSources(args: Record<string, never>): Promise<SyncSource[]>;
+};
+
+export type DirectoryReportOperations = {
+  /** The signed report of a run. */
+  syncReport(args: { run: number }): Promise<SignedReport>;
+  /** The public key that signs reports, with its thumbprint. */
+  syncKey(args: Record<string, never>): Promise<Pick<ReportSignature, 'key' | 'thumbprint'>>;
 };

@@ -10,6 +10,8 @@ export type SyncParts = {
   /** Who holds leases: this process. */
   owner: string;
   brake: { share: number; freely: number };
+  /** Version of the program, for reports. */
+  program?: string;
 };
 
 /** A lease on a source, told with every write. */

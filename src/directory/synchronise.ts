@@ -5,6 +5,7 @@ import { requireLease, withLease } from './lease.ts';
 import { openRun } from './open-run.ts';
 import { planRun } from './plan-run.ts';
 import { readRun } from './read-run.ts';
+import { keepReport } from './report/write-report.ts';
 import { summaryOf } from './run-summary.ts';
 import type { SyncLease, SyncParts } from './sync-parts.ts';
 import type { DirectorySource } from './types.ts';
@@ -74,6 +75,7 @@ async function synchroniseOnce(
   const planned = (await store.directory.run(id))!;
   const confirmed = planned.status === 'braked' && ask.confirm === true;
   if (!ask.planOnly && (planned.status === 'planned' || confirmed)) await applyRun(parts, lease, planned);
+  await keepReport(parts, id);
   const run = (await store.directory.run(id))!;
   log.info('directory.synchronised', {
     job: source.id,
@@ -98,12 +100,8 @@ async function dueMode(
 }
 
 /** The reason is kept with the run; a run whose lease was lost is another's to tell. */
-async function markFailed(
-  { store, clock, log }: SyncParts,
-  lease: SyncLease,
-  run: number,
-  error: unknown,
-): Promise<void> {
+async function markFailed(parts: SyncParts, lease: SyncLease, run: number, error: unknown): Promise<void> {
+  const { store, clock, log } = parts;
   const told = isGatewayError(error)
     ? {
         reason: error.message,
@@ -123,5 +121,6 @@ async function markFailed(
         finishedAt: new Date(clock.now()),
       });
     })
+    .then(() => keepReport(parts, run))
     .catch(() => undefined); // it stays `reading`, and is gone on with like a killed one
 }

@@ -37,7 +37,7 @@ export function heldColumns(alias: string): RawBuilder<unknown> {
 }
 
 /**
- * True of a row that the view shows. What nobody ever showed (a stub) is not there to be read; `until` leaves out of the
+ * True of a row that the view shows. What no source ever showed has no content and is not there to be read; `until` leaves out of the
  * ranking what a run after it brought, so that pages of a history go on as they began.
  */
 export function isShown(alias: string, view: HeldView, until?: number): RawBuilder<boolean> {
@@ -47,9 +47,9 @@ export function isShown(alias: string, view: HeldView, until?: number): RawBuild
     sources.length < 2
       ? sql`true`
       : sql`not exists (select from directory_record better
-          where better.kind = ${row}.kind and better.key = ${row}.key and better.state <> 'stub'
+          where better.kind = ${row}.kind and better.key = ${row}.key and better.content is not null
             and array_position(${sources}::text[], better.source) < array_position(${sources}::text[], ${row}.source)
             ${until === undefined ? sql`` : sql`and better.created_run <= ${until}`})`;
-  return sql<boolean>`${row}.state <> 'stub' and ${ranked} and not exists (select from desired d
+  return sql<boolean>`${row}.content is not null and ${ranked} and not exists (select from desired d
     where d.tenant = ${tenant} and d.type = ${row}.kind and d.key = directory_long_key(${row}.key))`;
 }

@@ -45,7 +45,7 @@ export function directoryServedRepository(db: Db) {
       const keys = links.map(({ key }) => key);
       const { rows } = await sql<{ kind: string; key: string }>`
         select l.kind, l.key from unnest(${kinds}::text[], ${keys}::text[]) as l (kind, key)
-        where exists (select from directory_record r where r.kind = l.kind and r.key = l.key and r.state <> 'stub')
+        where exists (select from directory_record r where r.kind = l.kind and r.key = l.key and r.content is not null)
           or exists (select from desired d
             where d.tenant = ${tenant} and d.type = l.kind and d.key = directory_long_key(l.key))`.execute(
         db,

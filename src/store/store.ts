@@ -16,6 +16,7 @@ import { directoryApplyRepository } from './directory-apply.ts';
 import { type DirectoryBulk, directoryBulk } from './directory-bulk.ts';
 import { directoryCompareRepository } from './directory-compare.ts';
 import { directoryFirstLoadRepository } from './directory-first-load.ts';
+import { directoryReportsRepository } from './directory-reports.ts';
 import { directoryRunRecordsRepository } from './directory-run-records.ts';
 import { directoryRunsRepository } from './directory-runs.ts';
 import { directoryServedRepository } from './directory-served.ts';
@@ -80,6 +81,7 @@ function repositories(db: Db) {
     directoryApply: directoryApplyRepository(db),
     directoryCompare: directoryCompareRepository(db),
     directoryFirstLoad: directoryFirstLoadRepository(db),
+    directoryReports: directoryReportsRepository(db),
     directoryRunRecords: directoryRunRecordsRepository(db),
     directoryRuns: directoryRunsRepository(db),
     directoryServed: directoryServedRepository(db),

@@ -11,7 +11,15 @@ import type { Store } from '../../src/store/store.ts';
 export const open = { share: 1, freely: 1_000_000 };
 
 export function syncParts(store: Store, rest: Partial<SyncParts> = {}): SyncParts {
-  return { store, clock: systemClock, log: createLog('silent'), owner: 'test', brake: open, ...rest };
+  return {
+    store,
+    clock: systemClock,
+    log: createLog('silent'),
+    owner: 'test',
+    brake: open,
+    program: '0.0.0-test',
+    ...rest,
+  };
 }
 
 export function sync(

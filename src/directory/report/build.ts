@@ -1,6 +1,5 @@
 /** Builds the report of a run from what the run left behind: pure, so that it can be built again at any time. */
 import type { ReportBrake, ReportIssue, ReportTotal, SyncReport, Deletion, KindChanges } from './types.ts';
-import type { Issue } from '../../fhir/issue.ts';
 import type { Tally } from '../types.ts';
 import { chainPages, chainStart } from './chain.ts';
 
@@ -21,9 +20,8 @@ export type RunFacts = {
   totals: readonly ReportTotal[];
   dangling: SyncReport['dangling'];
   changes: readonly KindChanges[];
-  ambiguous: number;
   /** The complete reading before this one, whose absence and this one's prove a disappearance. */
-  previousComplete?: Date;
+  previousComplete?: Date | undefined;
   issues: readonly ReportIssue[];
   brake: ReportBrake;
 };
@@ -59,7 +57,6 @@ export function buildReport(facts: RunFacts): SyncReport {
     totals: facts.totals.map((total) => ({ ...total })),
     dangling: facts.dangling,
     changes: facts.changes.map((one) => ({ ...one })),
-    ambiguous: facts.ambiguous,
     deletions: deletionsOf(facts),
     issues: facts.issues.map((issue) => ({ ...issue })),
     brake: facts.brake,
@@ -93,16 +90,4 @@ function deletionsOf({ changes, previousComplete, finishedAt }: RunFacts): Delet
     ...(closed ? [{ kind, certainty: 'told-by-source' as const, count: closed }] : []),
     ...(vanished ? [{ kind, certainty: 'absent-twice' as const, count: vanished, readings }] : []),
   ]);
-}
-
-/** Issues counted by rule, the most frequent first, one message of each. */
-export function countIssues(issues: readonly Issue[]): ReportIssue[] {
-  const counted = new Map<string, ReportIssue>();
-  for (const { rule, code, severity, message } of issues) {
-    const name = rule ?? code;
-    const known = counted.get(`${name} ${severity}`);
-    if (known) known.count += 1;
-    else counted.set(`${name} ${severity}`, { rule: name, severity, count: 1, example: message });
-  }
-  return [...counted.values()].sort((a, b) => b.count - a.count);
 }

@@ -6,21 +6,24 @@ import type { SyncReport } from './types.ts';
 /** Pages shown at each end of a long list; the JSON holds them all. */
 const shownPages = 200;
 
-export function changesSection({ changes, ambiguous, deletions }: SyncReport): string {
+export function changesSection({ changes, deletions }: SyncReport): string {
   return `<h2>Changements</h2>
 ${htmlTable(
   'Enregistrements par type',
-  ['Type', 'Créés', 'Changés', 'Fermés', 'Disparus', 'Rouverts'],
-  changes.map(({ kind, created, changed, closed, vanished, reopened }) => [
+  ['Type', 'Créés', 'Changés', 'Fermés', 'Disparus', 'Rouverts', 'Renommés', 'Absents une fois', 'Ambigus'],
+  changes.map(({ kind, created, changed, closed, vanished, reopened, moved, missed, ambiguous }) => [
     kindName(kind),
     created,
     changed,
     closed,
     vanished,
     reopened,
+    moved,
+    missed,
+    ambiguous,
   ]),
 )}
-<p>Enregistrements ambigus, laissés tels quels : ${ambiguous.toLocaleString('fr-FR')}.</p>
+<p>Renommés : seul l’identifiant technique de la source a changé. Absents une fois : rien n’en est encore déduit. Ambigus : plusieurs contenus pour un identifiant, laissés tels quels.</p>
 ${htmlTable(
   'Certitude des fermetures',
   ['Type', 'Combien', 'Sur quoi elle repose'],
@@ -57,13 +60,12 @@ export function brakeSection({ brake }: SyncReport): string {
   const percent = (share: number): string =>
     `${(share * 100).toLocaleString('fr-FR', { maximumFractionDigits: 2 })} %`;
   return `<h2>Frein</h2>
+${htmlTable('Au-delà de quoi un passage attend une confirmation', undefined, [
+  ['Part des fiches tenues', percent(brake.share)],
+  ['Nombre toujours permis', brake.freely],
+])}
 ${htmlTable(
-  'Parts au-delà desquelles un passage s’arrête',
-  ['Part', 'Valeur'],
-  Object.entries(brake.shares).map(([name, share]) => [name, percent(share)]),
-)}
-${htmlTable(
-  'Pourquoi ce passage s’est arrêté',
+  'Pourquoi ce passage a dû être confirmé',
   ['Raison'],
   brake.reasons.map((reason) => [reason]),
 )}`;

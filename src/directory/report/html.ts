@@ -56,8 +56,10 @@ seul le fichier JSON est signé ; <code>passerelle sync verify</code> le vérifi
 `;
 }
 
-function verdict({ complete, incomplete, brake, mode }: SignedReport): string {
-  if (brake.stopped)
+function verdict({ complete, incomplete, status, mode }: SignedReport): string {
+  if (status === 'failed')
+    return '<p class="verdict partial" role="note">Lecture échouée : rien n’a été appliqué.</p>';
+  if (status === 'braked')
     return '<p class="verdict partial" role="note">Passage arrêté par le frein : rien n’a été appliqué.</p>';
   if (mode === 'rollback')
     return '<p class="verdict" role="note">Retour à un passage antérieur : rien n’a été lu.</p>';

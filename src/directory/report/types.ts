@@ -15,6 +15,12 @@ export type KindChanges = {
   closed: number;
   vanished: number;
   reopened: number;
+  /** Only the source's own id changed (P-1). */
+  moved: number;
+  /** Not shown by this complete reading, for the first time: nothing is concluded yet (P-10). */
+  missed: number;
+  /** Several contents for one key: left as they were (P-3). */
+  ambiguous: number;
 };
 
 /** Records of a kind that are no longer active; `readings` are the days of the complete readings that prove it. */
@@ -22,9 +28,13 @@ export type Deletion = { kind: string; certainty: Certainty; count: number; read
 
 export type ReportIssue = { rule: string; severity: string; count: number; example?: string };
 
-/** Shares (0 to 1) of the configuration beyond which a run stops, and what made this one stop. */
+/**
+ * Of the configuration: the share (0 to 1) of held records that may change, and how many always may. `stopped` says whether
+ * somebody was to look first, `reasons` why; a run that was then applied was confirmed.
+ */
 export type ReportBrake = {
-  shares: Record<string, number>;
+  share: number;
+  freely: number;
   stopped: boolean;
   reasons: string[];
 };
@@ -50,8 +60,6 @@ export type SyncReport = {
   /** Targets that something refers to and that no source showed; how many of earlier ones this run found. */
   dangling: { open: number; created: number; resolved: number };
   changes: KindChanges[];
-  /** Records that could not be told apart (P-3): left as they were. */
-  ambiguous: number;
   deletions: Deletion[];
   issues: ReportIssue[];
   brake: ReportBrake;

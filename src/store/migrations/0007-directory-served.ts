@@ -13,6 +13,7 @@ create function directory_long_key(key text) returns text immutable parallel saf
     when 'N' then 'https://sirene.fr|' || substr(key, 2)
     when 'X' then 'https://passerelle.example/fhir/directory-role|' || substr(key, 2)
     when 'T' then 'https://passerelle.example/fhir/directory-structure|' || substr(key, 2)
+    when 'U' then 'https://passerelle.example/fhir/directory-unseen|' || substr(key, 2)
     else key
   end;
 

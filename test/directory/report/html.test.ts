@@ -53,7 +53,7 @@ describe('the page of a report', () => {
   });
 
   it('shows what stopped a run', async () => {
-    const brake = { shares: { closed: 0.05 }, stopped: true, reasons: ['12 % des structures fermeraient.'] };
+    const brake = { share: 0.05, freely: 100, stopped: true, reasons: ['12 % des structures fermeraient.'] };
     const html = reportHtml(await signedReport({ brake, status: 'braked' }));
     expect(html).toContain('arrêté par le frein');
     expect(html).toContain('12 % des structures fermeraient.');

@@ -36,15 +36,34 @@ export const facts: RunFacts = {
   ],
   dangling: { open: 3, created: 1, resolved: 2 },
   changes: [
-    { kind: 'Practitioner', created: 5, changed: 4, closed: 1, vanished: 2, reopened: 0 },
-    { kind: 'Organization', created: 0, changed: 1, closed: 0, vanished: 0, reopened: 1 },
+    {
+      kind: 'Practitioner',
+      created: 5,
+      changed: 4,
+      closed: 1,
+      vanished: 2,
+      reopened: 0,
+      moved: 0,
+      missed: 1,
+      ambiguous: 1,
+    },
+    {
+      kind: 'Organization',
+      created: 0,
+      changed: 1,
+      closed: 0,
+      vanished: 0,
+      reopened: 1,
+      moved: 2,
+      missed: 0,
+      ambiguous: 0,
+    },
   ],
-  ambiguous: 1,
   previousComplete: new Date('2026-11-21T02:30:00Z'),
   issues: [
     { rule: 'duplicate-siret', severity: 'warning', count: 2, example: 'SIRET en double & <ailleurs>.' },
   ],
-  brake: { shares: { closed: 0.05, created: 0.2 }, stopped: false, reasons: [] },
+  brake: { share: 0.05, freely: 100, stopped: false, reasons: [] },
 };
 
 /** That run's report, signed by `key`. */
