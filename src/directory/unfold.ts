@@ -2,6 +2,8 @@
 import { systems } from '../fhir/identifiers.ts';
 import type { JsonObject } from '../fhir/types.ts';
 import { personForm, roleForm, structureForm } from './extract/forms.ts';
+import { finessForm } from './finess/structure.ts';
+import { unfoldFiness } from './finess/unfold-finess.ts';
 import { unfoldPerson, unfoldRole, unfoldStructure } from './extract/unfold-extract.ts';
 
 /** @throws Error for a form that is not known */
@@ -14,6 +16,8 @@ export function unfold(form: string, content: string, keySystem: string): JsonOb
       return { form: 'person', ...unfoldPerson(cells) };
     case structureForm:
       return { form: keySystem === systems.idNatSt ? 'structure' : 'practice', ...unfoldStructure(cells) };
+    case finessForm:
+      return { form: 'structure', ...unfoldFiness(cells) };
     default:
       throw new Error(`unknown form ${form}`);
   }

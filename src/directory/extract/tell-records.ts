@@ -40,11 +40,14 @@ export async function* tellRecords(
     for (const { bytes, number } of lines) {
       at = number;
       tell(bytes, number);
-      if (page.length >= run.recordsAPage) yield told();
+      if (page.length < run.recordsAPage) continue;
+      yield told();
+      run.ask.signal.throwIfAborted();
     }
   }
   const issues = run.issues.take();
   if (page.length || issues.length) yield told(issues);
+  run.ask.signal.throwIfAborted();
 }
 
 async function* linesOf(

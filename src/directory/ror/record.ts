@@ -1,0 +1,103 @@
+/** A resource of a ROR export as a record of the form `fhir`. */
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { systems } from '../../fhir/identifiers.ts';
+import { keysOf } from '../../fhir/key.ts';
+import type { AnyResource, CodeableConcept } from '../../fhir/types.ts';
+import type { Facts, Link, ReadRecord, RecordKind } from '../types.ts';
+
+const kinds: ReadonlySet<string> = new Set<RecordKind>([
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'HealthcareService',
+  'Device',
+  'Location',
+  'Endpoint',
+  'OrganizationAffiliation',
+]);
+/** What a structure is best known by, first. */
+const preferred = [systems.idNatSt, systems.idNatPs, systems.finess, systems.siren, systems.rpps];
+
+/** The record, or why there is none, in French. */
+export function recordOf(resource: AnyResource): ReadRecord | string {
+  const { resourceType, id, meta } = resource;
+  if (!kinds.has(resourceType))
+    return `Ressource d'un type que l'annuaire ne tient pas ; elle n'est pas reprise.`;
+  const keys = keysOf(resource);
+  const rank = (key: string): number => {
+    const at = preferred.findIndex((system) => key.startsWith(`${system}|`));
+    return at < 0 ? preferred.length : at;
+  };
+  const [key, ...identifiers] = [...keys].sort((a, b) => rank(a) - rank(b));
+  if (key === undefined) return 'Ressource sans identifiant ; elle n’est pas reprise.';
+  const { lastUpdated: _lastUpdated, versionId: _versionId, ...keptMeta } = meta ?? {};
+  const content = canonicalize({ ...resource, meta: keptMeta })!;
+  return {
+    kind: resourceType as RecordKind,
+    key,
+    state: isEnded(resource) ? 'closed' : 'active',
+    form: 'fhir',
+    content,
+    hash: hash('sha256', content, 'buffer').subarray(0, 16),
+    ...(id ? { remoteId: id } : {}),
+    ...(meta?.versionId ? { remoteVersion: meta.versionId } : {}),
+    facts: factsOf(resource, identifiers),
+  };
+}
+
+function isEnded(resource: AnyResource): boolean {
+  return (
+    resource['active'] === false ||
+    ['inactive', 'off', 'entered-in-error'].includes(String(resource['status']))
+  );
+}
+
+function factsOf(resource: AnyResource, identifiers: readonly string[]): Facts {
+  const facts: Facts = {};
+  const organization = linkAt(
+    resource['organization'] ??
+      resource['providedBy'] ??
+      resource['managingOrganization'] ??
+      resource['owner'],
+  );
+  const practitioner = linkAt(resource['practitioner']);
+  const partOf = linkAt(resource['partOf'] ?? resource['participatingOrganization']);
+  if (organization) facts.organization = organization;
+  if (practitioner) facts.practitioner = practitioner;
+  if (partOf) facts.partOf = partOf;
+  if (identifiers.length) facts.identifiers = identifiers;
+  if (typeof resource['name'] === 'string') facts.name = resource['name'];
+  const codes = codesOf(resource);
+  if (codes.length) facts.codes = codes;
+  const { latitude, longitude } = (resource['position'] ?? {}) as { latitude?: unknown; longitude?: unknown };
+  if (typeof latitude === 'number' && typeof longitude === 'number')
+    facts.position = { lat: latitude, lon: longitude };
+  return facts;
+}
+
+/** A reference by identifier is a key; by the ROR's own id it waits until that id is known. */
+function linkAt(value: unknown): Link | undefined {
+  const { reference, identifier } = (value ?? {}) as {
+    reference?: unknown;
+    identifier?: { system?: string; value?: string };
+  };
+  if (identifier?.system && identifier.value) return { key: `${identifier.system}|${identifier.value}` };
+  const id =
+    typeof reference === 'string' ? /(?:^|\/)[A-Z][A-Za-z]+\/([A-Za-z0-9.-]{1,64})$/.exec(reference) : null;
+  return id ? { remote: id[1]! } : undefined;
+}
+
+/** What an offer is found by: its category, type, specialities and characteristics. */
+function codesOf(resource: AnyResource): string[] {
+  if (resource.resourceType !== 'HealthcareService') return [];
+  const concepts = ['category', 'type', 'specialty', 'characteristic'].flatMap(
+    (name) => (resource[name] ?? []) as CodeableConcept[],
+  );
+  const codings = concepts.flatMap(({ coding = [] }) => coding);
+  return [
+    ...new Set(
+      codings.filter(({ system, code }) => system && code).map(({ system, code }) => `${system}|${code}`),
+    ),
+  ];
+}

@@ -1,0 +1,114 @@
+/**
+ * A ROR export read from files: not NDJSON but one Bundle a slice, `fhir+json` (french-standards §5.4). Every file of the
+ * patterns is a slice of one export.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Issue } from '../../fhir/issue.ts';
+import type { AnyResource } from '../../fhir/types.ts';
+import { dateIssues } from '../files/date-issues.ts';
+import { fileFault } from '../files/fault.ts';
+import { filesOf, type FoundFile } from '../files/find-file.ts';
+import { dateInName } from '../files/name-date.ts';
+import type { DirectorySource, ReadAsk, ReadEnd, ReadRecord, RecordKind, SourcePage } from '../types.ts';
+import { readSlice } from './read-slice.ts';
+import { recordOf } from './record.ts';
+
+export type RorOptions = {
+  id: string;
+  /** Absolute paths; `*` may stand in the last part. */
+  files: readonly string[];
+  /** Milliseconds since the epoch. */
+  now: () => number;
+};
+
+/** Largest slice, in bytes: it is parsed whole. */
+export const largestSlice = 64 * 1024 * 1024;
+
+export function createRorSource(options: RorOptions): DirectorySource {
+  return { id: options.id, kind: 'ror', modes: ['full'], read: (ask) => read(options, ask) };
+}
+
+type Checkpoint = { files: string; slice: number };
+
+async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePage, ReadEnd> {
+  ask.signal.throwIfAborted();
+  const files = await slicesOf(options.files);
+  const identity = identityOf(files);
+  const resume = ask.resume as Checkpoint | undefined;
+  if (resume && resume.files !== identity) {
+    const message = 'les fichiers ont changé depuis le passage interrompu : abandonnez-le et recommencez.';
+    throw fileFault('conflict', { file: options.files.join(', ') }, message);
+  }
+  const totals = new Map<RecordKind, number>();
+  const told = new Set<string>();
+  let asOf: Date | undefined;
+  for (const [slice, file] of files.entries()) {
+    ask.signal.throwIfAborted();
+    const bytes = await bytesOf(file);
+    const { resources, date, issues } = readSlice(file.name, bytes);
+    const of = date ?? dateInName(file.name) ?? file.modified;
+    if (!asOf || of > asOf) asOf = of;
+    const records: ReadRecord[] = [];
+    let rows = 0;
+    for (const { resource, place } of resources) {
+      const made = take(resource, place, issues);
+      if (!made) continue;
+      rows += 1;
+      if (!ask.known.has(made.hash)) records.push(made);
+    }
+    if (slice === 0) issues.push(...dateIssues(file.name, of, ask.asOf, new Date(options.now())));
+    if (resume && slice <= resume.slice) continue;
+    const checkpoint: Checkpoint = { files: identity, slice };
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    yield { checkpoint, digest, rows, records, removed: [], tally: { bytes: bytes.length }, issues };
+  }
+  return {
+    complete: told.size > 0,
+    ...(told.size ? {} : { incomplete: 'aucune ressource dans les tranches lues.' }),
+    asOf: asOf ?? new Date(options.now()),
+    totals: [...totals].map(([kind, count]) => ({ kind, read: count })),
+  };
+
+  /** The record of a resource that is the first of its key. */
+  function take(resource: AnyResource, place: Issue['source'], issues: Issue[]): ReadRecord | undefined {
+    const made = recordOf(resource);
+    const source = place ? { source: place } : {};
+    if (typeof made === 'string') {
+      issues.push({ severity: 'error', code: 'required', rule: 'line:identifier', message: made, ...source });
+      return undefined;
+    }
+    const key = `${made.kind} ${made.key}`;
+    if (told.has(key)) {
+      const message = 'Deux ressources de l’export ont le même identifiant : la première est gardée.';
+      issues.push({ severity: 'warning', code: 'duplicate', rule: 'line:twice', message, ...source });
+      return undefined;
+    }
+    told.add(key);
+    totals.set(made.kind, (totals.get(made.kind) ?? 0) + 1);
+    return made;
+  }
+}
+
+async function slicesOf(patterns: readonly string[]): Promise<FoundFile[]> {
+  const files = (await Promise.all(patterns.map(filesOf))).flat();
+  if (files.length) return files;
+  const message = 'aucun fichier de ce nom ; déposez-le, ou corrigez « files » de la source.';
+  throw fileFault('not-found', { file: patterns.join(', ') }, message);
+}
+
+function identityOf(files: readonly FoundFile[]): string {
+  const hash = createHash('sha256');
+  for (const { name, bytes, modified } of files) hash.update(`${name} ${bytes} ${modified.toISOString()}\n`);
+  return hash.digest('hex');
+}
+
+async function bytesOf(file: FoundFile): Promise<Buffer> {
+  if (file.bytes > largestSlice) {
+    const message = `tranche de plus de ${largestSlice / 1024 ** 2} Mio : refusée.`;
+    throw fileFault('too-large', { file: file.name }, message);
+  }
+  return readFile(file.path).catch((cause: unknown) => {
+    throw fileFault('unavailable', { file: file.name }, 'le fichier ne peut être lu.', cause);
+  });
+}

@@ -1,0 +1,114 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRorSource } from '../../../src/directory/ror/source.ts';
+import type { DirectorySource } from '../../../src/directory/types.ts';
+import { directorySourceContract, readAll } from '../../contracts/directory-source.ts';
+import { finess } from '../extract/lines.ts';
+
+const now = (): number => Date.parse('2026-11-28T08:00:00Z');
+const source = (file: string): DirectorySource => createRorSource({ id: 'ror', files: [file], now });
+const offerSystem = 'urn:oid:1.2.250.1.213.3.6';
+const idNatSt = 'urn:oid:1.2.250.1.71.4.2.2';
+
+function slice(number: number): object {
+  const organization = {
+    resourceType: 'Organization',
+    id: `eg-${number}`,
+    meta: { lastUpdated: '2026-11-20T04:00:00.000+01:00' },
+    identifier: [
+      { system: 'https://finess.esante.gouv.fr', value: finess(number) },
+      { system: idNatSt, value: `1${finess(number)}` },
+    ],
+    active: true,
+    name: `CENTRE ESSAI ${number}`,
+  };
+  const location = {
+    resourceType: 'Location',
+    id: `lieu-${number}`,
+    identifier: [{ system: offerSystem, value: `LIEU-${number}` }],
+    status: 'active',
+    position: { latitude: 48.85, longitude: 2.35 },
+    managingOrganization: { reference: `Organization/eg-${number}` },
+  };
+  const service = {
+    resourceType: 'HealthcareService',
+    id: `offre-${number}`,
+    identifier: [{ system: offerSystem, value: `OFFRE-${number}` }],
+    active: number % 2 === 0,
+    providedBy: { reference: `Organization/eg-${number}` },
+    characteristic: [{ coding: [{ system: 'urn:x', code: '42' }] }],
+  };
+  const entry = [organization, location, service].map((resource) => ({ resource }));
+  return { resourceType: 'Bundle', type: 'collection', meta: { lastUpdated: '2026-11-27T02:00:00Z' }, entry };
+}
+
+directorySourceContract('The ROR export', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ror-'));
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  for (let number = 0; number < 6; number += 1) write(`ror-${number}.json`, JSON.stringify(slice(number)));
+  write('cut.json', JSON.stringify(slice(7)).slice(0, 300));
+  return {
+    open: () => source(join(folder, 'ror-*.json')),
+    keys: Array.from({ length: 6 }, (_, number) => [
+      `Organization ${idNatSt}|1${finess(number)}`,
+      `Location ${offerSystem}|LIEU-${number}`,
+      `HealthcareService ${offerSystem}|OFFRE-${number}`,
+    ]).flat(),
+    mostRows: 3,
+    broken: () => source(join(folder, 'none-*.json')),
+    short: () => source(join(folder, 'cut.json')),
+    close: async () => rmSync(folder, { recursive: true }),
+  };
+});
+
+describe('a slice of a ROR export', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ror-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const readSlice = (content: unknown) => {
+    const path = join(folder, 'slice_20261127.json');
+    writeFileSync(path, JSON.stringify(content));
+    return readAll(source(path));
+  };
+
+  it('tells offers with their establishment by the ROR’s own id, until it is known (P-1)', async () => {
+    const { pages, end } = await readSlice(slice(1));
+    const [organization, location, service] = pages[0]!.records;
+    expect(organization).toMatchObject({ key: `${idNatSt}|1${finess(1)}`, remoteId: 'eg-1' });
+    expect(location!.facts).toEqual({
+      organization: { remote: 'eg-1' },
+      position: { lat: 48.85, lon: 2.35 },
+    });
+    expect(service).toMatchObject({
+      state: 'closed',
+      facts: { organization: { remote: 'eg-1' }, codes: ['urn:x|42'] },
+    });
+    expect(end.asOf).toEqual(new Date('2026-11-27T02:00:00Z'));
+  });
+
+  it('is the same record when only its date of change moved', async () => {
+    const [first] = (await readSlice(slice(1))).pages[0]!.records;
+    const later = JSON.parse(JSON.stringify(slice(1)).replace('2026-11-20', '2026-11-26')) as object;
+    expect((await readSlice(later)).pages[0]!.records[0]!.hash).toEqual(first!.hash);
+  });
+
+  it.each([
+    ['without identifier', { resourceType: 'Organization', name: 'X' }, 'line:identifier'],
+    [
+      'of a type that is not held',
+      { resourceType: 'Task', identifier: [{ system: 'urn:x', value: '1' }] },
+      'line:identifier',
+    ],
+    ['missing', undefined, 'line:kind'],
+  ])('tells a resource %s, and goes on', async (_, resource, rule) => {
+    const { pages } = await readSlice({ resourceType: 'Bundle', entry: [{ resource }] });
+    expect(pages[0]!.issues.map((issue) => issue.rule)).toEqual([rule]);
+  });
+
+  it('is refused when it is no Bundle', async () => {
+    await expect(readSlice({ resourceType: 'OperationOutcome' })).rejects.toMatchObject({
+      side: 'directory',
+    });
+  });
+});
