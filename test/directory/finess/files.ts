@@ -37,7 +37,10 @@ export function positionLine({ number, x = '652469.0', y = '6862035.3' }: Site):
 export function writeEtalab(
   folder: string,
   sites: readonly Site[],
-  { name = 'etalab-cs1100507-stock-20261127-0339.csv', encoding = 'utf8' as BufferEncoding } = {},
+  {
+    name = 'etalab-cs1100507-stock-20261127-0339.csv',
+    encoding = 'utf8',
+  }: { name?: string; encoding?: BufferEncoding } = {},
 ): string {
   const path = join(folder, name);
   const lines = ['finess;etalab;98;2026-11-27', ...sites.map(siteLine), ...sites.map(positionLine)];
