@@ -11,7 +11,8 @@ type Of = { run: number; source: string };
 const links = [
   ['practitioner', sql`'Practitioner'`],
   ['organization', sql`'Organization'`],
-  ['part_of', sql`s.kind`],
+  // an affiliation's second organisation stands there; all others are part of one of their kind
+  ['part_of', sql`(case s.kind when 'OrganizationAffiliation' then 'Organization' else s.kind end)`],
 ] as const;
 
 /** The steps of applying, in a transaction; src/directory/apply.ts calls them in order. */

@@ -4,6 +4,7 @@ import professions from '../../../mappings/directory/professions.json' with { ty
 import { GatewayError } from '../../fhir/error.ts';
 import { fetchAnswer } from '../api/fetch.ts';
 import { createStorm } from '../api/storm.ts';
+import { taken } from '../api/tally.ts';
 import type { DirectorySource, ReadAsk, ReadEnd, SourcePage } from '../types.ts';
 import { checkWindow, sinceOf } from './window.ts';
 import type { Run } from './follow.ts';
@@ -11,7 +12,7 @@ import { createMemory } from './memory.ts';
 import { type AnnuaireOptions, servedKinds, type Settings } from './options.ts';
 import { checkpointOf, newProgress, type Progress, progressOf } from './progress.ts';
 import { type Count, countOf, whyIncomplete } from './prove.ts';
-import { pump, taken } from './pump.ts';
+import { pump } from './pump.ts';
 import { newSearch } from './search.ts';
 
 /** Rounds in which is read what changed while the rest was read, and how far before the beginning they look. */

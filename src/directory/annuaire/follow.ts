@@ -13,7 +13,8 @@ import { owns } from './owns.ts';
 import { type Page, pageOf } from './page.ts';
 import { recover, type Recovery } from './recover.ts';
 import { addressOf, type Search } from './search.ts';
-import { isNewRow, tailText, type Work } from './work.ts';
+import { tailText } from '../api/tail.ts';
+import { isNewRow, type Work } from './work.ts';
 
 export type Run = {
   asking: Asking;

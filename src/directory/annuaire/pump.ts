@@ -1,6 +1,6 @@
 /** Follows several searches at once, a bounded way ahead of what is handed over, and hands over page by page. */
+import { taken } from '../api/tally.ts';
 import type { SourcePage } from '../types.ts';
-import type { Tally } from '../types.ts';
 import { type Event, follow, type Run } from './follow.ts';
 import { add, checkpointOf, type Progress } from './progress.ts';
 import type { Search } from './search.ts';
@@ -71,13 +71,6 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
     progress.began = Math.min(progress.began ?? Infinity, run.began ?? Infinity);
     return { ...page, removed: [], checkpoint: checkpointOf(progress), tally: taken(tally) };
   }
-}
-
-/** What was done since the last page. */
-export function taken(tally: Required<Tally>): Tally {
-  const now = { ...tally };
-  for (const name of Object.keys(tally) as (keyof Tally)[]) tally[name] = 0;
-  return now;
 }
 
 function apply(event: Numbered, { open, counted, late, short }: Progress): void {

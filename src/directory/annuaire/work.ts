@@ -1,5 +1,6 @@
 /** A search being followed: its state ahead of what was handed over, and what only this process knows of it. */
 import { digestNumber } from '../../fhir/digest-table.ts';
+import { shortOf, tailOf } from '../api/tail.ts';
 import type { Search } from './search.ts';
 
 export type Work = {
@@ -32,19 +33,7 @@ export function newWork(number: number, search: Search, size: number): Work {
 /** Whether the search meets this row for the first time. `first`: mark of whoever met it first in this process. */
 export function isNewRow(work: Work, id: string, first: number | undefined): boolean {
   const digest = digestNumber(id);
-  if (first === work.mark || work.rows.has(digest) || work.tail.has(digest % 2 ** 32)) return false;
+  if (first === work.mark || work.rows.has(digest) || work.tail.has(shortOf(id))) return false;
   if (work.rows.size < mostRows) work.rows.add(digest);
   return true;
-}
-
-/** Four bytes an id. */
-export function tailText(ids: readonly string[]): string {
-  return Buffer.from(Uint32Array.from(ids, (id) => digestNumber(id) % 2 ** 32).buffer).toString('base64');
-}
-
-function tailOf(text: string | undefined): Set<number> {
-  const bytes = Buffer.from(text ?? '', 'base64');
-  const found = new Set<number>();
-  for (let at = 0; at + 4 <= bytes.length; at += 4) found.add(bytes.readUInt32LE(at));
-  return found;
 }

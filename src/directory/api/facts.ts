@@ -4,7 +4,7 @@ import type { AnyResource, Identifier } from '../../fhir/types.ts';
 import type { Facts, Link, RecordKind } from '../types.ts';
 import { isObject } from './json.ts';
 import { communeOf, positionOf } from './place.ts';
-import { remoteOf } from './remote.ts';
+import { remoteIdOf } from './remote.ts';
 
 /** Elements that refer, by link and type of resource. */
 const links: Record<'practitioner' | 'organization' | 'partOf', Partial<Record<RecordKind, string>>> = {
@@ -38,7 +38,13 @@ export function factsOf(resource: AnyResource, key: BusinessKey, options: FactsO
     .find(([system]) => options.professionSystems.includes(system!))?.[1];
   const link = (name: keyof typeof links): Partial<Facts> => {
     const element = links[name][kind];
-    const found = element ? linkOf(resource[element], options.base) : undefined;
+    const target =
+      name === 'practitioner'
+        ? 'Practitioner'
+        : kind === 'Location' && name === 'partOf'
+          ? kind
+          : 'Organization';
+    const found = element ? linkOf(resource[element], target, options.base) : undefined;
     return found ? { [name]: found } : {};
   };
   const identifiers = [...new Set(keysOf(resource))].filter((one) => one !== key).slice(0, most);
@@ -56,10 +62,10 @@ export function factsOf(resource: AnyResource, key: BusinessKey, options: FactsO
   };
 }
 
-function linkOf(reference: unknown, base: string): Link | undefined {
+function linkOf(reference: unknown, type: string, base: string): Link | undefined {
   if (!isObject(reference)) return undefined;
-  const remote =
-    typeof reference['reference'] === 'string' ? remoteOf(reference['reference'], base) : undefined;
+  const text = reference['reference'];
+  const remote = typeof text === 'string' ? remoteIdOf(text, type, base) : undefined;
   if (remote) return { remote };
   const key = keyOf(reference['identifier'] as Identifier | undefined);
   return key ? { key } : undefined;

@@ -40,8 +40,8 @@ export function recordOf(
   resource: AnyResource,
   { content, hash }: { content: string; hash: Buffer },
   options: FactsOptions,
+  key = businessKeyOf(resource),
 ): ReadRecord | undefined {
-  const key = businessKeyOf(resource);
   if (!key) return undefined;
   const closed = resource['active'] === false || ended.has(String(resource['status']));
   const stub = closed && Object.keys(resource).every((name) => stubElements.has(name));

@@ -136,8 +136,8 @@ describe('a record', () => {
         ...{ kind: 'PractitionerRole', key: `${systems.rpps}|10999900003`, state: 'active', form: 'fhir' },
         ...{ remoteId: 'r1', remoteVersion: '3' },
         facts: {
-          practitioner: { remote: 'Practitioner/p1' },
-          organization: { remote: 'Organization/o1' },
+          practitioner: { remote: 'p1' },
+          organization: { remote: 'o1' },
           identifiers: ['https://other.example|x'],
         },
       },
