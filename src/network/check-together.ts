@@ -6,7 +6,7 @@ import type { Kind } from './kind.ts';
 import type { Network } from './network.ts';
 import type { Rule } from './rule.ts';
 import type { CoveredRegion } from './table.ts';
-import { coverOf, holesIn, overlapsOf } from './territories.ts';
+import { coverOf, holesIn, mostOverlaps, overlapsOf } from './territories.ts';
 
 /** Regions that the networks of one kind say they cover entirely. */
 export type Coverage = CoveredRegion & { kind: string };
@@ -58,10 +58,15 @@ function sameIds(networks: readonly Network[]): Issue[] {
 
 function overlapIssues(rule: Rule, networks: readonly Network[]): Issue[] {
   if (rule.rule !== 'territories-apart') return [];
-  return overlapsOf(networks).map(({ network, other, pointer, places }) => {
+  const overlaps = overlapsOf(networks);
+  const issues = overlaps.map(({ network, other, pointer, places }): Issue => {
     const names = { value: enumerated(places), other: `${other.name} (${other.id})` };
     return { ...breach(rule, names), source: locate(network, pointer) };
   });
+  if (overlaps.length < mostOverlaps) return issues;
+  const { severity, source } = issues.at(-1)!;
+  const message = 'Bien des territoires se recouvrent : les suivants ne sont pas dits.';
+  return [...issues, { severity, code: 'too-costly', message, ...(source ? { source } : {}) }];
 }
 
 function holeIssues(

@@ -14,6 +14,9 @@ export const apart = 'distincts';
 const one = 'identiques';
 const numberField = 'finess';
 
+/** Nearest ids are looked for this often: in a long list of mistakes it would take for ever. */
+const mostHints = 100;
+
 type Decision = { ids: { id: string; position: Position }[]; same: boolean };
 type Item = { list: Tree[]; item: Tree; number: string | undefined };
 
@@ -23,10 +26,13 @@ export function applyDecisions(tree: Tree): Issue[] {
   const decisions = decisionsOf(tree.value.get(decisionsField));
   if (decisions.length === 0) return [];
   const items = itemsById(tree.value);
+  let hints = 0;
   return decisions.flatMap(({ ids, same }): Issue[] => {
     const unknown = ids.filter(({ id }) => !items.has(id) && !isPlaceholder(id));
     if (unknown.length > 0)
-      return unknown.map(({ id, position }) => missing(id, position, [...items.keys()]));
+      return unknown.map(({ id, position }) =>
+        missing(id, position, (hints += 1) <= mostHints ? [...items.keys()] : []),
+      );
     const [first, ...others] = ids.filter(({ id }) => items.has(id));
     if (!first) return [];
     return others.flatMap(({ id, position }) => {

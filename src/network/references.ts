@@ -8,19 +8,23 @@ import { isInForce, itemsAt } from './items.ts';
 import type { Mention } from './kind.ts';
 import type { Network } from './network.ts';
 
+/** Nearest names are looked for this often: in a long list of mistakes it would take for ever. */
+const mostHints = 100;
+
 /**
  * A mention of somebody who is in no list is an error; of somebody whose period does not cover the day, an information:
  * a member leaves by one date on one line, and need not be taken out of every team.
  */
 export function referenceIssues(network: Network, mentions: readonly Mention[], at: string): Issue[] {
   const lists = new Map<string, Map<string, JsonObject[]>>();
+  let hints = 0;
   return mentions.flatMap(({ pointer, list, id, anyDay }): Issue[] => {
     const members = lists.get(list) ?? membersById(network.data, list);
     lists.set(list, members);
     const named = members.get(id);
     const source = locate(network, pointer);
     if (!named) {
-      const meant = closest(id, [...members.keys()]);
+      const meant = (hints += 1) <= mostHints ? closest(id, [...members.keys()]) : undefined;
       const hint = meant ? ` Vouliez-vous dire ${quoted(meant)} ?` : '';
       const message = `${quoted(id)} ne figure pas dans la liste ${quoted(list.replace('/', ' : '))}.${hint}`;
       return [{ severity: 'error', code: 'not-found', message, source, rule: 'reference' }];

@@ -84,10 +84,12 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
 
   'refers-back': (data, { list, by }) => {
     const items = itemsAt(data, list);
-    const ids = items.map(({ value }) => value['id']);
+    const places = new Map<Json | undefined, number>();
+    for (const [index, { value }] of items.entries())
+      if (!places.has(value['id'])) places.set(value['id'], index);
     return items.flatMap(({ pointer, value }, index) => {
-      const position = value[by] === undefined ? -1 : ids.indexOf(value[by]);
-      return position >= index ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [];
+      const place = value[by] === undefined ? undefined : places.get(value[by]);
+      return place !== undefined && place >= index ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [];
     });
   },
 

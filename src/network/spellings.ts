@@ -21,7 +21,7 @@ const maxGroup = 200;
 
 /** The questions a network raises, each once, at the later of both places. */
 export function spellingIssues(network: Network): Issue[] {
-  const distinct = pairsApart(network.data);
+  const decided = decisionsApart(network.data);
   return Object.keys(network.data).flatMap((list) => {
     const all = itemsAt(network.data, list).flatMap(({ pointer, value }): Named[] => {
       const [name, finess] = [textOf(value['nom']), textOf(value['finess'])];
@@ -30,7 +30,7 @@ export function spellingIssues(network: Network): Issue[] {
       const position = locate(network, `${pointer}/nom`);
       return [{ id: textOf(value['id']), name, words: wordsOf(name), finess, place, position }];
     });
-    const open = (a: Named, b: Named): boolean => !distinct.has(pair(a.id, b.id));
+    const open = (a: Named, b: Named): boolean => !shareOne(decided.get(a.id), decided.get(b.id));
     return [...oneNumberTwoNames(all, open), ...twoNumbersOneName(all, open)];
   });
 }
@@ -82,15 +82,20 @@ function question({ position }: Named, message: string, severity: 'warning' | 'i
   return { severity, code: 'multiple-matches', message, source: position, rule: 'two-spellings' };
 }
 
-function pairsApart(data: JsonObject): Set<string> {
-  const pairs = new Set<string>();
-  for (const { value } of itemsAt(data, decisionsField)) {
+/** By id, the decisions (their numbers in the file) that say it is another establishment than all others they name. */
+function decisionsApart(data: JsonObject): Map<string, Set<number>> {
+  const decided = new Map<string, Set<number>>();
+  for (const [number, { value }] of itemsAt(data, decisionsField).entries()) {
     const ids = isObject(value) && Array.isArray(value[apart]) ? value[apart].map(textOf) : [];
-    for (const a of ids) for (const b of ids) pairs.add(pair(a, b));
+    for (const id of ids) {
+      const known = decided.get(id);
+      if (known) known.add(number);
+      else decided.set(id, new Set([number]));
+    }
   }
-  return pairs;
+  return decided;
 }
 
-function pair(a: string, b: string): string {
-  return [a, b].sort().join(' ');
+function shareOne(some: ReadonlySet<number> | undefined, others: ReadonlySet<number> | undefined): boolean {
+  return some !== undefined && others !== undefined && [...some].some((one) => others.has(one));
 }

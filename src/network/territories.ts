@@ -20,8 +20,11 @@ export function coverOf(networks: readonly Network[]): Cover {
   return cover;
 }
 
+/** More is not told: networks that all cover one place meet in as many pairs as their number squared. */
+export const mostOverlaps = 500;
+
 /**
- * Every pair of networks whose territories meet for certain, each told once, at the later network. A département covered
+ * Every pair of networks whose territories meet for certain, at most five hundred, each told once, at the later network. A département covered
  * in part meets one covered whole and a part of the same name; that two parts of other names, or a part and a commune,
  * meet is not known. Communes listed are all a network covers of their département.
  */
@@ -51,7 +54,8 @@ export function overlapsOf(networks: readonly Network[]): Overlap[] {
     }
     for (const place of communes)
       meet(place, [...at(cover.communes, place.code), ...at(cover.whole, departmentOf(place.code))]);
-    overlaps.push(...found.values());
+    overlaps.push(...[...found.values()].slice(0, mostOverlaps - overlaps.length));
+    if (overlaps.length === mostOverlaps) break;
     claim(cover, network);
   }
   return overlaps;
