@@ -12,32 +12,43 @@ import { type CodeTable, directoryRules } from './directory-rules.ts';
 import { loadNetworks } from './networks.ts';
 import type { Parts } from './parts.ts';
 
+/** What is kept in memory while no run moves it. */
+type Kept = { version: string; places: Places; offered: Map<string, ReadonlySet<string>> };
+
 const usually = { limit: 10, within: 100 };
 
 /** The nearest-offer search over an assembled gateway. The points of the communes are kept until a run moves them. */
 export function nearestOperation(parts: Parts): Pick<Operations, 'directoryNearest'> {
   const { store, knowledge } = parts;
-  let kept: { version: string; places: Places } | undefined;
-  const places = async (): Promise<Places> => {
+  let kept: Kept | undefined;
+  const index = async (): Promise<Kept> => {
     const version = await store.directoryNearest.version();
     if (kept?.version !== version)
-      kept = { version, places: placesOf(await store.directoryNearest.places()) };
-    return kept.places;
+      kept = { version, places: placesOf(await store.directoryNearest.places()), offered: new Map() };
+    return kept;
+  };
+  const offeredAt = async ({ offered }: Kept, profession: string): Promise<ReadonlySet<string>> => {
+    const known = offered.get(profession);
+    if (known) return known;
+    const communes = new Set(await store.directoryNearest.communesOf(profession));
+    // Whoever asks for professions that nobody has must not fill the memory.
+    if (communes.size > 0) offered.set(profession, communes);
+    return communes;
   };
 
   return {
     async directoryNearest({ profession, speciality, commune, newPatients = false, ...asked }) {
       const rules = directoryRules(knowledge.folders.mappings);
       const { insee, name } = communeOf(knowledge.folders.mappings, commune);
-      const index = await places();
-      const from = index.at(insee);
+      const known = await index();
+      const from = known.places.at(insee);
       if (!from) throw unplaced(insee, name);
       const { code } = codeOf(rules.professions, profession, 'Profession');
       const special =
         speciality === undefined ? undefined : codeOf(rules.specialties, speciality, 'Spécialité');
       const declared = await declarations(parts);
-      const offers = await nearestOffers(store, index, {
-        ...{ from, profession: code, ...usually, ...asked },
+      const offers = await nearestOffers(store, known.places, {
+        ...{ from, profession: code, offered: await offeredAt(known, code), ...usually, ...asked },
         ...(special ? { codes: [`${special.system}|${special.code}`] } : {}),
         ...(newPatients ? { only: ({ practitioner }) => accepts(declared, practitioner) } : {}),
       });
@@ -88,7 +99,7 @@ function unplaced(insee: string, name: string): GatewayError {
 }
 
 function toldOffer(
-  { km, role, person, structure }: Offer,
+  { km, role }: Offer,
   declared: ReadonlyMap<string, Declared>,
   named: (commune: string) => string | undefined,
 ): NearestOffer {
@@ -99,9 +110,9 @@ function toldOffer(
     ...{ profession: role.profession, codes: role.codes ?? [] },
     ...(communeName ? { communeName } : {}),
     ...(role.practitioner ? { practitioner: role.practitioner } : {}),
-    ...(person?.name ? { name: person.name } : {}),
+    ...(role.personName ? { name: role.personName } : {}),
     ...(role.organization ? { structure: role.organization } : {}),
-    ...(structure?.name ? { structureName: structure.name } : {}),
+    ...(role.structureName ? { structureName: role.structureName } : {}),
     ...(role.asOf ? { asOf: role.asOf.toISOString() } : {}),
     ...(said
       ? { newPatients: { accepts: said.accepts, network: said.network, ...(said.on ? { on: said.on } : {}) } }

@@ -14,6 +14,11 @@ export type NearRole = {
   profession: string;
   codes: string[] | null;
   commune: string;
+  /** Of the row that readers see of who and where; null where the directory has none. */
+  personName: string | null;
+  personState: string | null;
+  structureName: string | null;
+  structureState: string | null;
 };
 
 export type NearAsk = {
@@ -45,22 +50,47 @@ export function directoryNearestRepository(db: Db) {
       return db.selectFrom('directory_place').select(['commune', 'lat', 'lon']).execute();
     },
 
+    /** INSEE codes of communes where somebody of a profession has or had a role. */
+    async communesOf(profession: string): Promise<string[]> {
+      const rows = await db
+        .selectFrom('directory_record')
+        .where('profession', '=', profession)
+        .where('commune', 'is not', null)
+        .select('commune')
+        .distinct()
+        .execute();
+      return rows.map(({ commune }) => commune!);
+    },
+
     /** Roles in use there, nearest commune first; inside one commune in no order. */
     async roles({ profession, codes, communes, limit, offset }: NearAsk): Promise<NearRole[]> {
       const filter = codes ? sql`and r.codes && ${[...codes]}::text[]` : sql``;
       const { rows } = await sql<NearRole>`
-        select (c.n - 1)::int as "order", f.source, s.rank, s.as_of as "asOf", f.key, f.practitioner,
-          f.organization, f.profession, f.codes, f.commune
-        from unnest(${[...communes]}::text[]) with ordinality c (commune, n)
-        cross join lateral (
-          select r.source, r.key, r.practitioner, r.organization, r.profession, r.codes, r.commune
-          from directory_record r
-          where r.kind = 'PractitionerRole' and r.state = 'active' and r.profession = ${profession}
-            and r.commune = c.commune ${filter}
-          limit ${limit + offset}) f
-        join directory_source s on s.id = f.source
-        order by c.n limit ${limit} offset ${offset}`.execute(db);
+        with near as materialized (
+          select (c.n - 1)::int as "order", f.*
+          from unnest(${[...communes]}::text[]) with ordinality c (commune, n)
+          cross join lateral (
+            select r.source, r.key, r.practitioner, r.organization, r.profession, r.codes, r.commune
+            from directory_record r
+            where r.kind = 'PractitionerRole' and r.state = 'active' and r.profession = ${profession}
+              and r.commune = c.commune ${filter}
+            limit ${limit + offset}) f
+          order by c.n limit ${limit} offset ${offset})
+        select near.*, s.rank, s.as_of as "asOf", p.name as "personName", p.state as "personState",
+          o.name as "structureName", o.state as "structureState"
+        from near
+        join directory_source s on s.id = near.source
+        left join lateral (${seen('Practitioner', 'practitioner')}) p on true
+        left join lateral (${seen('Organization', 'organization')}) o on true
+        order by near."order"`.execute(db);
       return rows;
     },
   };
+}
+
+/** Name and state of the row that readers see: the first source's, but a stub or what vanished only when no other has it. */
+function seen(kind: string, link: 'practitioner' | 'organization') {
+  return sql`select r.name, r.state from directory_record r join directory_source t on t.id = r.source
+    where r.kind = ${sql.lit(kind)} and r.key = ${sql.ref(`near.${link}`)}
+    order by r.state in ('stub', 'vanished'), t.rank limit 1`;
 }

@@ -80,15 +80,6 @@ export function directorySearchRepository(db: Db) {
         .execute();
     },
 
-    /** Every row under these very keys. */
-    async byKeys(kinds: readonly string[], keys: readonly string[]): Promise<FoundRecord[]> {
-      if (keys.length === 0) return [];
-      return select()
-        .where('r.kind', 'in', [...kinds])
-        .where(sql<boolean>`r.key = any(${[...keys]}::text[])`)
-        .execute();
-    },
-
     /** Rows of a kind in communes (INSEE codes): `Organization`, or `PractitionerRole` for the persons there. */
     async inCommunes(kind: string, communes: readonly string[], limit: number): Promise<FoundRecord[]> {
       if (communes.length === 0) return [];

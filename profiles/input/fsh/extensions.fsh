@@ -76,3 +76,14 @@ Context: Organization, Practitioner, PractitionerRole, HealthcareService, Locati
 * extension[lastSeen].value[x] 1..1
 * extension[hash].value[x] only string
 * extension[hash].value[x] 1..1
+
+Extension: NewPatients
+Id: pas-new-patients
+Title: "Accepte de nouveaux patients"
+Description: "Whether a person takes new patients, as their network declares it, and on which day it was said. No directory knows it."
+Context: PractitionerRole
+* extension contains accepts 1..1 and date 0..1
+* extension[accepts].value[x] only boolean
+* extension[accepts].value[x] 1..1
+* extension[date].value[x] only date
+* extension[date].value[x] 1..1

@@ -80,7 +80,7 @@ Description: "A person's place in a network: owned by the network, not taken fro
 * identifier contains rpps 0..1
 * identifier[rpps] ^short = "Situation d'exercice (RPPS)"
 * identifier[rpps].system = $rpps (exactly)
-* extension contains Workplace named workplace 0..1 and DirectoryProvenance named provenance 0..1
+* extension contains Workplace named workplace 0..1 and NewPatients named newPatients 0..1 and DirectoryProvenance named provenance 0..1
 * active 1..1
 * organization 1..1
 * code 1..*

@@ -12,6 +12,8 @@ const toulon = { commune: '83137', lat: 43.124, lon: 5.928 };
 const saintDenis = { commune: '97411', lat: -20.882, lon: 55.45 };
 const places = placesOf([bandol, sanary, toulon, saintDenis]);
 
+const everywhere = new Set([bandol, sanary, toulon, saintDenis].map(({ commune }) => commune));
+
 const role = (key: string, commune: string, more: Partial<HeldInput> = {}): HeldInput => ({
   ...{
     kind: 'PractitionerRole',
@@ -48,7 +50,7 @@ beforeAll(async () => {
 afterAll(async () => database.close());
 
 const find = async (more: Partial<Ask> = {}) => {
-  const ask = { from: bandol, profession: '10', within: 100, limit: 10, ...more };
+  const ask = { from: bandol, profession: '10', within: 100, limit: 10, offered: everywhere, ...more };
   const offers = await nearestOffers(database.store, places, ask);
   return offers.map(({ km, role: { key } }) => [key, Math.round(km)]);
 };
@@ -70,6 +72,11 @@ describe('the nearest offers', () => {
       ['heart', 4],
     ]);
     expect(await find({ limit: 1 })).toEqual([['bandol', 0]]);
+    const there = await database.store.directoryNearest.communesOf('60');
+    expect([there, await find({ profession: '60', offered: new Set(there) })]).toEqual([
+      ['83009'],
+      [['nurse', 0]],
+    ]);
     expect(await find({ only: ({ practitioner }) => practitioner === 'Ptoulon' })).toEqual([['toulon', 14]]);
   });
 
@@ -82,13 +89,15 @@ describe('the nearest offers', () => {
     const [offer] = await nearestOffers(database.store, places, {
       from: bandol,
       profession: '10',
+      offered: everywhere,
       within: 1,
       limit: 1,
     });
     expect(offer).toMatchObject({
-      person: { name: 'Personne bandol' },
-      structure: { name: 'Cabinet' },
-      role: { source: 'annuaire', asOf: new Date('2026-11-01T00:00:00Z') },
+      role: {
+        ...{ personName: 'Personne bandol', structureName: 'Cabinet' },
+        ...{ source: 'annuaire', asOf: new Date('2026-11-01T00:00:00Z') },
+      },
     });
   });
 });
