@@ -36,7 +36,7 @@ function activity(population: Population, index: number, role: number | undefine
   const situation = role === undefined ? undefined : population.role(role);
   const structure =
     situation?.structure === undefined ? undefined : population.structure(situation.structure);
-  const legal = structure?.parent === undefined ? undefined : population.structure(structure.parent);
+  const legal = structure?.parent === undefined ? undefined : population.finessOf(structure.parent);
   const authority = person.authority;
   return [
     ...identity(person),
@@ -50,7 +50,7 @@ function activity(population: Population, index: number, role: number | undefine
     ...knowHow(person),
     situation?.mode.code ?? '',
     situation?.mode.label ?? '',
-    ...place(structure, legal),
+    ...place(structure, legal, person.fileMailbox),
     `${authority}/${authority}/${authority}`,
     structure?.sector.code ?? '',
     structure?.sector.label ?? '',
@@ -60,10 +60,8 @@ function activity(population: Population, index: number, role: number | undefine
     situation?.function.label ?? '',
     situation?.genre.code ?? '',
     situation?.genre.label ?? '',
-  ].map((value, column) => (column === mailColumn && structure ? (person.fileMailbox ?? '') : value));
+  ];
 }
-
-const mailColumn = activityHeader.indexOf('Adresse e-mail (coord. structure)');
 
 function identity({ rpps, idNatPs }: PersonFacts): string[] {
   return ['8', rpps, idNatPs];
@@ -78,13 +76,17 @@ function knowHow({ knowHow: own }: PersonFacts): string[] {
 }
 
 /** From the site's SIRET to the former identifier of the structure. */
-function place(structure: StructureFacts | undefined, legal: StructureFacts | undefined): string[] {
+function place(
+  structure: StructureFacts | undefined,
+  legal: string | undefined,
+  mailbox: string | undefined,
+): string[] {
   if (!structure) return Array<string>(28).fill('');
   return [
     structure.siret ?? '',
     structure.siren ?? '',
     structure.finess ?? '',
-    legal?.finess ?? '',
+    legal ?? '',
     structure.technical,
     structure.longName,
     structure.longName === structure.name ? '' : structure.name,
@@ -94,7 +96,7 @@ function place(structure: StructureFacts | undefined, legal: StructureFacts | un
     structure.phone,
     '',
     '',
-    '',
+    mailbox ?? '',
     structure.address.commune.department,
     '',
     structure.idNatSt,

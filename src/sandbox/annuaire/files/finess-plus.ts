@@ -19,8 +19,9 @@ export function* finessPlusText(
   yield `${JSON.stringify(head).slice(0, -1)},"pmej":[\n`;
   let first = true;
   for (let index = 0; index < population.count('Organization'); index += 1) {
+    if (!population.finessOf(index)) continue;
     const facts = population.structure(index)!;
-    if (facts.level !== 'legal' || !facts.finess) continue;
+    if (facts.level !== 'legal') continue;
     const sites = population
       .linked('Organization', 'partof', index)
       .map((site) => ({ site, facts: population.structure(site)! }))

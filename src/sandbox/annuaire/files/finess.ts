@@ -33,7 +33,7 @@ export function finessFile(population: Population): RowFile {
 /** Sites with FINESS that are open and served. */
 export function* openSites(population: Population): Generator<StructureFacts> {
   for (let index = 0; index < population.count('Organization'); index += 1) {
-    if (!population.isActive('Organization', index)) continue;
+    if (!population.isActive('Organization', index) || !population.finessOf(index)) continue;
     const facts = population.structure(index)!;
     if (facts.level === 'site' && facts.served) yield facts;
   }
@@ -46,13 +46,13 @@ export function categoryRow(facts: StructureFacts) {
 function structureRow(population: Population, facts: StructureFacts): string[] {
   const { commune, number, streetType, street } = facts.address;
   const { code: insee, department } = commune;
-  const legal = facts.parent === undefined ? undefined : population.structure(facts.parent);
+  const legal = facts.parent === undefined ? undefined : population.finessOf(facts.parent);
   const category = categoryRow(facts);
   const isPublic = facts.sector.code === category?.sector && category.status === '13';
   return [
     'structureet',
     facts.finess ?? '',
-    legal?.finess ?? '',
+    legal ?? '',
     facts.name.slice(0, 38),
     facts.longName.slice(0, 60),
     '',

@@ -32,7 +32,7 @@ function bundle(entry: readonly object[]): AnyResource {
 /** Hospitals, their locations and their units; closed ones are not in an export. */
 function* resources(population: Population): Generator<AnyResource> {
   for (let index = 0; index < population.count('Organization'); index += 1) {
-    if (!population.isActive('Organization', index)) continue;
+    if (!population.isActive('Organization', index) || !population.finessOf(index)) continue;
     const facts = population.structure(index)!;
     const category = codes.categories.find(({ code }) => code === facts.category?.code);
     if (facts.level !== 'site' || !facts.served || !category?.care) continue;

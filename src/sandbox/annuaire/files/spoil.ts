@@ -20,7 +20,7 @@ export function* fileBytes(file: RowFile, options: SpoilOptions): Generator<Buff
   const { quirks, encoding } = options;
   const dice = createDice(draw(options.seed, 47, file.name.length));
   const end = quirks.crlf ? '\r\n' : '\n';
-  const columns = file.header ? columnOrder(file.header.length, quirks.moved === true) : undefined;
+  const columns = file.header && quirks.moved ? movedColumns(file.header.length) : undefined;
   const line = (fields: readonly string[]): string =>
     `${(columns ? columns.map((at) => fields[at]!) : fields).join(file.separator)}${file.trailing ? file.separator : ''}${end}`;
   const total = quirks.cut === undefined ? Infinity : countRows(file) * quirks.cut;
@@ -54,11 +54,10 @@ export function* fileBytes(file: RowFile, options: SpoilOptions): Generator<Buff
   options.told(rows);
 }
 
-/** Moved columns: the halves change places. */
-function columnOrder(count: number, moved: boolean): number[] {
+/** The halves change places. */
+function movedColumns(count: number): number[] {
   const order = Array.from({ length: count }, (_, column) => column);
-  const half = count >> 1;
-  return moved ? [...order.slice(half), ...order.slice(0, half)] : order;
+  return [...order.slice(count >> 1), ...order.slice(0, count >> 1)];
 }
 
 function countRows(file: RowFile): number {

@@ -2,7 +2,7 @@
 import { dateOf, dayOf } from './calendar.ts';
 import { chain, rolesAt, rolesOf, sitesOf } from './close.ts';
 import { findRecords } from './find.ts';
-import { authorisationOf, idNatStOf, rppsOf, situationOf } from './identify.ts';
+import { authorisationOf, finessOf, idNatStOf, rppsOf, situationOf } from './identify.ts';
 import { live } from './live.ts';
 import { personFacts } from './person.ts';
 import { indexOfRemote, platformOn, remoteIdOf } from './remote.ts';
@@ -53,6 +53,7 @@ export function createPopulation(options: PopulationOptions): Population {
       return count;
     },
     isActive: (type, index) => has(type, index) && tableOf(state, type).columns.closed[index] === never,
+    finessOf: (structure) => (has('Organization', structure) ? finessOf(state, structure) : undefined),
     personOfRole: (role) => state.roles.columns.person[role]!,
     at: (type, index) => (has(type, index) ? entryOf(state, type, index) : undefined),
     indexOf(type, remoteId) {

@@ -189,6 +189,8 @@ export type Population = {
   /** Not closed, whether it is served or not. */
   isActive(type: ServedType, index: number): boolean;
   personOfRole(role: number): number;
+  /** FINESS of a legal entity or site; undefined of a practice. */
+  finessOf(structure: number): string | undefined;
   at(type: ServedType, index: number): Entry | undefined;
   /** Index of today's remote id. */
   indexOf(type: ServedType, remoteId: string): number | undefined;

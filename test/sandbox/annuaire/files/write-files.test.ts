@@ -86,6 +86,15 @@ test('the extract has a line for each open role of an open person, and for each 
     row['Ancien identifiant de la structure'],
   ]);
   expect(found.sort()).toEqual(expected.sort());
+  const mails = rows.map((row) => row['Adresse e-mail (coord. structure)']!).filter((mail) => mail !== '');
+  expect(mails.length).toBeGreaterThan(50);
+  expect(mails.every((mail) => mail.endsWith('.mssante.example'))).toBe(true);
+  const placed = rows.filter((row) => row['Ancien identifiant de la structure'] !== '');
+  expect(
+    placed.every((row) => /^[0-9]{5}$|^2[AB][0-9]{3}$/.test(row['Code commune (coord. structure)']!)),
+  ).toBe(true);
+  expect(placed.every((row) => row['Code genre activité'] === 'GENR01')).toBe(true);
+  expect(placed.every((row) => /^SA[0-9]{2}$/.test(row["Code secteur d'activité"]!))).toBe(true);
   const knowHows = table(files['PS_LibreAcces_SavoirFaire_202603270830.txt']!);
   expect(knowHows).toHaveLength(active.filter(({ index }) => made.person(index)!.knowHow).length);
   const degrees = table(files['PS_LibreAcces_Dipl_AutExerc_202603270830.txt']!);
