@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { DirectorySourceConfig } from '../config.ts';
 import { createExtractSource } from '../directory/extract/source.ts';
+import { createFinessSource } from '../directory/finess/source.ts';
+import { createRorSource } from '../directory/ror/source.ts';
 import type { DirectorySource } from '../directory/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 
@@ -13,6 +15,10 @@ export function createDirectorySource(
   switch (config.kind) {
     case 'extract':
       return createExtractSource({ id: config.id, files: config.files, now });
+    case 'finess':
+      return createFinessSource({ id: config.id, files: config.files, now });
+    case 'ror':
+      return createRorSource({ id: config.id, files: config.files, now });
     default:
       throw new GatewayError({
         category: 'not-supported',
