@@ -101,3 +101,5 @@ export type DirectoryReportOperations = {
   /** The public key that signs reports, with its thumbprint. */
   syncKey(args: Record<string, never>): Promise<Pick<ReportSignature, 'key' | 'thumbprint'>>;
 };
+
+export type DirectoryOperations = DirectorySyncOperations & DirectoryReportOperations;

@@ -78,11 +78,11 @@ async function assemble(
     owner: `${hostname()}/${process.pid}`,
     jobs: createJobs(() => parts),
   });
-  const directory = createDirectorySync({ config, store, clock, log });
+  const directory = createDirectorySync({ config, store, clock, log, program: version });
   const parts: Parts = {
     ...{ config, store, servers, serverConfigs: config.servers, delivery, scheduler, exchanges, knowledge },
     ...{ directory },
-    ...{ clock, ids, log },
+    ...{ clock, ids, log, program: version },
   };
   const operations = createOperations(parts);
   let stopListening: (() => Promise<void>) | undefined;

@@ -10,7 +10,7 @@ import type {
   RecordDetail,
   RecordSummary,
 } from './directory/told.ts';
-import type { DirectorySyncOperations } from './directory-operations.ts';
+import type { DirectoryOperations } from './directory-operations.ts';
 import type { Issue } from './fhir/issue.ts';
 
 export type PlanArguments = {
@@ -242,7 +242,7 @@ export type ReferralDetail = ReferralSummary & {
 
 export type TimelineEntry = { at: string; kind: string; actor: string; detail: unknown };
 
-export type Operations = DirectorySyncOperations & {
+export type Operations = DirectoryOperations & {
   /** `versions`: notes the versions at the servers of all that it touches, for a plan that is kept. */
   plan(args: PlanArguments & { versions?: boolean }): Promise<Plan>;
   apply(args: ApplyArguments): Promise<ApplyResult>;

@@ -4,7 +4,10 @@ import { ask } from './ask.ts';
 import { type AddCommand, options } from './command.ts';
 import { exit } from './context.ts';
 import { printSyncRun } from './print-sync.ts';
+import { addSyncKey } from './sync-key.ts';
+import { addSyncReport } from './sync-report.ts';
 import { addSyncRuns } from './sync-runs.ts';
+import { addSyncVerify } from './sync-verify.ts';
 
 type Wanted = { full?: boolean; plan?: boolean; confirm?: boolean };
 
@@ -38,6 +41,9 @@ export const addSync: AddCommand = (program, context, run) => {
       }),
     );
   addSyncRuns(sync, context, run);
+  addSyncReport(sync, context, run);
+  addSyncVerify(sync, context, run);
+  addSyncKey(sync, context, run);
 };
 
 /** 3 when a directory does not answer, 1 when something waits for a person. */

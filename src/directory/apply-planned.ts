@@ -2,6 +2,7 @@ import { GatewayError } from '../fhir/error.ts';
 import type { DirectoryRun } from '../store/directory.ts';
 import { applyRun } from './apply.ts';
 import { withLease } from './lease.ts';
+import { keepReport } from './report/write-report.ts';
 import { summaryOf } from './run-summary.ts';
 import type { SyncParts } from './sync-parts.ts';
 
@@ -27,6 +28,7 @@ export async function applyPlanned(
       throw refused(reasons.map(({ message }) => message).join(' '));
     }
     await applyRun(parts, lease, run);
+    await keepReport(parts, run.id);
     return (await store.directory.run(run.id))!;
   });
 }

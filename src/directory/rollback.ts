@@ -6,6 +6,7 @@ import type { Repositories, Store } from '../store/store.ts';
 import { brakeIssues } from './brake.ts';
 import { requireLease, withLease } from './lease.ts';
 import { setAside } from './open-run.ts';
+import { keepReport } from './report/write-report.ts';
 import { noCounts, type RunSummary, summaryOf } from './run-summary.ts';
 import { told } from './run-records.ts';
 import type { SyncParts } from './sync-parts.ts';
@@ -56,6 +57,7 @@ export async function rollbackSync(
       });
       return run;
     });
+    await keepReport(parts, id);
     return (await store.directory.run(id))!;
   });
 }

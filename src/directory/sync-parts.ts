@@ -11,7 +11,7 @@ export type SyncParts = {
   owner: string;
   brake: { share: number; freely: number };
   /** Version of the program, for reports. */
-  program?: string;
+  program: string;
 };
 
 /** A lease on a source, told with every write. */

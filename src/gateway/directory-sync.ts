@@ -31,10 +31,14 @@ export function createDirectorySync(given: {
   store: Store;
   clock: Clock;
   log: Log;
+  program: string;
 }): DirectorySync {
-  const { config, store, clock, log } = given;
+  const { config, store, clock, log, program } = given;
   const { sources, brake } = config.directory;
-  const parts: SyncParts = { store, clock, log, brake, owner: `${hostname()}/${process.pid}` };
+  const parts: SyncParts = {
+    ...{ store, clock, log, brake, program },
+    owner: `${hostname()}/${process.pid}`,
+  };
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
 

@@ -4,6 +4,7 @@ import { reconcile } from '../reconcile/reconcile.ts';
 import type { Parts } from './parts.ts';
 import { documentOperations } from './document-operations.ts';
 import { directoryQueries } from './directory-queries.ts';
+import { directoryReportOperations } from './directory-reports.ts';
 import { examine } from './doctor.ts';
 import { matchOperations } from './match-operations.ts';
 import { nearestOperation } from './nearest-operation.ts';
@@ -27,6 +28,7 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
     ...matchOperations(parts, actor),
     ...nearestOperation(parts),
     ...syncOperations(parts, actor),
+    ...directoryReportOperations(parts),
     async reconcile(args) {
       requireServer(parts, args.server);
       return reconcile(parts, { tenant, actor }, args);

@@ -23,4 +23,6 @@ export type Parts = {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** Version of the program. */
+  program: string;
 };

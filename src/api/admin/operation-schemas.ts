@@ -113,5 +113,7 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   syncRollbackPlan: schema({ run: syncRun }, 'run'),
   syncRollback: schema({ run: syncRun, confirm: flag }, 'run'),
   syncSources: schema({}),
+  syncReport: schema({ run: syncRun }, 'run'),
+  syncKey: schema({}),
   doctor: schema({}),
 };

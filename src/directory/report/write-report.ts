@@ -12,7 +12,7 @@ import type { SignedReport } from './types.ts';
 export type ReportParts = {
   store: Pick<Store, 'directory' | 'directoryReports' | 'settings'>;
   /** Version of the program. */
-  program?: string;
+  program: string;
   brake: { share: number; freely: number };
 };
 
@@ -34,10 +34,7 @@ export async function keepReport(parts: ReportParts & { log: Log }, run: number)
   );
 }
 
-async function factsOf(
-  { store, program = 'unknown', brake }: ReportParts,
-  run: DirectoryRun,
-): Promise<RunFacts> {
+async function factsOf({ store, program, brake }: ReportParts, run: DirectoryRun): Promise<RunFacts> {
   const { id, source, mode, status, startedAt, asOf, complete } = run;
   const summary = summaryOf(run);
   const [pages, issues, dangling, sources, previousComplete] = await Promise.all([
