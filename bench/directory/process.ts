@@ -16,7 +16,7 @@ if (process.argv[1] === import.meta.filename) {
   await store.ping();
   const now = (): number => Date.parse('2026-11-29T02:00:00Z');
   const parts = {
-    ...{ store, clock: systemClock, log: createLog('error'), owner: 'bench' },
+    ...{ store, clock: systemClock, log: createLog('error'), owner: 'bench', program: 'bench' },
     brake: { share: 0.05, freely: 100 },
   };
   const night: Night = { ms: 0, peakMiB: 0, touched: 0, statuses: [], issues: [] };
