@@ -89,12 +89,13 @@ function newRun(asked: ReadAsk, progress: Progress, settings: Settings, signal: 
 function closingPage(
   counts: readonly { digest?: string }[],
   progress: Progress,
-  { asking }: Run,
+  { asking, began }: Run,
 ): SourcePage {
   const digest = createHash('sha256')
     .update(counts.map((one) => one.digest ?? '').join('\n'))
     .digest('hex');
   const nothing = { rows: 0, records: [], removed: [], issues: [] };
+  if (began !== undefined) progress.began = Math.min(progress.began ?? Infinity, began); // no page with rows said so
   return { ...nothing, digest, checkpoint: checkpointOf(progress), tally: taken(asking.tally) };
 }
 

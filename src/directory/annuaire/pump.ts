@@ -68,7 +68,7 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
     issues: SourcePage['issues'];
     digest: string;
   }): SourcePage {
-    progress.began = Math.min(progress.began ?? Infinity, run.began ?? Infinity);
+    if (run.began !== undefined) progress.began = Math.min(progress.began ?? Infinity, run.began);
     return { ...page, removed: [], checkpoint: checkpointOf(progress), tally: taken(tally) };
   }
 }
