@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { GatewayError } from '../../fhir/error.ts';
 import { createEmulator } from './emulator.ts';
-import { writeFiles } from './files/write-files.ts';
 import { controlPath } from './http/address.ts';
 import { createPopulation } from './population/population.ts';
 import { type Quirks, servedTypes } from './population/types.ts';
@@ -49,20 +48,20 @@ export async function startEmulator(options: StartOptions, today: string): Promi
     rates: life,
   });
   const emulator = await createEmulator({
-    ...{ population, scenario: server, port, writeFiles },
+    ...{ population, scenario: server, port },
     ...(host ? { host } : {}),
     ...(files ? { files } : {}),
   }).catch((cause: unknown) => {
     throw cannotListen(port, cause);
   });
-  const written = files ? await writeFiles(population, files) : [];
+  const written: string[] = [];
   const beating = setInterval(() => void emulator.settle(), beat).unref();
   return {
     told: {
       ...{ base: emulator.base, key: emulator.key, control: new URL(controlPath, emulator.base).href, seed },
       date: population.day,
       served: Object.fromEntries(servedTypes.map((type) => [type, population.served(type)])),
-      files: written.map(({ path }) => path),
+      files: written,
     },
     async stop() {
       clearInterval(beating);
