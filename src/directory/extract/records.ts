@@ -6,6 +6,7 @@ import { extractRoleSystem, technicalStructureSystem } from '../keys.ts';
 import type { Facts, ReadRecord } from '../types.ts';
 import { type ActivityLine, isFiness } from './activity-line.ts';
 import { personForm, roleForm, structureForm } from './forms.ts';
+import { hashOf } from './line-hash.ts';
 import { knowHowCode } from './tables.ts';
 
 /** 22 letters: 128 bits. */
@@ -53,7 +54,7 @@ export function personRecord(
     state: 'active',
     form: personForm,
     content,
-    hash: contentHash(content),
+    hash: hashOf(content),
     facts,
   };
 }
@@ -76,14 +77,9 @@ export function structureRecord(line: ActivityLine, key: BusinessKey): ReadRecor
     state: 'active',
     form: structureForm,
     content,
-    hash: contentHash(content),
+    hash: hashOf(content),
     facts,
   };
-}
-
-/** 16 bytes of the SHA-256 of a text. */
-function contentHash(content: string): Buffer {
-  return hash('sha256', content, 'buffer').subarray(0, 16);
 }
 
 /** Any of a structure's numbers finds it (P-3: one may stand on several structures). */

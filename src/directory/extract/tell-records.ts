@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Issue } from '../../fhir/issue.ts';
 import { eachLine } from '../files/whole-lines.ts';
 import type { ReadRecord, SourcePage } from '../types.ts';
-import { digestOfHash, hashBytes, hashLine } from './line-hash.ts';
+import { digestOfHash, hashOf } from './line-hash.ts';
 import type { ExtractCheckpoint } from './read-extract.ts';
 import { personRecord, roleDigest, roleRecord, structureRecord } from './records.ts';
 import type { ExtractRun } from './run.ts';
@@ -94,8 +94,7 @@ function createTeller(
       const identity = line.identity(of, line.structure());
       const place = roles.find(digestOf(identity));
       if (place < 0) return;
-      const lineHash = Buffer.alloc(hashBytes);
-      hashLine(bytes, lineHash);
+      const lineHash = hashOf(bytes);
       if (ask.known.has(lineHash)) return;
       for (const rule of line.faults()) issues.add(rule, { line: number });
       const digest = roleDigest(identity);

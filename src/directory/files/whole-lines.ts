@@ -25,13 +25,25 @@ export async function* wholeLines(file: string, chunks: AsyncIterable<Buffer>): 
   let firstLine = 1;
   let begun = false;
   for await (const chunk of chunks) {
-    let bytes = kept.length ? Buffer.concat([kept, chunk]) : chunk;
-    if (!begun && bytes.length < 3) {
+    let bytes = chunk;
+    if (!begun) {
+      bytes = Buffer.concat([kept, chunk]);
       kept = bytes;
-      continue;
+      if (bytes.length < 3) continue;
+      begun = true;
+      kept = Buffer.alloc(0);
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+    } else if (kept.length) {
+      // The line across two chunks is a block of its own: all others stay where they were read.
+      const first = bytes.indexOf(lineEnd) + 1;
+      const line = Buffer.concat([kept, first ? bytes.subarray(0, first) : bytes]);
+      if (line.length > longestLine + 1) throw tooLong(file, firstLine);
+      kept = line;
+      if (!first) continue;
+      yield { bytes: line, firstLine, lines: 1, cut: false };
+      firstLine += 1;
+      bytes = bytes.subarray(first);
     }
-    if (!begun && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
-    begun = true;
     const end = bytes.lastIndexOf(lineEnd) + 1;
     kept = bytes.subarray(end);
     const lines = end ? countLines(file, bytes.subarray(0, end), firstLine) : 0;
