@@ -10,8 +10,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../scripts/published-manifest.ts';
 import { asOldNode, run, succeed } from './run.ts';
@@ -122,6 +123,18 @@ describe('the installed package', () => {
     const verdict = (file: string) => run(command, ['validate', join(fixtures, file)], home).code;
     expect(verdict('valid/pas-affiliation.json')).toBe(0);
     expect(verdict('invalid/pas-affiliation-with-network.json')).toBe(1);
+  });
+
+  it('emulates the national directory with the examples it ships, and ends when asked', () => {
+    const scenario = join(installed, 'examples', 'emulator', 'quiet-month.yaml');
+    const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
+    const asked = ['emulate', 'annuaire', '--scenario', scenario, '--roles', '50', '--port', '0', '--json'];
+    const { stdout, stderr, status } = spawnSync(command, asked, {
+      ...{ cwd: home, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGINT' },
+      env: { ...process.env, PATH: path, NODE_OPTIONS: '' },
+    });
+    expect([stderr, status]).toEqual(['', 0]);
+    expect(JSON.parse(stdout)).toMatchObject({ date: '2026-01-05', key: 'emulateur-20260105' });
   });
 
   it('says under an older Node what it needs, in French, and exits 2', () => {

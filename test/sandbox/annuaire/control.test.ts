@@ -189,6 +189,19 @@ describe('controls', () => {
     expect((await emulated.control('files', { kinds: ['novel'] })).status).toBe(400);
   });
 
+  it('live every day up to the one that is set, though the files of each are written', async () => {
+    const { body: state } = await emulated.control('state');
+    const set = new Date(Date.parse(`${String(state['date'])}T00:00:00Z`) + 4 * 86_400_000)
+      .toISOString()
+      .slice(0, 10);
+    written.length = 0;
+    const { body } = await emulated.control('clock', { set });
+    expect([body['date'], (body['lived'] as object[]).length]).toEqual([set, 4]);
+    await emulated.control('files', {});
+    expect(written).toHaveLength(5);
+    for (const line of written) expect(line.split(' ')[1]).toBe(line.split(' ')[2]);
+  });
+
   it('refuse other methods, unknown controls and what is not JSON', async () => {
     expect((await emulated.control('day', undefined, 'GET')).status).toBe(405);
     expect((await emulated.control('nothing')).status).toBe(404);

@@ -47,11 +47,10 @@ export const controls: Record<string, Partial<Record<string, Control>>> = {
   },
   clock: {
     async POST(parts, body) {
-      const { time, days } = parts;
+      const { time } = parts;
       const { set } = body as { set?: unknown };
       if (isObject(body) && 'speed' in body) time.setSpeed(numberIn(body, 'speed', 1, 0, 1_000_000));
-      await parts.writing?.idle();
-      if (set === undefined) return told(parts, days.settle());
+      if (set === undefined) return told(parts, await settled(parts));
       const at = typeof set === 'string' ? Date.parse(isDate(set) ? `${set}T06:00:00Z` : set) : Number.NaN;
       if (Number.isNaN(at)) throw new ControlFault(400, '"set" is a day or an instant');
       if (at < time.now())
@@ -59,7 +58,7 @@ export const controls: Record<string, Partial<Record<string, Control>>> = {
       if (at > time.now() + mostDays * dayMs)
         throw new ControlFault(400, `At most ${mostDays} days in one call`);
       time.advance(at - time.now());
-      return told(parts, days.settle());
+      return told(parts, await settled(parts));
     },
   },
   quirks: {
@@ -139,6 +138,17 @@ async function lived({ days, writing }: ControlParts, count: number): Promise<ob
     told.push(...days.advance(1));
   }
   return told;
+}
+
+/** Every day that time has reached, each when the files of the one before are written. */
+async function settled({ days, writing }: ControlParts): Promise<object[]> {
+  const told: object[] = [];
+  for (;;) {
+    await writing?.idle();
+    const lived = days.settle();
+    if (lived.length === 0) return told;
+    told.push(...lived);
+  }
 }
 
 function cannotWrite(error: unknown): never {
