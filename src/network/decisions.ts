@@ -15,7 +15,7 @@ const one = 'identiques';
 const numberField = 'finess';
 
 /** Nearest ids are looked for this often: in a long list of mistakes it would take for ever. */
-const mostHints = 100;
+const mostHints = 20;
 
 type Decision = { ids: { id: string; position: Position }[]; same: boolean };
 type Item = { list: Tree[]; item: Tree; number: string | undefined };

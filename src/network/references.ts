@@ -9,7 +9,7 @@ import type { Mention } from './kind.ts';
 import type { Network } from './network.ts';
 
 /** Nearest names are looked for this often: in a long list of mistakes it would take for ever. */
-const mostHints = 100;
+const mostHints = 20;
 
 /**
  * A mention of somebody who is in no list is an error; of somebody whose period does not cover the day, an information:
