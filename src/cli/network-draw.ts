@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors } from '../fhir/issue.ts';
 import { chooseNetworks } from '../network/choose-network.ts';
-import { drawNetwork } from '../picture/draw.ts';
 import { exit, type MappedNetwork } from './context.ts';
 import { type AddCommand, options } from './command.ts';
 import { issueLine } from './output.ts';
@@ -28,7 +27,7 @@ export const addNetworkDraw: AddCommand = (network, context, run) => {
         const issues = read.flatMap((one) => one.issues);
         for (const issue of issues) context.output.error(issueLine(issue));
         if (hasErrors(issues)) return exit.findings;
-        const svg = pictureOf(chooseNetworks(file, read, network, { one: true })[0]!, at);
+        const svg = await pictureOf(chooseNetworks(file, read, network, { one: true })[0]!, at);
         if (svg === undefined) throw refusal(`${file} : aucun réseau à dessiner.`);
         if (output === undefined) {
           if (json) context.output.json({ file, at, svg });
@@ -45,7 +44,12 @@ export const addNetworkDraw: AddCommand = (network, context, run) => {
     );
 };
 
-function pictureOf({ id, file, resources, provenance }: MappedNetwork, at: string): string | undefined {
+/** What draws, with its map of France, is loaded for this command alone. */
+async function pictureOf(
+  { id, file, resources, provenance }: MappedNetwork,
+  at: string,
+): Promise<string | undefined> {
+  const { drawNetwork } = await import('../picture/draw.ts');
   const source = [basename(file), provenance].filter(Boolean).join(', ');
   return id === undefined ? undefined : drawNetwork({ id, resources, at, source });
 }

@@ -1,8 +1,9 @@
 /** What the program knows by data: kinds of network, profiles, rules of exchange. Read once, from the package's folders. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { glob, readFile } from 'node:fs/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
+import { access, glob, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { FranceConfig } from '../config.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors } from '../fhir/issue.ts';
@@ -12,6 +13,7 @@ import { frenchProfilesFile, loadKinds } from '../network/load-kinds.ts';
 import type { CompiledDefinitions } from '../validation/compile.ts';
 import { createFhirPath } from '../validation/fhirpath/library.ts';
 import { type Checks, type Standalone, standaloneChecks } from '../validation/schema-check.ts';
+import { lateValidator } from '../validation/late-validator.ts';
 import { createValidator, type Validator } from '../validation/validator.ts';
 
 /** Folders that ship with the program, beside its code in a checkout and in a package alike. */
@@ -89,10 +91,16 @@ async function readValidator(
   { mappings, profiles, checks }: Folders,
   choice?: FranceConfig,
 ): Promise<Validator> {
-  const text = await readFile(`${profiles}/schemas.json`, 'utf8');
-  const definitions = JSON.parse(text) as CompiledDefinitions;
   const elsewhere = choice?.claim ? await frenchProfiles(mappings, choice.frCore) : [];
-  return createValidator(definitions, createFhirPath(), await readChecks(checks, text), elsewhere);
+  const file = `${profiles}/schemas.json`;
+  await access(file); // a package that lacks it is told at once, not by the first resource
+  return lateValidator(() => {
+    const text = readFileSync(file, 'utf8');
+    const definitions = JSON.parse(text) as CompiledDefinitions;
+    const made = readChecks(checks, text);
+    const { schemas, ...rest } = definitions;
+    return createValidator({ ...rest, schemas: made ? {} : schemas }, createFhirPath(), made, elsewhere);
+  });
 }
 
 /** Canonicals of the profiles of one version of FR Core that the mappings may name. */
@@ -102,9 +110,9 @@ async function frenchProfiles(mappings: string, version: string): Promise<string
 }
 
 /** The schemas as code where the program was built with these very schemas; undefined: they are compiled when needed. */
-async function readChecks(file: string, schemas: string): Promise<Checks | undefined> {
+function readChecks(file: string, schemas: string): Checks | undefined {
   if (!existsSync(file)) return undefined;
-  const functions = (await import(pathToFileURL(file).href)) as Standalone;
+  const functions = createRequire(import.meta.url)(file) as Standalone;
   const hash = createHash('sha256').update(schemas).digest('hex');
   return functions['madeOf'] === hash ? standaloneChecks(functions) : undefined;
 }
