@@ -10,7 +10,7 @@ export type Measure = {
   id: string;
   /** Which of its figures, in a few words: the same words at every run. */
   what: string;
-  unit: 'ms' | 'MiB' | '/s' | '×' | '%';
+  unit: 'ms' | 'MiB' | '/s' | '×' | '%' | 'requests' | 'pages';
   values: readonly number[];
   /** Repetitions before these that were thrown away. */
   warmUp: number;

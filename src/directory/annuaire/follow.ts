@@ -11,7 +11,7 @@ import type { ServedKind } from './options.ts';
 import { isOurs } from './origin.ts';
 import { owns } from './owns.ts';
 import { type Page, pageOf } from './page.ts';
-import { recover, type Recovery } from './recover.ts';
+import { fanOut, recover, type Recovery } from './recover.ts';
 import { addressOf, type Search } from './search.ts';
 import { tailText } from '../api/tail.ts';
 import { isNewRow, type Work } from './work.ts';
@@ -90,7 +90,7 @@ export async function follow(work: Work, run: Run): Promise<Event[]> {
       if (next !== address) {
         work.from = address;
         work.askedAgain = false;
-        return [read()];
+        return [read(), ...(await fanOut(work, run))];
       }
       return [read(), ...(await recover(work, 'une page revient en boucle', run))];
     }

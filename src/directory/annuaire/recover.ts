@@ -19,6 +19,8 @@ export type Recovery =
 
 const cheapPages = 4;
 const dearPages = 60;
+/** Pages from which a delta is long. */
+const fanPages = 20;
 const mostRestarts = 3;
 /** Conditions that a search may have: kind of window, state, prefix, code, persons. */
 const mostConditions = 5;
@@ -54,6 +56,23 @@ function tooShort({ number, search }: Work, why: string): Recovery {
   const total = search.total === undefined ? '' : ` sur ${search.total} annoncées`;
   const short = `${search.kind} : ${why}, ${search.rows} lues${total} dans cette recherche`;
   return { kind: 'end', number, search, short };
+}
+
+/**
+ * A long delta is read day by day from its first page on, several days at once: one search alone goes no faster than its links
+ * come. Days leave nothing out and nothing twice, unlike the other splits.
+ */
+export async function fanOut({ number, search }: Work, run: Run): Promise<Recovery[]> {
+  const [only, ...others] = search.conditions;
+  const long = (search.total ?? 0) > fanPages * run.asking.settings.pageSize;
+  if (only?.axis !== 'since' || others.length || search.late || search.pages !== 1 || !long) return [];
+  const now = run.began ?? run.asking.settings.clock.now();
+  const [days = []] = splitsOf(search, { ...run.memory, now });
+  if (days[0]?.axis !== 'day') return [];
+  const children = days.map((day) => newSearch(search.kind, narrowed(search, day)));
+  if (!(await isSupported(children[0]!, days[0], run))) return [];
+  run.asking.tally.splits += 1;
+  return [{ kind: 'split', number, children }];
 }
 
 /** The page before, asked again, may link to what works. */
