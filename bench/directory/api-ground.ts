@@ -19,7 +19,7 @@ const faults = [
 const days = 20;
 const rates = { mailboxChange: 0.08, roleChange: 0.08, renaming: 0.08 };
 
-export type Ground = { emulator: Emulator; cursor: Json; open(): DirectorySource };
+export type Ground = { emulator: Emulator; cursor: Json; open: () => DirectorySource };
 
 /** Milliseconds that an answer of the real API takes, about; what the machine needs beside it is not counted. */
 const latencyMs = { least: 60, spread: 90 };
