@@ -30,7 +30,7 @@ export async function* readExtract(
   const identity = `${file.name} ${file.bytes} ${file.modified.toISOString()}`;
   const resume = ask.resume as ExtractCheckpoint | undefined;
   if (resume && resume.file !== identity) {
-    const message = 'le fichier a changé depuis le passage interrompu : abandonnez-le et recommencez.';
+    const message = 'le fichier a changé depuis le passage interrompu : relancez, il recommencera du début.';
     throw fileFault('conflict', { file: file.name }, message);
   }
   const extract = await openExtract(file, options.limits);

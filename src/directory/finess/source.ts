@@ -36,7 +36,7 @@ async function* read(options: FinessOptions, ask: ReadAsk): AsyncGenerator<Sourc
   const identity = `${file.name} ${file.bytes} ${file.modified.toISOString()}`;
   const resume = ask.resume as FinessCheckpoint | undefined;
   if (resume && resume.file !== identity) {
-    const message = 'le fichier a changé depuis le passage interrompu : abandonnez-le et recommencez.';
+    const message = 'le fichier a changé depuis le passage interrompu : relancez, il recommencera du début.';
     throw fileFault('conflict', { file: file.name }, message);
   }
   const open = (): ReturnType<typeof openBytes> => openBytes(file, wanted, options.limits);
