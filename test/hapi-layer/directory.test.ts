@@ -10,7 +10,7 @@ import {
 } from '../gateway/directory-world.ts';
 import { type Hapi, startHapi } from '../hapi/start.ts';
 
-let hapi: Hapi;
+let hapi: Hapi | undefined;
 let world: DirectoryWorld | undefined;
 beforeAll(async () => {
   hapi = await startHapi();
@@ -26,7 +26,7 @@ beforeAll(async () => {
 }, 480_000);
 afterAll(async () => {
   await world?.close();
-  await hapi.stop();
+  await hapi?.stop();
 });
 
 it('shows copies as the directory says them, the closed one inactive, and a second plan is empty', async () => {
