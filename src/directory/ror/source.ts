@@ -37,7 +37,8 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
   const identity = identityOf(files);
   const resume = ask.resume as Checkpoint | undefined;
   if (resume && resume.files !== identity) {
-    const message = 'les fichiers ont changé depuis le passage interrompu : relancez, il recommencera du début.';
+    const message =
+      'les fichiers ont changé depuis le passage interrompu : relancez, il recommencera du début.';
     throw fileFault('conflict', { file: options.files.join(', ') }, message);
   }
   const totals = new Map<RecordKind, number>();

@@ -229,6 +229,16 @@ describe('lines of an extract', () => {
 });
 
 describe('reading what is partly known', () => {
+  it('refuses to go on in a file that changed under a killed run, and says what happens next (P-8)', async () => {
+    const path = writeExtract(folder, ten);
+    const [page] = (await read(path)).pages;
+    writeExtract(folder, ten.slice(1));
+    await expect(read(path, { resume: page!.checkpoint })).rejects.toMatchObject({
+      ...{ side: 'directory', category: 'conflict' },
+      message: expect.stringContaining('relancez'),
+    });
+  });
+
   it('tells what a first reading would, whatever was known and whatever the order (property)', async () => {
     const cells = fc.record({
       person: fc.nat(5),
