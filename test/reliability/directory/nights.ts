@@ -55,6 +55,7 @@ export async function playNights(options: NightsOptions): Promise<Night[]> {
   const database = await freshDatabase();
   const complete = new Set<number>();
   const nights: Night[] = [];
+  let lastRun = 0;
   try {
     for (let day = 0; day < options.days; day += 1) {
       if (day > 0) emulator.advance(1);
@@ -62,13 +63,17 @@ export async function playNights(options: NightsOptions): Promise<Night[]> {
       emulator.resetTraffic();
       const shared = { emulator, clock, random, url: database.url };
       const runs = await playNight({ ...shared, kills: options.kills, quirks: scenario.quirks });
-      if (runs.applied.some((run) => run.mode === 'full' && run.complete)) complete.add(population.dayNumber);
+      // as the database has it: a gateway that was killed may have applied its run before
+      const all = (await database.store.directory.runs(50, sourceId)).filter(({ id }) => id > lastRun);
+      const applied = all.filter(({ status }) => status === 'applied').reverse();
+      lastRun = all[0]?.id ?? lastRun;
+      if (applied.some((run) => run.mode === 'full' && run.complete)) complete.add(population.dayNumber);
       const whole = complete.has(population.dayNumber) || day === options.days - 1;
       const since = whole ? {} : { since: population.dayNumber - 1 };
       const ideal = emulator.ideal({ complete: (one) => complete.has(one), ...since });
       const night: Night = {
         day: population.day,
-        modes: runs.applied.map(({ mode, complete: whole }) => `${mode}${whole ? '' : ' incomplete'}`),
+        modes: applied.map(({ mode, complete: whole }) => `${mode}${whole ? '' : ' incomplete'}`),
         kills: runs.kills,
         requests: emulator.traffic().requests,
         records: await held(database.store),
