@@ -78,7 +78,7 @@ async function assemble(
     owner: `${hostname()}/${process.pid}`,
     jobs: createJobs(() => parts),
   });
-  const directory = createDirectorySync({ config, store, clock, log, program: version });
+  const directory = createDirectorySync({ config, store, clock, ids, log, program: version });
   const parts: Parts = {
     ...{ config, store, servers, serverConfigs: config.servers, delivery, scheduler, exchanges, knowledge },
     ...{ directory },

@@ -66,7 +66,7 @@ async function synchroniseOnce(
       });
       await planRun(parts, source, lease, open.run, read);
     } catch (error) {
-      const refused = mode === 'delta' && isGatewayError(error) && error.category === 'gone';
+      const refused = mode === 'delta' && isRefusal(error) && !(await store.directoryRuns.lastPage(id));
       if (!ask.signal.aborted) await markFailed(parts, lease, id, error);
       if (refused) return synchroniseOnce(parts, source, lease, { ...ask, full: true });
       throw error;
@@ -86,6 +86,11 @@ async function synchroniseOnce(
   return { ...run, finished: open.planned || open.nextSeq > 0 };
 }
 
+/** A source that cannot say what changed says so before its first page (P-10): then everything is read. */
+function isRefusal(error: unknown): boolean {
+  return isGatewayError(error) && (error.category === 'gone' || error.category === 'unprocessable');
+}
+
 /** Delta while a complete reading is less than a week old; full otherwise. */
 async function dueMode(
   { store, clock }: SyncParts,
@@ -96,7 +101,9 @@ async function dueMode(
   if (clock.now() - held.lastFullAt.getTime() >= fullEveryMs) return 'full';
   const [last] = await store.directory.runs(1, source.id);
   // a full reading that was asked for and ended early is gone on with
-  return last?.mode === 'full' && (last.status === 'reading' || last.status === 'failed') ? 'full' : 'delta';
+  if (last?.mode !== 'full') return 'delta';
+  const waits = last.status === 'planned' && summaryOf(last).intent === 'apply';
+  return waits || last.status === 'reading' || last.status === 'failed' ? 'full' : 'delta';
 }
 
 /** The reason is kept with the run; a run whose lease was lost is another's to tell. */

@@ -1,6 +1,6 @@
 /** The directory's synchronisation over an assembled gateway: sources in their order, one failing never stops the others. */
 import { hostname } from 'node:os';
-import type { Clock } from '../clock.ts';
+import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { runRecords } from '../directory/run-records.ts';
 import { synchronise } from '../directory/synchronise.ts';
@@ -10,7 +10,7 @@ import type { SyncArguments, SyncOutcome } from '../directory-operations.ts';
 import { isGatewayError } from '../fhir/error.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { createDirectorySource } from './directory-sources.ts';
+import { directorySources } from './directory-sources.ts';
 import { unknown } from './require.ts';
 
 export type DirectorySync = {
@@ -30,6 +30,7 @@ export function createDirectorySync(given: {
   config: Pick<Config, 'directory'>;
   store: Store;
   clock: Clock;
+  ids: Ids;
   log: Log;
   program: string;
 }): DirectorySync {
@@ -39,6 +40,7 @@ export function createDirectorySync(given: {
     ...{ store, clock, log, brake, program },
     owner: `${hostname()}/${process.pid}`,
   };
+  const create = directorySources(given);
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
 
@@ -50,7 +52,7 @@ export function createDirectorySync(given: {
   ): Promise<SyncOutcome> => {
     try {
       const rank = sources.findIndex((source) => source.id === id);
-      const source = createDirectorySource(sources[rank]!, { clock });
+      const source = create(sources[rank]!);
       const { full, planOnly, confirm } = args;
       const run = await synchronise(parts, source, {
         ...{ rank, actor, signal },
