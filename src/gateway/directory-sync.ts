@@ -40,7 +40,7 @@ export function createDirectorySync(given: {
     ...{ store, clock, log, brake, program },
     owner: `${hostname()}/${process.pid}`,
   };
-  const create = directorySources(given);
+  const readers = directorySources(given);
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
 
@@ -52,7 +52,7 @@ export function createDirectorySync(given: {
   ): Promise<SyncOutcome> => {
     try {
       const rank = sources.findIndex((source) => source.id === id);
-      const source = create(sources[rank]!);
+      const source = readers.create(sources[rank]!);
       const { full, planOnly, confirm } = args;
       const run = await synchronise(parts, source, {
         ...{ rank, actor, signal },
@@ -84,6 +84,7 @@ export function createDirectorySync(given: {
     async stop() {
       stopping.abort();
       await Promise.all(running);
+      await readers.close();
     },
   };
 

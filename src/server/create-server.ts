@@ -3,10 +3,7 @@ import type { Clock, Ids } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import { readBinary } from './binary.ts';
-import { createCaller } from './caller.ts';
-import { createConnections } from './connections.ts';
-import { createCredentials } from './credentials.ts';
-import { createExchange } from './exchange.ts';
+import { openCaller } from './open-caller.ts';
 import { probe } from './probe.ts';
 import { readMany } from './read-many.ts';
 import { readResource } from './read.ts';
@@ -23,11 +20,8 @@ export type ServerParts = { clock: Clock; ids: Ids; log: Log };
  * Throws `fault` when the configured `caFile` cannot be read.
  */
 export function createServer(config: ServerConfig, { clock, ids, log }: ServerParts): FhirServer {
-  const connections = createConnections(config);
-  const exchange = createExchange(config, connections, clock);
-  const credentials = createCredentials(config, { exchange, clock, ids, log });
-  const call = createCaller(config, { exchange, credentials, clock, ids, log });
-  const server = { id: config.id, base: config.base, call };
+  const caller = openCaller(config, { clock, ids, log });
+  const server = { id: config.id, base: config.base, call: caller.call };
   return {
     id: config.id,
     base: config.base,
@@ -38,6 +32,6 @@ export function createServer(config: ServerConfig, { clock, ids, log }: ServerPa
     transaction: (entries) => sendTransaction(server, entries),
     update: (resource, ifMatch) => updateResource(server, resource, ifMatch),
     binary: (id) => readBinary(server, id),
-    close: () => connections.close(),
+    close: () => caller.close(),
   };
 }

@@ -24,6 +24,8 @@ const forgetLease = () =>
 const rows = async (id: string) =>
   (await heldRows(database.store, id)).map(({ source: _source, ...row }) => row);
 
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** What an undisturbed source holds in the end, and before. */
 async function expected(id: string, days: Said[][]): Promise<Record<string, unknown>[]> {
   for (const records of days) await sync(syncParts(database.store), scriptedSource({ id, records }));
@@ -54,13 +56,12 @@ describe('a synchronisation that is killed', () => {
         await forgetLease();
         const held = await rows(id);
         expect([start, end]).toContainEqual(held);
+        if (same(held, end) && !same(start, end)) continue; // applied: what comes next is another day
         const again = scriptedSource({ id, records });
         const run = await sync(syncParts(database.store), again);
         expect(run.status).toBe('applied');
         expect(await rows(id)).toEqual(end);
-        const done =
-          JSON.stringify(held) === JSON.stringify(end) && JSON.stringify(start) !== JSON.stringify(end);
-        if (!done) expect(first.given + again.given).toBeLessThanOrEqual(pages + 1);
+        expect(first.given + again.given).toBeLessThanOrEqual(pages + 1);
       }
     },
     600_000,
