@@ -17,7 +17,9 @@ export function resourceOf(row: HeldRow): AnyResource {
 
 function bodyOf(row: HeldRow): AnyResource {
   if (row.content === null) return stubOf(row);
-  return row.form === 'fhir' ? givenResource(row, row.content) : mappedResource(row, row.content);
+  return row.form === 'fhir' || row.form === 'fhir-closed'
+    ? givenResource(row, row.content)
+    : mappedResource(row, row.content);
 }
 
 /** Something refers to it, and no source ever showed it (P-4). */

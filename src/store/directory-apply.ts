@@ -118,8 +118,11 @@ export function directoryApplyRepository(db: Db) {
         ],
         ...['lat', 'lon'],
       ];
+      // a stub of a closed record says nothing but that it is closed (docs/decisions/0032)
+      const keptOf = (column: string) =>
+        sql`(case when s.form = 'fhir-closed' and t.content is not null then t.${sql.ref(column)} else s.${sql.ref(column)} end)`;
       await sql`
-        update ${part} t set state = s.state, hash = s.hash, form = s.form, content = s.content,
+        update ${part} t set state = s.state, hash = s.hash, form = ${keptOf('form')}, content = ${keptOf('content')},
           ${sql.join(facts.map(kept))},
           remote_id = coalesce(s.remote_id, t.remote_id), remote_version = coalesce(s.remote_version, t.remote_version),
           missed = 0, changed_run = ${run}
