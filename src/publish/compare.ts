@@ -4,7 +4,6 @@ import { keyLinks } from '../change/links.ts';
 import { nameOf } from '../change/states.ts';
 import { sharedTenant, visibleTenants } from '../delivery/shared-tenant.ts';
 import type { WriteEntry } from '../delivery/types.ts';
-import { GatewayError } from '../fhir/error.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { Origin } from '../mapping/types.ts';
 import type { Compared, Comparison } from '../store/comparison.ts';
@@ -12,6 +11,7 @@ import type { DeployedResource } from '../store/deployed.ts';
 import type { OpenItem } from '../store/outbox.ts';
 import type { ServerReference } from '../store/references.ts';
 import type { Repositories } from '../store/store.ts';
+import { moved } from './moved.ts';
 import { type Stated, withBodies } from './stated.ts';
 import { hashOf, networksAt, resourcesAt } from './desired-state.ts';
 import { publishKind } from './effect.ts';
@@ -124,7 +124,7 @@ async function wishes(
       if (!wish) return [];
       const { class: kind, hash, networks: by } = wish;
       const said = inMemory.get(of({ networkId: by[0]!, type, key }));
-      if (!said) throw overtaken(); // another run published between the comparison and this reading
+      if (!said) throw moved(); // another run published between the comparison and this reading
       const { body, origin = [] } = said;
       const one: Wanted = { type, key, class: kind, hash, networks: by, body, origin };
       return [[nameOf(one), one] as const];
@@ -139,13 +139,4 @@ function disagreement({ type, key, winner, other }: Comparison['disagreements'][
     rule: 'same-key',
     message: `${type} ${key} : les réseaux ${winner} et ${other} ne disent pas la même chose ; ${winner} l’emporte.`,
   };
-}
-
-/** What was read no longer stands: nothing is written, and the command may be given again. */
-export function overtaken(): GatewayError {
-  return new GatewayError({
-    category: 'conflict',
-    side: 'gateway',
-    message: 'Un autre passage a publié ces réseaux entre-temps : relancer la commande.',
-  });
 }

@@ -3,7 +3,7 @@ import { nameOf } from '../change/states.ts';
 import { visibleTenants } from '../delivery/shared-tenant.ts';
 import type { HeldOutline, HeldResource } from '../store/holds.ts';
 import type { Repositories } from '../store/store.ts';
-import { overtaken } from './compare.ts';
+import { moved } from './moved.ts';
 
 /** Without a body: what stands deployed there under this hash. */
 export type Stated = HeldOutline & Partial<Pick<HeldResource, 'body'>>;
@@ -29,7 +29,7 @@ export async function* withBodies(
       const bodies = new Map(found.map((row) => [`${nameOf(row)} ${row.hash}`, row.body]));
       yield page.map((row) => {
         const body = row.body ?? bodies.get(`${nameOf(row)} ${row.hash}`);
-        if (!body) throw overtaken();
+        if (!body) throw moved();
         return { ...row, body };
       });
     }
