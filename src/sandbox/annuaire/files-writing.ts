@@ -1,14 +1,9 @@
 /** Writing the flat files that match the population: one writing at a time, and no day turns meanwhile. */
+import type { FileOptions, WrittenFile } from './files/types.ts';
 import type { Population } from './population/types.ts';
 
-export type WrittenFile = { path: string; rows: number; bytes: number };
-
 /** Which files and how; docs/emulator.md lists them. */
-export type FileWish = {
-  kinds?: readonly string[];
-  zip?: 'none' | 'one' | 'each';
-  encoding?: 'utf8' | 'latin1';
-};
+export type FileWish = Pick<FileOptions, 'kinds' | 'zip' | 'encoding'>;
 
 /** Writes the flat files that match the population into a folder. */
 export type FilesWriter = (

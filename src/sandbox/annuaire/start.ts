@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { GatewayError } from '../../fhir/error.ts';
 import { createEmulator } from './emulator.ts';
+import { writeFiles } from './files/write-files.ts';
 import { controlPath } from './http/address.ts';
 import { createPopulation } from './population/population.ts';
 import { type Quirks, servedTypes } from './population/types.ts';
@@ -48,20 +49,20 @@ export async function startEmulator(options: StartOptions, today: string): Promi
     rates: life,
   });
   const emulator = await createEmulator({
-    ...{ population, scenario: server, port },
+    ...{ population, scenario: server, port, writeFiles },
     ...(host ? { host } : {}),
     ...(files ? { files } : {}),
   }).catch((cause: unknown) => {
     throw cannotListen(port, cause);
   });
-  const written: string[] = [];
+  const written = files ? await writeFiles(population, files) : [];
   const beating = setInterval(() => void emulator.settle(), beat).unref();
   return {
     told: {
       ...{ base: emulator.base, key: emulator.key, control: new URL(controlPath, emulator.base).href, seed },
       date: population.day,
       served: Object.fromEntries(servedTypes.map((type) => [type, population.served(type)])),
-      files: written,
+      files: written.map(({ path }) => path),
     },
     async stop() {
       clearInterval(beating);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { readSearch } from '../../../src/sandbox/annuaire/search/ask.ts';
+import { createSearches } from '../../../src/sandbox/annuaire/search/searches.ts';
 import { type Emulated, emulate, nextOf, readAll, rowsOf } from './emulate.ts';
 
 const using = async (made: Promise<Emulated>, work: (emulated: Emulated) => Promise<void>): Promise<void> => {
@@ -59,13 +61,22 @@ describe('paging', () => {
       expect([body.total, body.entry]).toEqual([got.total, got.entry]);
     }));
 
-  it('refuses a page that nobody was linked to, and tells one that has expired', () =>
+  it('refuses a page that nobody was linked to', () =>
     using(emulate(), async (emulated) => {
       expect((await emulated.get('/_page?id=made-up')).status).toBe(400);
       expect((await emulated.get('/_page')).status).toBe(400);
-      const next = nextOf((await emulated.get(path)).body)!;
-      for (let n = 0; n < 1000; n += 1) await emulated.get('/Device?_count=0');
-      expect((await emulated.get(next)).status).toBe(410);
+    }));
+
+  it('keeps a thousand searches; the one used longest ago has expired, and says so', () =>
+    using(emulate(), async ({ emulator }) => {
+      const searches = createSearches(emulator.population, 'snapshot');
+      const ask = readSearch('Device', '', { windowDays: 30, now: 0 });
+      const [first, second] = [searches.begin(ask, 1), searches.begin(ask, 1)];
+      for (let n = 0; n < 998; n += 1) searches.begin(ask, 1);
+      expect(searches.get(first.id).id).toBe(first.id);
+      searches.begin(ask, 1);
+      expect(searches.get(first.id).id).toBe(first.id);
+      expect(() => searches.get(second.id)).toThrow(/expired/);
     }));
 
   it('caps pages that are too large, or refuses them', () =>

@@ -71,6 +71,7 @@ export function createPopulation(options: PopulationOptions): Population {
       }
       return found;
     },
+    indexes: (type, filter) => Int32Array.from(among(state, type, filter, -1)),
     total(type, filter) {
       let count = 0;
       for (const _ of among(state, type, filter, -1)) count += 1;

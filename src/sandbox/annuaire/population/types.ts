@@ -198,6 +198,8 @@ export type Population = {
   find(type: ServedType, identifier: string): number[];
   /** Served entries with an index greater than `after` (−1: from the first), at most `limit`, in order of index. */
   entries(type: ServedType, filter: EntryFilter, after: number, limit: number): Entry[];
+  /** Indexes of all served entries that a filter lets through, in order; nothing is built for them. */
+  indexes(type: ServedType, filter: EntryFilter): Int32Array;
   /** How many served entries a filter lets through. */
   total(type: ServedType, filter: EntryFilter): number;
   /** Records that refer to this one: roles of a person or structure, sites, services, devices of a structure. */

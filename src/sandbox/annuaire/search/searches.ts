@@ -34,7 +34,8 @@ type Held = Search & {
   generation: number;
   filter: EntryFilter;
   indexed: boolean;
-  total?: number;
+  /** What its rows depend on: searches that ask the same share them. */
+  meant: string;
   /** Rows fixed when the day turned (snapshot). */
   rows?: Int32Array;
   /** Index of the row before an offset, in this generation (live). */
@@ -42,13 +43,15 @@ type Held = Search & {
   finished: boolean;
 };
 
-/** Searches kept at most, and those whose rows are fixed when the day turns. */
+/** Searches kept at most, and different ones whose rows are fixed when the day turns. */
 const kept = { searches: 1000, fixed: 20 };
-/** Rows read in one go where all are wanted. */
+/** Rows counted off in one go. */
 const chunk = 5000;
 
 export function createSearches(population: Population, startMode: PageMode): Searches {
   const held = new Map<number, Held>();
+  /** Totals of this generation, by what was meant. */
+  let totals = new Map<string, number>();
   let generation = 0;
   let next = 1;
   let mode = startMode;
@@ -63,7 +66,6 @@ export function createSearches(population: Population, startMode: PageMode): Sea
         offsets: new Map<number, number>(),
         ...filterOf(population, one.ask),
       });
-      delete one.total;
     }
     return one;
   }
@@ -73,14 +75,8 @@ export function createSearches(population: Population, startMode: PageMode): Sea
       const id = next++;
       const { filter, indexed } = filterOf(population, ask);
       const search: Held = {
-        id,
-        ask,
-        pageSize,
-        generation,
-        filter,
-        indexed,
-        offsets: new Map(),
-        finished: false,
+        ...{ id, ask, pageSize, generation, filter, indexed },
+        ...{ meant: meantBy(ask), offsets: new Map<number, number>(), finished: false },
       };
       held.set(id, search);
       const [oldest] = held.keys();
@@ -105,14 +101,18 @@ export function createSearches(population: Population, startMode: PageMode): Sea
     },
     total(search, cheap) {
       const one = heldOf(search);
-      if (one.total === undefined && cheap && !one.indexed) return undefined;
-      one.total ??= one.rows ? one.rows.length : population.total(one.ask.type, one.filter);
-      return one.total;
+      if (one.rows) return one.rows.length;
+      const known = totals.get(one.meant);
+      if (known !== undefined || (cheap && !one.indexed)) return known;
+      const { type } = one.ask;
+      const total = isEmpty(one.filter) ? population.served(type) : population.total(type, one.filter);
+      totals.set(one.meant, total);
+      return total;
     },
     finished: ({ id }) => Object.assign(held.get(id) ?? {}, { finished: true }),
     beforeChange() {
-      const open = [...held.values()].filter((one) => !one.finished && !one.rows);
-      if (mode === 'snapshot') for (const one of open.slice(-kept.fixed)) one.rows = allRows(population, one);
+      if (mode === 'snapshot') fixRows(population, [...held.values()]);
+      totals = new Map();
       generation += 1;
     },
     setMode: (wanted) => void (mode = wanted),
@@ -145,14 +145,26 @@ function firstAfter(rows: Int32Array, after: number): number {
   return low;
 }
 
-function allRows(population: Population, { ask, filter }: Held): Int32Array {
-  const found: number[] = [];
-  for (let after = -1; ;) {
-    const entries = population.entries(ask.type, filter, after, chunk);
-    for (const { index } of entries) found.push(index);
-    if (entries.length < chunk) return Int32Array.from(found);
-    after = entries.at(-1)!.index;
+/** Gives the latest unfinished searches the rows they have today; those that mean the same share them. */
+function fixRows(population: Population, held: readonly Held[]): void {
+  const fixed = new Map<string, Int32Array>();
+  for (const one of held.toReversed()) {
+    if (one.finished || one.rows) continue;
+    const rows =
+      fixed.get(one.meant) ??
+      (fixed.size < kept.fixed ? population.indexes(one.ask.type, one.filter) : undefined);
+    if (!rows) return;
+    fixed.set(one.meant, rows);
+    one.rows = rows;
   }
+}
+
+function meantBy({ type, conditions, updated, active }: SearchAsk): string {
+  return JSON.stringify([type, conditions, updated, active]);
+}
+
+function isEmpty({ from, before, active, among, test }: EntryFilter): boolean {
+  return [from, before, active, among, test].every((one) => one === undefined);
 }
 
 /** Index of the row before an offset, counted off where this generation has not met it yet. */
