@@ -31,6 +31,9 @@ const words: Record<Op, { todo: string; done: [one: string, many: string]; mark:
 };
 const order = Object.keys(words) as Op[];
 
+/** Issues shown for people; all that were kept with --json. */
+const mostIssues = 10;
+
 /** One run: head, counts, issues, the records given. */
 export function printSyncRun(run: SyncRun, records: readonly SyncedRecord[], output: Output): void {
   output.line(syncLine(run));
@@ -46,9 +49,12 @@ export function printSyncRun(run: SyncRun, records: readonly SyncedRecord[], out
   if (Object.keys(run.counts).length === 0 && run.status !== 'failed' && run.status !== 'reading')
     output.line('  rien ne change');
   if (run.reason) output.line(`  ! ${run.reason}`);
-  for (const issue of run.issues) output.line(`  ! ${issueLine(issue)}`);
-  if (run.issueCount > run.issues.length)
-    output.line(`  ! et ${run.issueCount - run.issues.length} autre(s) remarque(s)`);
+  const shown = run.issues.slice(0, mostIssues);
+  for (const issue of shown) output.line(`  ! ${issueLine(issue)}`);
+  if (run.issueCount > shown.length)
+    output.line(
+      `  ! et ${run.issueCount - shown.length} autre(s) remarque(s) : « sync show ${run.run} --json »`,
+    );
   if (run.status === 'braked')
     output.line(
       `  Rien n’est appliqué. Après vérification : « passerelle sync apply ${run.run} --confirm ».`,

@@ -8,6 +8,8 @@ export type Communes = {
   ofAddress(city: string, postalCode?: string): string[];
   /** What people type: an INSEE code, a name, a postal code, or name and postal code; several where it is not clear. */
   ofText(text: string): Commune[];
+  /** Codes of the municipal arrondissements of a city: addresses and FINESS name them, people name the city. */
+  arrondissementsOf(insee: string): string[];
 };
 
 /** `text`: the content of the file. */
@@ -35,6 +37,12 @@ export function communesFrom(text: string): Communes {
   return {
     byCode: (insee) => byInsee.get(insee),
     ofAddress,
+    arrondissementsOf(insee) {
+      const city = byInsee.get(insee);
+      const form = /^(.+) \d+er? Arrondissement$/;
+      const isPart = ({ name }: Commune): boolean => form.exec(name)?.[1] === city?.name;
+      return city ? all.filter(isPart).map((one) => one.insee) : [];
+    },
     ofText(given) {
       const [, postal] = /(?:^|\s)([0-9]{5})(?:\s|$)/.exec(given) ?? [];
       const name = given.replace(postal ?? '', '').trim();

@@ -3,7 +3,7 @@ import { shortKey } from '../directory/keys.ts';
 import { allAliases } from '../directory/match/aliases.ts';
 import { type Offer, nearestOffers } from '../directory/nearest/nearest.ts';
 import { type Declared, newPatientsOf } from '../directory/nearest/new-patients.ts';
-import { type Places, placesOf } from '../directory/nearest/places.ts';
+import { middleOf, type Places, placesOf } from '../directory/nearest/places.ts';
 import type { NearestOffer } from '../directory/told.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { Operations } from '../operations.ts';
@@ -18,8 +18,8 @@ type Kept = { version: string; places: Places; offered: Map<string, ReadonlySet<
 const usually = { limit: 10, within: 100 };
 
 /** The nearest-offer search over an assembled gateway. The points of the communes are kept until a run moves them. */
-export function nearestOperation(parts: Parts): Pick<Operations, 'directoryNearest'> {
-  const { store, knowledge } = parts;
+export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNearest'> {
+  const { store, knowledge } = gateway;
   let kept: Kept | undefined;
   const index = async (): Promise<Kept> => {
     const version = await store.directoryNearest.version();
@@ -41,12 +41,14 @@ export function nearestOperation(parts: Parts): Pick<Operations, 'directoryNeare
       const rules = directoryRules(knowledge.folders.mappings);
       const { insee, name } = communeOf(knowledge.folders.mappings, commune);
       const known = await index();
-      const from = known.places.at(insee);
+      const parts = rules.communes().arrondissementsOf(insee);
+      const placed = parts.flatMap((part) => known.places.at(part) ?? []);
+      const from = known.places.at(insee) ?? middleOf(insee, placed);
       if (!from) throw unplaced(insee, name);
       const { code } = codeOf(rules.professions, profession, 'Profession');
       const special =
         speciality === undefined ? undefined : codeOf(rules.specialties, speciality, 'Spécialité');
-      const declared = await declarations(parts);
+      const declared = await declarations(gateway);
       const offers = await nearestOffers(store, known.places, {
         ...{ from, profession: code, offered: await offeredAt(known, code), ...usually, ...asked },
         ...(special ? { codes: [`${special.system}|${special.code}`] } : {}),

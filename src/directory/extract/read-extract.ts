@@ -7,6 +7,7 @@ import { countIssues } from '../files/counted-issues.ts';
 import { dateIssues } from '../files/date-issues.ts';
 import { fileFault } from '../files/fault.ts';
 import { newestFile } from '../files/find-file.ts';
+import { activityFamily } from './tables.ts';
 import type { ReadAsk, ReadEnd, SourcePage } from '../types.ts';
 import { createLineReader } from './line-reader.ts';
 import { openExtract } from './open-extract.ts';
@@ -26,7 +27,7 @@ export async function* readExtract(
   ask: ReadAsk,
 ): AsyncGenerator<SourcePage, ReadEnd> {
   ask.signal.throwIfAborted();
-  const file = await newestFile(options.files);
+  const file = await newestFile(options.files, activityFamily);
   const identity = `${file.name} ${file.bytes} ${file.modified.toISOString()}`;
   const resume = ask.resume as ExtractCheckpoint | undefined;
   if (resume && resume.file !== identity) {

@@ -4,6 +4,9 @@ import type { ColumnTable } from '../files/columns.ts';
 
 export const activityColumns: ColumnTable = tables.activity;
 
+/** In the name of the file of activities: its companions lie beside it under names of their own. */
+export const activityFamily = tables.activity.family;
+
 export type ActivityColumn = keyof typeof tables.activity.columns;
 
 const titles = new Set(tables.profession.titles.codes);

@@ -1,6 +1,7 @@
 /** Which file of a pattern is to be read: the newest by the date in its name. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { GatewayError } from '../../fhir/error.ts';
 import { fileFault } from './fault.ts';
 import { dateInName } from './name-date.ts';
 
@@ -16,19 +17,40 @@ export async function filesOf(pattern: string): Promise<FoundFile[]> {
 }
 
 /**
- * The newest file of the patterns by the date in the name, then by the name itself.
+ * The newest file of the patterns by the date in the name, then by the name itself; where files of several families lie
+ * together, of those whose name holds `family`.
  * @throws GatewayError (not-found, side directory) when there is none
  */
-export async function newestFile(patterns: readonly string[]): Promise<FoundFile> {
+export async function newestFile(patterns: readonly string[], family?: string): Promise<FoundFile> {
   const found = (await Promise.all(patterns.map(filesOf))).flat();
-  const order = (file: FoundFile): string => `${dateInName(file.name)?.toISOString() ?? ''} ${file.name}`;
-  const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+  const own = family === undefined ? [] : found.filter(({ name }) => name.includes(family));
+  const newest = sortedByDate(own.length > 0 ? own : found).at(-1);
   if (newest) return newest;
-  throw fileFault(
-    'not-found',
-    { file: patterns.join(', ') },
-    'aucun fichier de ce nom ; déposez-le, ou corrigez « files » de la source.',
-  );
+  throw noFile(patterns);
+}
+
+/**
+ * Every file of the newest day that a name says, in the order of their names: the slices of one export. Files without a
+ * date are slices of one export as well.
+ * @throws GatewayError (not-found, side directory) when there is none
+ */
+export async function newestFiles(patterns: readonly string[]): Promise<FoundFile[]> {
+  const found = sortedByDate((await Promise.all(patterns.map(filesOf))).flat());
+  const newest = found.at(-1);
+  if (newest) return found.filter((file) => dayOf(file) === dayOf(newest));
+  throw noFile(patterns);
+}
+
+const dayOf = ({ name }: FoundFile): string => dateInName(name)?.toISOString().slice(0, 10) ?? '';
+
+function sortedByDate(files: readonly FoundFile[]): FoundFile[] {
+  const order = ({ name }: FoundFile): string => `${dateInName(name)?.toISOString() ?? ''} ${name}`;
+  return [...files].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+function noFile(patterns: readonly string[]): GatewayError {
+  const message = 'aucun fichier de ce nom ; déposez-le, ou corrigez « files » de la source.';
+  return fileFault('not-found', { file: patterns.join(', ') }, message);
 }
 
 async function listed(folder: string): Promise<string[]> {

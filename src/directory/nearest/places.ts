@@ -11,6 +11,14 @@ export type Places = {
   around(from: Place, withinKm: number): Near[];
 };
 
+/** The middle of several places: where a city of arrondissements is. Undefined without any. */
+export function middleOf(commune: string, parts: readonly Place[]): Place | undefined {
+  if (parts.length === 0) return undefined;
+  const mean = (of: (place: Place) => number): number =>
+    parts.reduce((sum, place) => sum + of(place), 0) / parts.length;
+  return { commune, lat: mean(({ lat }) => lat), lon: mean(({ lon }) => lon) };
+}
+
 /** Degrees of latitude of one cell: 0.25° are about 28 km. */
 const cell = 0.25;
 const kmOfDegree = 111.2;

@@ -1,6 +1,6 @@
 /**
- * A ROR export read from files: not NDJSON but one Bundle a slice, `fhir+json` (french-standards §5.4). Every file of the
- * patterns is a slice of one export.
+ * A ROR export read from files: not NDJSON but one Bundle a slice, `fhir+json` (french-standards §5.4). The files of the
+ * newest day are the slices of one export.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import type { Issue } from '../../fhir/issue.ts';
 import type { AnyResource } from '../../fhir/types.ts';
 import { dateIssues } from '../files/date-issues.ts';
 import { fileFault } from '../files/fault.ts';
-import { filesOf, type FoundFile } from '../files/find-file.ts';
+import { type FoundFile, newestFiles } from '../files/find-file.ts';
 import { dateInName } from '../files/name-date.ts';
 import type { DirectorySource, ReadAsk, ReadEnd, ReadRecord, RecordKind, SourcePage } from '../types.ts';
 import { readSlice } from './read-slice.ts';
@@ -33,7 +33,7 @@ type Checkpoint = { files: string; slice: number };
 
 async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePage, ReadEnd> {
   ask.signal.throwIfAborted();
-  const files = await slicesOf(options.files);
+  const files = await newestFiles(options.files);
   const identity = identityOf(files);
   const resume = ask.resume as Checkpoint | undefined;
   if (resume && resume.files !== identity) {
@@ -89,13 +89,6 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     totals.set(made.kind, (totals.get(made.kind) ?? 0) + 1);
     return made;
   }
-}
-
-async function slicesOf(patterns: readonly string[]): Promise<FoundFile[]> {
-  const files = (await Promise.all(patterns.map(filesOf))).flat();
-  if (files.length) return files;
-  const message = 'aucun fichier de ce nom ; déposez-le, ou corrigez « files » de la source.';
-  throw fileFault('not-found', { file: patterns.join(', ') }, message);
 }
 
 function identityOf(files: readonly FoundFile[]): string {
