@@ -15,6 +15,9 @@ const agreed = [
   'pas-care-offer',
   'pas-care-plan',
   'pas-consultation',
+  'pas-directory-organization',
+  'pas-directory-practitioner',
+  'pas-directory-role',
   'pas-document-bundle',
   'pas-document-reference',
   'pas-establishment',
@@ -49,6 +52,9 @@ const directory = [
   ['pas-affiliation', 'OrganizationAffiliation'],
   ['pas-care-offer', 'HealthcareService'],
   ['pas-territory', 'Location'],
+  ['pas-directory-organization', 'Organization'],
+  ['pas-directory-practitioner', 'Practitioner'],
+  ['pas-directory-role', 'PractitionerRole'],
 ] as const;
 
 describe('profiles', () => {
