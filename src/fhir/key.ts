@@ -5,9 +5,11 @@ import type { AnyResource, Identifier } from './types.ts';
 /** `system|value` of a business identifier, unique for its resource type. */
 export type BusinessKey = string;
 
-/** Key of an identifier; undefined when system or value is missing. */
+/** Key of an identifier; undefined when system or value is missing, or is no text (what comes from outside may be anything). */
 export function keyOf(identifier: Identifier | undefined): BusinessKey | undefined {
-  return identifier?.system && identifier.value ? `${identifier.system}|${identifier.value}` : undefined;
+  const { system, value }: { system?: unknown; value?: unknown } = identifier ?? {};
+  if (typeof system !== 'string' || typeof value !== 'string') return undefined;
+  return system && value ? `${system}|${value}` : undefined;
 }
 
 /** System and value of a key. A value may hold `|`, a system may not (it is a URI). */

@@ -31,7 +31,8 @@ export function readIncoming(
   const byAddress = new Map<string, string>();
   resources.forEach(({ resourceType, id }, index) => {
     const key = keys[index];
-    if (id !== undefined && key !== undefined) {
+    // from outside: what stands where an id should may be anything
+    if (typeof id === 'string' && key !== undefined) {
       byAddress.set(`${resourceType}/${id}`, referenceTo(resourceType, key));
     }
   });

@@ -120,7 +120,13 @@ describe('reading back', () => {
         const options = { at: goldenDay, file: 'broken.json' };
         reverseNetwork(kind.reverse, id, broken as AnyResource[], options);
       }),
-      { numRuns: 100 },
+      {
+        numRuns: 100,
+        examples: [
+          [[[0, 0, { toString: false }]]],
+          [[[0, 2, [{ system: 'x', value: { toString: false } }]]]],
+        ],
+      },
     );
   });
 });
