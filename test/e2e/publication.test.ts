@@ -9,7 +9,7 @@ import { type Hospital, startHospital } from '../../src/sandbox/hospital.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { passerelle, type Ran, root, workFolder } from './passerelle.ts';
 
-const minutes = 60_000;
+const limitMs = 120_000;
 const file = 'cpts-digne.yaml';
 
 let hospital: Hospital;
@@ -26,7 +26,7 @@ beforeAll(async () => {
     servers: [{ id: 'ville', base: hospital.base }],
   };
   await writeFile(join(place.folder, 'config.yml'), stringify(config));
-}, minutes);
+}, limitMs);
 
 afterAll(async () => {
   await hospital.close();
@@ -71,7 +71,7 @@ describe('publication by the command line', () => {
       expect(again.stderr).toContain('Plan refusé');
       expect(again.stderr).toContain('un autre passage y a publié depuis');
     },
-    minutes,
+    limitMs,
   );
 
   it(
@@ -123,7 +123,7 @@ describe('publication by the command line', () => {
       expect((await run('apply', '--release', 'plan.json')).stderr).toContain('Réseau inconnu, ni maintenu');
       expect((await run('apply', '--release', 'cpts-digne')).stdout).toContain('ville : 1 écrite(s)');
     },
-    2 * minutes,
+    2 * limitMs,
   );
 
   it(
@@ -139,7 +139,7 @@ describe('publication by the command line', () => {
       expect(unknown).toMatchObject({ code: 1, stdout: '' });
       expect(unknown.stderr).toContain('Versions publiées : 1, 2.');
     },
-    minutes,
+    limitMs,
   );
 
   it(
@@ -166,7 +166,7 @@ describe('publication by the command line', () => {
       expect(braked.stderr).toContain('plus que les 50 % permis');
       expect((await run('apply', '--confirm')).code).toBe(0);
     },
-    2 * minutes,
+    2 * limitMs,
   );
 
   it(
@@ -189,6 +189,6 @@ describe('publication by the command line', () => {
       expect((await run('apply', '--confirm')).code).toBe(0);
       expect(await names()).toContain('CPTS réparée');
     },
-    2 * minutes,
+    2 * limitMs,
   );
 });

@@ -59,7 +59,7 @@ describe('a record of the flat extract as a resource', () => {
     expect(PractitionerRole).toMatchObject({
       practitioner: { reference: `Practitioner?identifier=urn%3Aoid%3A1.2.250.1.71.4.2.1|8${rpps(1)}` },
       organization: { reference: expect.stringMatching(/^Organization\?identifier=.*\|199/) },
-      specialty: [{ coding: [{ code: 'SM54', display: 'Médecine générale' }] }],
+      specialty: [{ coding: [{ code: 'SM54' }], text: 'Médecine générale' }],
       telecom: [{ system: 'phone', value: '+33199000000' }],
     });
     expect(Organization).toMatchObject({
