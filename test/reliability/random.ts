@@ -6,6 +6,7 @@ export type Random = {
   below(limit: number): number;
   /** True with this probability. */
   chance(probability: number): boolean;
+  pick<T>(list: readonly T[]): T;
 };
 
 /** The generator mulberry32: 32 bits of state, enough to choose moments and faults. */
@@ -17,9 +18,11 @@ export function seeded(seed: number): Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+  const below = (limit: number): number => Math.floor(fraction() * limit);
   return {
     fraction,
-    below: (limit) => Math.floor(fraction() * limit),
+    below,
     chance: (probability) => fraction() < probability,
+    pick: (list) => list[below(list.length)]!,
   };
 }

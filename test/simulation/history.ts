@@ -7,7 +7,7 @@ import type { Repositories } from '../../src/store/store.ts';
 import type { Core } from './core.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createHospital, type Hospital, noFaults } from './hospital.ts';
-import { seededRandom } from './random.ts';
+import { seeded } from '../reliability/random.ts';
 import { createScheduler, type CrashPoint, type Process, type Scheduler } from './scheduler.ts';
 import { type Item, memoryStore, type Notes } from './store.ts';
 import { drawSenders, effectKind, type Request, type Sender, tenant } from './workload.ts';
@@ -49,7 +49,7 @@ const healingMs = 3 * 3_600_000;
 
 /** Plays it. The same options give the same outcome. */
 export async function playHistory(core: Core, options: HistoryOptions): Promise<Outcome> {
-  const random = seededRandom(options.seed);
+  const random = seeded(options.seed);
   const scheduler = createScheduler(random, options.crash);
   const unavailable = (): Error =>
     new core.GatewayError({ category: 'unavailable', side: 'gateway', message: 'database' });

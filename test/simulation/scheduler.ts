@@ -3,7 +3,7 @@
  * A process is what a kill ends: nothing it waits for ever answers, what it sent is under way all the same.
  */
 import type { Clock } from '../../src/clock.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../reliability/random.ts';
 
 export type Process = {
   name: string;

@@ -1,11 +1,11 @@
 import { deliveryStoreContract } from '../contracts/delivery-store.ts';
 import { createDatabase } from './database.ts';
-import { seededRandom } from './random.ts';
+import { seeded } from '../reliability/random.ts';
 import { createScheduler } from './scheduler.ts';
 import { memoryStore } from './store.ts';
 
 deliveryStoreContract('the memory of the simulator', () => {
-  const scheduler = createScheduler(seededRandom(1));
+  const scheduler = createScheduler(seeded(1));
   const database = createDatabase(scheduler, () => new Error('down'));
   const store = memoryStore(database, scheduler.process('test'), () => scheduler.now());
   let closed = false;

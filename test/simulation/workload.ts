@@ -1,7 +1,7 @@
 /** What senders ask for: referrals whose parts are written and moved on step by step, and a network that is published. */
 import type { NewItem, WriteEntry } from '../../src/delivery/types.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../reliability/random.ts';
 
 export const tenant = 'sim';
 export const effectKind = 'sim';

@@ -15,7 +15,7 @@ import type { Scenario } from '../../../src/sandbox/annuaire/scenario/types.ts';
 import type { DirectoryRun } from '../../../src/store/directory.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { freshDatabase } from '../../database.ts';
-import { seededRandom, type Random } from '../../simulation/random.ts';
+import { seeded, type Random } from '../random.ts';
 import { type Difference, differences } from './compare.ts';
 import { type NightClock, nightClock } from './night-clock.ts';
 
@@ -43,7 +43,7 @@ const quotas = { perSecond: 17, perMinute: 1000 };
 
 /** Plays them; throws when a night cannot be brought to its end. */
 export async function playNights(options: NightsOptions): Promise<Night[]> {
-  const random = seededRandom(options.seed);
+  const random = seeded(options.seed);
   const clock = nightClock();
   const { scenario } = options;
   const population = createPopulation({
