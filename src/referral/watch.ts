@@ -41,7 +41,7 @@ export async function watchClocks(parts: WatchParts, tenant: string): Promise<Wa
 }
 
 /** Tells what became late, and what no longer is; hold the referral's lock. Answers the clocks newly late. */
-export async function tell(
+async function tell(
   tx: Repositories,
   parts: Omit<WatchParts, 'store'>,
   tenant: string,
