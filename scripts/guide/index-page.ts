@@ -86,7 +86,7 @@ function loading(): string[] {
     `HL7's validator takes the folder as it is: ${code('java -jar validator_cli.jar RESOURCE.json -version 4.0.1 -ig profiles/generated')}.`,
     "Without a terminology server it refuses codes of extracts: they are fragments of lists it cannot look up. HAPI's validator takes",
     `the same files through a ${code('PrePopulatedValidationSupport')}; a HAPI server, by ${code('PUT [base]/StructureDefinition/[id]')} and so on.`,
-    `Both are run over every golden file by ${code('npm run validate:golden')}, offline.`,
+    `Both are run by ${code('npm run validate:golden')}, offline, over every golden file but those that name FR Core, whose package they lack.`,
     `Inside Passerelle nothing needs loading: ${code('passerelle validate RESOURCE.json')}.`,
     '',
   ];
