@@ -39,3 +39,8 @@ Title: "Catégorie de document d'un réseau"
 Description: "Tells a network's own documents from those about patients."
 * insert Complete
 * #reseau "Document de réseau"
+
+ValueSet: NetworkDocumentCategories
+Id: network-document-category
+Title: "Catégorie de document d'un réseau"
+* insert ClosedOf([[Catégorie de document d'un réseau]], https://passerelle.example/fhir/CodeSystem/network-document-category)

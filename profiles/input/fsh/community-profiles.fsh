@@ -12,6 +12,7 @@ Description: "A document of a network, about no patient: its health project (pro
 * type 1..1
 * type from NetworkDocumentTypes (required)
 * category 1..1
+* category from NetworkDocumentCategories (required)
 * category = https://passerelle.example/fhir/CodeSystem/network-document-category#reseau
 * subject 0..0
 * author 1..*

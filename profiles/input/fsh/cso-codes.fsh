@@ -38,6 +38,11 @@ Description: "Field from which an actor works with a network."
 * #second-recours "Second recours"
 * #reseau "Réseau existant"
 
+ValueSet: ActorTypes
+Id: actor-type
+Title: "Type d'acteur"
+* insert ClosedOf([[Type d'acteur]], https://passerelle.example/fhir/CodeSystem/actor-type)
+
 CodeSystem: TerritoryTypeCodes
 Id: territory-type
 Title: "Type de territoire"
@@ -80,6 +85,11 @@ Description: "Activities that TRE_R211 was not found to have."
 * #pediatrie-obesite "Prise en charge de l'obésité de l'enfant"
 * #explorations-obesite "Explorations spécialisées"
 
+ValueSet: LocalOfferActivities
+Id: offer-activity-local
+Title: "Activité d'une offre"
+* insert ClosedOf([[Activité d'une offre]], https://passerelle.example/fhir/CodeSystem/offer-activity-local)
+
 CodeSystem: PartnerDisciplineCodes
 Id: partner-discipline
 Title: "Discipline associée"
@@ -98,6 +108,11 @@ Description: "Disciplines an offer works with closely without having them itself
 * #medecine-generale "Médecine générale"
 * #psychiatrie "Psychiatrie"
 * #soins-infirmiers "Soins infirmiers"
+
+ValueSet: PartnerDisciplines
+Id: partner-discipline
+Title: "Discipline associée"
+* insert ClosedOf([[Discipline associée]], https://passerelle.example/fhir/CodeSystem/partner-discipline)
 
 CodeSystem: TeamCriterionCodes
 Id: team-criterion

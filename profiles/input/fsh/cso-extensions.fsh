@@ -36,6 +36,7 @@ Description: "A discipline the network has itself; repeats. Organization has no 
 Context: Organization
 * value[x] only CodeableConcept
 * value[x] 1..1
+* valueCodeableConcept from NetworkDisciplines (required)
 
 Extension: PartnerDiscipline
 Id: pas-partner-discipline
@@ -44,6 +45,7 @@ Description: "A discipline the network works with closely without having it itse
 Context: Organization
 * value[x] only CodeableConcept
 * value[x] 1..1
+* valueCodeableConcept from NetworkDisciplines (required)
 
 Extension: CareAuthorisation
 Id: pas-care-authorisation

@@ -11,8 +11,10 @@ Description: "A professional as a national directory shows them: no birth date, 
 * identifier contains idNatPs 1..1 and rpps 0..1
 * identifier[idNatPs].system = $idNatPs (exactly)
 * identifier[idNatPs].type = $frIdType#IDNPS
+* identifier[idNatPs].type from IdentifierTypes (required)
 * identifier[rpps].system = $rpps (exactly)
 * identifier[rpps].type = $frIdType#RPPS
+* identifier[rpps].type from IdentifierTypes (required)
 * identifier[rpps].value obeys pas-rpps-form
 * active 1..1
 * name 1..*

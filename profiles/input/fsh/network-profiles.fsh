@@ -8,6 +8,8 @@ Title: "Réseau de soins"
 Description: "A care network as an Organization. After fr-core-organization (FR Core) and IHE.mCSD.Organization."
 * insert DirectoryResource
 * insert IdentifierBySystem
+* insert Mailboxes
+* insert RegionTag
 * insert NetworkIdentifier(1, 1)
 * insert NationalStructureIdentifiers
 * extension contains NetworkTerritory named territory 0..* and ConstitutionStage named stage 0..* and Agreement named agreement 0..* and ArsLabel named label 0..* and MembershipList named membershipList 0..1 and OwnDiscipline named ownDiscipline 0..* and PartnerDiscipline named partnerDiscipline 0..* and NetworkDescription named description 0..1 and SpecialistShare named share 0..* and DirectoryProvenance named provenance 0..1
@@ -31,6 +33,7 @@ Title: "Établissement ou structure"
 Description: "A legal entity, a site or a practice. After fr-core-organization-etablissement (FR Core 2.2), as-organization (Annuaire Santé) and IHE.mCSD.Organization."
 * insert DirectoryResource
 * insert IdentifierBySystem
+* insert Mailboxes
 * insert NetworkIdentifier(0, *)
 * insert NationalStructureIdentifiers
 * extension contains Agreement named agreement 0..* and DirectoryProvenance named provenance 0..1
@@ -38,11 +41,12 @@ Description: "A legal entity, a site or a practice. After fr-core-organization-e
 * name 1..1
 * type 1..*
 * insert SlicedByCodeSystem(type)
-* type contains structure 0..1 and category 0..1 and categoryR397 0..1 and sector 0..1 and mcsd 0..1
+* type contains structure 0..1 and category 0..1 and categoryR397 0..1 and sector 0..1 and actor 0..1 and mcsd 0..1
 * insert CodedSlice(type, structure, https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-3307, StructureTypes)
 * insert CodedSlice(type, category, https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement, StructureCategories)
 * insert CodedSlice(type, categoryR397, https://smt.esante.gouv.fr/fhir/CodeSystem/tre-r397-categorie-entite-geographique-exercice, StructureCategoriesR397)
 * insert CodedSlice(type, sector, https://mos.esante.gouv.fr/NOS/TRE_R02-SecteurActivite/FHIR/TRE-R02-SecteurActivite, StructureSectors)
+* insert CodedSlice(type, actor, https://passerelle.example/fhir/CodeSystem/actor-type, ActorTypes)
 * insert CodedSlice(type, mcsd, https://profiles.ihe.net/ITI/mCSD/CodeSystem/IHE.mCSD.Organization.Location.Types, OrganizationLocationTypes)
 
 Profile: NetworkPractitioner
@@ -56,8 +60,10 @@ Description: "A professional as a directory shows them: no birth date, sex or pr
 * identifier contains idNatPs 0..1 and rpps 0..1
 * identifier[idNatPs].system = $idNatPs (exactly)
 * identifier[idNatPs].type = $frIdType#IDNPS
+* identifier[idNatPs].type from IdentifierTypes (required)
 * identifier[rpps].system = $rpps (exactly)
 * identifier[rpps].type = $frIdType#RPPS
+* identifier[rpps].type from IdentifierTypes (required)
 * identifier[rpps].value obeys pas-rpps-form
 * extension contains DirectoryProvenance named provenance 0..1
 * active 1..1
@@ -76,6 +82,7 @@ Title: "Professionnel dans un réseau ou une structure"
 Description: "A person's place in a network: owned by the network, not taken from a directory. After fr-core-practitioner-role, as-dp-practitionerrole and IHE.mCSD.PractitionerRole."
 * insert DirectoryResource
 * insert IdentifierBySystem
+* insert Mailboxes
 * insert NetworkIdentifier(0, 1)
 * identifier contains rpps 0..1
 * identifier[rpps] ^short = "Situation d'exercice (RPPS)"
@@ -94,6 +101,7 @@ Title: "Adhésion ou convention"
 Description: "An establishment's place in a network, while it holds. After IHE.mCSD.OrganizationAffiliation: network is never used (MCSD-07, MCSD-09)."
 * insert DirectoryResource
 * insert IdentifierBySystem
+* insert RegionTag
 * insert NetworkIdentifier(1, 1)
 * extension contains Agreement named agreement 0..* and CareAuthorisation named authorisation 0..* and MembershipRequest named request 0..1
 * active 1..1
@@ -122,15 +130,17 @@ Description: "A service a network offers through one structure. After ror-health
 * insert CodedSlice(type, field, https://mos.esante.gouv.fr/NOS/TRE_R227-ChampActivite/FHIR/TRE-R227-ChampActivite, OfferFields)
 * insert CodedSlice(type, mission, https://passerelle.example/fhir/CodeSystem/mission, Missions)
 * insert SlicedByCodeSystem(specialty)
-* specialty contains activity 0..* and ordinal 0..* and discipline 0..*
+* specialty contains activity 0..* and localActivity 0..* and ordinal 0..* and discipline 0..*
 * insert CodedSlice(specialty, activity, https://mos.esante.gouv.fr/NOS/TRE_R211-ActiviteOperationnelle/FHIR/TRE-R211-ActiviteOperationnelle, OfferActivities)
+* insert CodedSlice(specialty, localActivity, https://passerelle.example/fhir/CodeSystem/offer-activity-local, LocalOfferActivities)
 * insert CodedSlice(specialty, ordinal, https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale, Specialties)
 * insert CodedSlice(specialty, discipline, https://passerelle.example/fhir/CodeSystem/discipline, Disciplines)
-* eligibility.code from Audiences (preferred)
+* eligibility.code from Eligibilities (required)
 * insert SlicedByCodeSystem(characteristic)
-* characteristic contains expertise 0..* and equipment 0..* and missionStatus 0..1
+* characteristic contains expertise 0..* and equipment 0..* and partnerDiscipline 0..* and missionStatus 0..1
 * insert CodedSlice(characteristic, expertise, https://mos.esante.gouv.fr/NOS/TRE_R344-NiveauExpertise/FHIR/TRE-R344-NiveauExpertise, ExpertiseLevels)
 * insert CodedSlice(characteristic, equipment, https://passerelle.example/fhir/CodeSystem/equipment, EquipmentItems)
+* insert CodedSlice(characteristic, partnerDiscipline, https://passerelle.example/fhir/CodeSystem/partner-discipline, PartnerDisciplines)
 * insert CodedSlice(characteristic, missionStatus, https://passerelle.example/fhir/CodeSystem/mission-status, MissionStatuses)
 
 Profile: Territory
@@ -140,6 +150,7 @@ Title: "Territoire"
 Description: "The territory of a network: a jurisdiction, its communes by INSEE code where the network names them. After IHE.mCSD.JurisdictionLocation (MCSD-08)."
 * insert DirectoryResource
 * insert IdentifierBySystem
+* insert RegionTag
 * insert NetworkIdentifier(1, 1)
 * extension contains Communes named commune 0..* and Population named population 0..1
 * status 1..1

@@ -56,6 +56,11 @@ Description: "Who may enter a pathway; the words beside the code say it fully."
 * #accord-patient "Accord du patient"
 * #autre "Autre critère"
 
+ValueSet: EntryCriteria
+Id: entry-criterion
+Title: "Critère d'entrée"
+* insert ClosedOf([[Critère d'entrée]], https://passerelle.example/fhir/CodeSystem/entry-criterion)
+
 CodeSystem: IndicatorCountCodes
 Id: indicator-count
 Title: "Décompte d'un indicateur"

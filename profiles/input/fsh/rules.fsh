@@ -39,6 +39,7 @@ RuleSet: NationalStructureIdentifiers
 * identifier contains idNatSt 0..1 and finess 0..* and sirene 0..*
 * identifier[idNatSt].system = $idNatSt (exactly)
 * identifier[idNatSt].type = $frIdType#IDNST
+* identifier[idNatSt].type from IdentifierTypes (required)
 * identifier[finess].system = $finess (exactly)
 * identifier[finess].type 1..1
 * identifier[finess].type from FinessTypes (required)
@@ -67,3 +68,19 @@ Invariant: pas-rpps-form
 Description: "RPPS number: eleven digits."
 Severity: #error
 Expression: "$this.matches('^[0-9]{11}$')"
+
+// A mailbox of the trusted space says so; other addresses say nothing.
+RuleSet: Mailboxes
+* telecom.extension contains FrContactPointEmailType named emailType 0..1
+* telecom.extension[emailType].valueCoding from MailboxTypes (required)
+
+// The region a thing is found by (ROR): a tag beside those of whoever manages it.
+RuleSet: RegionTag
+* meta.tag ^slicing.discriminator[0].type = #value
+* meta.tag ^slicing.discriminator[0].path = "system"
+* meta.tag ^slicing.rules = #open
+* meta.tag contains region 0..1
+* meta.tag[region] from Regions (required)
+* meta.tag[region].system 1..1
+* meta.tag[region].system = $R30 (exactly)
+* meta.tag[region].code 1..1

@@ -167,6 +167,19 @@ Description: "Qualification d'un professionnel: profession, title or specialty."
 * include codes from system $R95
 * include codes from system $R38
 
+ValueSet: IdentifierTypes
+Id: identifier-type
+Title: "Nature d'un numéro national"
+Description: "Nature d'un numéro national: what FR Core calls the numbers of people and structures that networks and directories give."
+* insert Closed
+* $frIdType#IDNST
+* $frIdType#FINEJ
+* $frIdType#FINEG
+* $frIdType#SIREN
+* $frIdType#SIRET
+* $frIdType#IDNPS
+* $frIdType#RPPS
+
 ValueSet: FinessTypes
 Id: finess-type
 Title: "Nature d'un numéro FINESS"
@@ -252,3 +265,31 @@ ValueSet: Audiences
 Id: audience
 Title: "Public accueilli"
 * insert ClosedOf([[Public accueilli]], https://passerelle.example/fhir/CodeSystem/audience)
+
+ValueSet: Eligibilities
+Id: eligibility
+Title: "Condition d'accès à une offre"
+Description: "Condition d'accès à une offre: whom it takes, and who may enter its pathway."
+* insert Closed
+* include codes from system https://passerelle.example/fhir/CodeSystem/audience
+* include codes from system https://passerelle.example/fhir/CodeSystem/entry-criterion
+
+ValueSet: MailboxTypes
+Id: mailbox-type
+Title: "Type de messagerie"
+* insert ClosedOf([[Type de messagerie]], $R256)
+
+ValueSet: Regions
+Id: region
+Title: "Région"
+* insert ClosedOf([[Région]], $R30)
+
+ValueSet: NetworkDisciplines
+Id: network-discipline
+Title: "Discipline d'un réseau"
+Description: "Discipline d'un réseau: a code of the nearest French list, ours where none has it."
+* insert Closed
+* include codes from system $R38
+* include codes from system $R95
+* include codes from system $G15
+* include codes from system https://passerelle.example/fhir/CodeSystem/discipline
