@@ -33,6 +33,7 @@ export type {
   Reference,
   ServiceRequest,
   Task,
+  Timing,
 } from 'fhir/r4.js';
 
 /** Any JSON value. */

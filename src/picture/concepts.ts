@@ -1,5 +1,5 @@
 /** What the codes, dates and periods of a resource say in French. */
-import type { CodeableConcept, Extension, Period } from '../fhir/types.ts';
+import type { CodeableConcept, Extension, Period, Reference } from '../fhir/types.ts';
 
 const months = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(
   ' ',
@@ -24,6 +24,11 @@ export function gathered(texts: readonly string[]): string[] {
     byLabel.set(key, [...(byLabel.get(key) ?? []), ...(rest === undefined ? [] : [rest])]);
   }
   return [...byLabel].map(([label, rests]) => `${label}${rests.join(', ')}`);
+}
+
+/** A text that begins a line. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** `22 novembre 2026`, `mars 2024`, `2015`. */
@@ -53,8 +58,8 @@ export function inForce(period: Period | undefined, at: string): boolean {
   return (!start || start <= upTo(start)) && (!end || end.slice(0, 10) >= upTo(end.slice(0, 10)));
 }
 
-/** A fact told by an extension of several parts: what, and since when or for how long. */
-export type Fact = { text: string; date?: string; period?: Period };
+/** A fact told by an extension of several parts: what, since when or for how long, and what it rests on. */
+export type Fact = { text: string; date?: string; period?: Period; evidence?: Reference };
 
 /** Facts among extensions: those whose parts are a concept with a date (a stage) or with a period (an agreement). */
 export function factsOf(extensions: readonly Extension[] | undefined): Fact[] {
@@ -64,7 +69,10 @@ export function factsOf(extensions: readonly Extension[] | undefined): Fact[] {
     if (!text) return [];
     const date = parts?.map((part) => part.valueDate).find((found) => found);
     const period = parts?.map((part) => part.valuePeriod).find((found) => found);
-    return [{ text, ...(date ? { date } : {}), ...(period ? { period } : {}) }];
+    const evidence = parts?.map((part) => part.valueReference).find((found) => found);
+    return [
+      { text, ...(date ? { date } : {}), ...(period ? { period } : {}), ...(evidence ? { evidence } : {}) },
+    ];
   });
 }
 
@@ -75,6 +83,10 @@ export function sharesOf(extensions: readonly Extension[] | undefined): string[]
     const of = parts?.map((part) => textOf(part.valueCodeableConcept)).find((found) => found);
     const date = parts?.map((part) => part.valueDate).find((found) => found);
     if (numerator?.value === undefined || denominator?.value === undefined || !of) return [];
-    return [`${of} : ${numerator.value} sur ${denominator.value}${date ? `, ${dateText(date)}` : ''}`];
+    const percent =
+      denominator.value > 0 ? ` (${Math.round((100 * numerator.value) / denominator.value)} %)` : '';
+    return [
+      `${of} : ${numerator.value} sur ${denominator.value}${percent}${date ? `, ${dateText(date)}` : ''}`,
+    ];
   });
 }

@@ -1,6 +1,6 @@
 /** What the network itself offers: its missions and the care that no single structure provides. */
 import type { HealthcareService, Organization, OrganizationAffiliation } from '../fhir/types.ts';
-import { textsOf } from './concepts.ts';
+import { textOf, textsOf } from './concepts.ts';
 import type { Shown } from './shown.ts';
 import type { Item, Section } from './types.ts';
 
@@ -28,6 +28,23 @@ function sectionOf(heading: string, offers: readonly HealthcareService[]): Secti
 
 function itemOf(offer: HealthcareService): Item {
   const title = offer.name ?? textsOf(offer.type).join(', ');
-  const texts = [offer.category, offer.type, offer.specialty, offer.characteristic].flatMap(textsOf);
-  return { title, lines: [...new Set(texts)].filter((text) => text !== title), children: [] };
+  return { title, lines: offerTexts(offer).filter((text) => text !== title), children: [] };
+}
+
+/** What an offer says of itself, each once: what it is, for whom, at which level. */
+export function offerTexts({
+  category,
+  type,
+  specialty,
+  eligibility,
+  characteristic,
+}: HealthcareService): string[] {
+  const whom = (eligibility ?? []).map(({ code, comment }) => comment ?? textOf(code));
+  return [
+    ...new Set([
+      ...[category, type, specialty].flatMap(textsOf),
+      ...whom.filter((text) => text !== undefined),
+      ...textsOf(characteristic),
+    ]),
+  ];
 }

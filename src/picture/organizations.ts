@@ -1,7 +1,8 @@
 /** Structures and what binds them to the network: one section for each role, one item for each structure. */
 import type { BusinessKey } from '../fhir/key.ts';
 import type { HealthcareService, Organization, OrganizationAffiliation } from '../fhir/types.ts';
-import { factsOf, inForce, periodText, textsOf } from './concepts.ts';
+import { factsOf, gathered, inForce, periodText, textsOf } from './concepts.ts';
+import { offerTexts } from './offers.ts';
 import type { Keyed, Shown } from './shown.ts';
 import type { Item, Section } from './types.ts';
 
@@ -141,9 +142,7 @@ function offersOf(
     .filter(({ key }) => !known.includes(key))
     .map((offer) => ({
       title: offer.name ?? textsOf(offer.type).join(', '),
-      lines: [
-        ...new Set([...textsOf(offer.category), ...textsOf(offer.type), ...textsOf(offer.characteristic)]),
-      ],
+      lines: gathered(offerTexts(offer)),
       children: [],
     }));
 }

@@ -1,6 +1,6 @@
 /** Stages the network went through, and whatever else it publishes, each by its title: nothing is left out. */
-import type { Organization } from '../fhir/types.ts';
-import { dateText, factsOf } from './concepts.ts';
+import type { DocumentReference, Organization, Period } from '../fhir/types.ts';
+import { dateText, factsOf, periodText } from './concepts.ts';
 import { stepUrls } from './protocols.ts';
 import type { Shown } from './shown.ts';
 import type { Section } from './types.ts';
@@ -27,12 +27,17 @@ export function stageSections(shown: Shown, network: Organization): Section[] {
   const items = factsOf(network.extension)
     .filter(({ date }) => date && date.slice(0, 10) <= shown.at.slice(0, date.length))
     .sort((a, b) => (a.date! < b.date! ? -1 : a.date! > b.date! ? 1 : 0))
-    .map(({ text, date }) => ({ title: text, lines: [dateText(date!)], children: [], linked: true }));
+    .map(({ text, date, evidence }) => {
+      const proof = shown.find<DocumentReference>(evidence)?.content[0]?.attachment.title;
+      const lines = [dateText(date!), ...(proof === undefined ? [] : [`Pièce : ${proof}`])];
+      return { title: text, lines, children: [], linked: true };
+    });
   return items.length ? [{ heading: 'Étapes de constitution', note: [], style: 'stages', items }] : [];
 }
 
 type Titled = Partial<Record<'title' | 'name' | 'description' | 'url' | 'date', unknown>> & {
   action?: unknown[];
+  timingPeriod?: Period;
   content?: { attachment?: { title?: string; creation?: string } }[];
   type?: { text?: string };
 };
@@ -54,10 +59,10 @@ export function otherSections(shown: Shown): Section[] {
       const found = [title, name, file?.title, description, kind?.text].filter(
         (text) => typeof text === 'string',
       );
-      const lines = typeof date === 'string' ? [dateText(date)] : [];
+      const when = typeof date === 'string' ? dateText(date) : periodText(one.timingPeriod);
       section.items.push({
         title: found[0] ?? 'Sans titre',
-        lines: [...found.slice(1, 2), ...lines],
+        lines: [...found.slice(1, 2), ...(when === undefined ? [] : [when])],
         children: [],
       });
     }

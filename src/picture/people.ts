@@ -1,7 +1,8 @@
 /** People of the network and its teams, such as an RCP: who sits there, or which seat waits for somebody. */
 import type { CareTeam, Organization, Practitioner, PractitionerRole } from '../fhir/types.ts';
-import { inForce, periodText, textsOf } from './concepts.ts';
+import { capital, inForce, periodText, textsOf } from './concepts.ts';
 import type { Shown } from './shown.ts';
+import { termsOf } from './team-terms.ts';
 import type { Item, Section } from './types.ts';
 
 /** A section for each team, then one of all people and posts. */
@@ -10,7 +11,13 @@ export function peopleSections(shown: Shown): Section[] {
     const note = [...textsOf(team.category), periodText(team.period)].filter((line) => line !== undefined);
     if (team.status === 'proposed') note.push('En projet');
     for (const { text } of team.note ?? []) note.push(text);
-    return { heading: team.name ?? 'Équipe', note, style: 'team', items: seatsOf(team, shown) };
+    return {
+      heading: team.name ?? 'Équipe',
+      note,
+      style: 'team',
+      items: seatsOf(team, shown),
+      terms: termsOf(team.extension, shown.at),
+    };
   });
   const people = shown.all<PractitionerRole>('PractitionerRole').map((role) => personOf(role, shown));
   if (!people.length) return teams;
@@ -44,13 +51,14 @@ function personOf(role: PractitionerRole, shown: Shown): Item {
   const texts = [...textsOf(role.code), ...textsOf(role.specialty)];
   const person = shown.find<Practitioner>(role.practitioner);
   const named = person && personName(person);
-  const title = named ?? textsOf(role.specialty)[0] ?? texts[0] ?? 'Poste';
+  const what = textsOf(role.specialty)[0] ?? texts[0] ?? 'Poste';
+  const title = named ?? capital(what);
   const place =
     shown.keyIn(role.organization) === shown.network
       ? undefined
       : shown.find<Organization>(role.organization);
-  const what = texts.filter((text) => text !== title).join('\u00a0· ');
-  const lines = [what, place?.name ?? '', periodText(role.period) ?? ''];
+  const more = texts.filter((text) => text !== (named ?? what)).join('\u00a0· ');
+  const lines = [more, place?.name ?? '', periodText(role.period) ?? ''];
   return { title, lines: lines.filter(Boolean), children: [] };
 }
 

@@ -6,7 +6,7 @@ import type { Item, Section } from './types.ts';
 
 type Action = NonNullable<PlanDefinition['action']>[number];
 
-/** A section for each protocol that has steps. */
+/** A section for each protocol that has steps; the ways out stand under them. */
 export function protocolSections(shown: Shown): Section[] {
   const activities = new Map(
     shown.all<ActivityDefinition>('ActivityDefinition').map((one) => [one.url, one]),
@@ -25,6 +25,7 @@ export function protocolSections(shown: Shown): Section[] {
         note: note.filter((line) => line !== undefined),
         style: 'steps',
         items: plan.action!.map((action, index) => step(action, index, plan.action!, activities)),
+        terms: exitsOf(plan),
       };
     });
 }
@@ -53,7 +54,39 @@ function step(
     ...(by.length ? [`Par : ${by.join(', ')}`] : []),
     ...(recipients.length ? [`Pour : ${recipients.join(', ')}`] : []),
     ...(after.length ? [`Après : ${after.join(', ')}`] : []),
+    ...paceOf(action, activity),
   ];
   const linked = (action.relatedAction ?? []).some(({ actionId }) => actionId === all[index - 1]?.id);
   return { title, lines, children: [], linked };
+}
+
+/** How often a step takes place, how long after the one before, and until when it is due (days). */
+function paceOf(action: Action, activity: ActivityDefinition | undefined): string[] {
+  const count = activity?.timingTiming?.repeat?.count;
+  const due = action.timingDuration?.value;
+  return [
+    ...(count === undefined || count < 2 ? [] : [`${count} fois`]),
+    ...(action.relatedAction ?? []).flatMap(({ offsetRange }) => offsetText(offsetRange)),
+    ...(due === undefined ? [] : [`À faire dans les ${daysText(due)} qui suivent l’acceptation`]),
+  ];
+}
+
+function offsetText(range: NonNullable<Action['relatedAction']>[number]['offsetRange']): string[] {
+  const [low, high] = [range?.low?.value, range?.high?.value];
+  if (low !== undefined && high !== undefined) return [`De ${low} à ${daysText(high)} après`];
+  if (low !== undefined) return [`Au moins ${daysText(low)} après`];
+  return high === undefined ? [] : [`Au plus ${daysText(high)} après`];
+}
+
+function daysText(days: number): string {
+  return days > 1 ? `${days} jours` : `${days} jour`;
+}
+
+/** Facts of a protocol that have no date: how patients leave it. */
+function exitsOf({ extension }: PlanDefinition): Item[] {
+  return (extension ?? []).flatMap(({ extension: parts }) => {
+    const title = parts?.map((part) => textOf(part.valueCodeableConcept)).find((text) => text);
+    const more = parts?.map((part) => part.valueString).find((text) => text);
+    return title ? [{ title, under: 'Sorties', lines: more ? [more] : [], children: [] }] : [];
+  });
 }

@@ -1,12 +1,14 @@
 /** From resources to what a picture says, whatever the kind of network. */
 import { networkSystem } from '../fhir/names.ts';
 import type { Organization } from '../fhir/types.ts';
-import { factsOf, gathered, inForce, periodText, sharesOf, textsOf } from './concepts.ts';
+import { gathered, textsOf } from './concepts.ts';
+import { headFacts } from './head-facts.ts';
 import { offerSections } from './offers.ts';
 import { structureSections } from './organizations.ts';
 import { otherSections, stageSections } from './others.ts';
 import { peopleSections } from './people.ts';
 import { protocolSections } from './protocols.ts';
+import { requestSections } from './requests.ts';
 import { indexResources } from './shown.ts';
 import { territoryOf } from './territory.ts';
 import type { NetworkPicture, PictureRequest, Section } from './types.ts';
@@ -25,6 +27,7 @@ export function readPicture(request: PictureRequest): NetworkPicture | undefined
     territory: territoryOf(shown, network),
     sections: [
       ...structureSections(shown),
+      ...requestSections(shown),
       ...protocolSections(shown),
       ...offerSections(shown),
       ...stageSections(shown, network),
@@ -32,15 +35,6 @@ export function readPicture(request: PictureRequest): NetworkPicture | undefined
       ...otherSections(shown),
     ].map(shareLines),
   };
-}
-
-function headFacts({ extension, telecom, active }: Organization, at: string): string[] {
-  const agreements = factsOf(extension)
-    .filter(({ period, date }) => !date && inForce(period, at))
-    .map(({ text, period }) => [text, periodText(period)].filter(Boolean).join(', '));
-  const contacts = (telecom ?? []).map(({ value }) => value).filter((value) => value !== undefined);
-  const closed = active === false ? ['Réseau fermé à cette date'] : [];
-  return [...new Set([...closed, ...agreements, ...sharesOf(extension), ...contacts])];
 }
 
 /** A line that every item of a section repeats is said once, under its heading; lines that begin alike are one. */

@@ -21,21 +21,29 @@ export function blockOf(section: Section, width: number, limit: number): Block {
   const head = heading(title, section.note, accent, width);
   const again = heading(`${section.heading} (suite)`, [], accent, width);
   const rows = section.style === 'text' ? textRows(items, width) : itemRows(items, section, width, again);
+  const more = section.terms ?? [];
+  const terms = itemRows(more, { ...section, style: 'list', items: more }, width, again, accent);
   if (left) rows.push(note(`… et ${left} autre${left > 1 ? 's' : ''}, dans le fichier du réseau`, width));
   return [
     head,
-    ...rows.map((row) => ({ again: [again], ...row })),
+    ...[...rows, ...terms].map((row) => ({ again: [again], ...row })),
     { height: 10, blank: true, draw: () => '' },
   ];
 }
 
-function itemRows(items: readonly Item[], section: Section, width: number, again: Row): Row[] {
+function itemRows(
+  items: readonly Item[],
+  section: Section,
+  width: number,
+  again: Row,
+  accent = accents[section.style],
+): Row[] {
   let under: string | undefined;
   return items.flatMap((item, index) => {
     const level = item.under ? subheading(item.under, width) : undefined;
     const opens = item.under !== under;
     under = item.under;
-    const row = { ...rowOf(item, index, section, width), again: level ? [again, level] : [again] };
+    const row = { ...rowOf(item, index, section, width, accent), again: level ? [again, level] : [again] };
     return level && opens ? [level, { ...row, again: [again] }] : [row];
   });
 }
@@ -68,13 +76,11 @@ function note(text: string, width: number): Row {
   });
 }
 
-function rowOf(item: Item, index: number, section: Section, width: number): Row {
+function rowOf(item: Item, index: number, section: Section, width: number, accent: string): Row {
   const { style, items } = section;
   if (style === 'steps' || style === 'stages') return stepRow(item, index, section, width);
   if (items.length > framedItems) return plainRow(item, style === 'affiliated', width);
-  return style === 'affiliated'
-    ? cardRow(item, width)
-    : bulletRow(item, accents[style], width, style === 'team');
+  return style === 'affiliated' ? cardRow(item, width) : bulletRow(item, accent, width, style === 'team');
 }
 
 function details(lines: readonly string[], most = 4): Paragraph[] {
@@ -109,7 +115,7 @@ function childRows(children: readonly Item[], width: number): Row[] {
     const text = paragraphs(
       [
         { text: child.title, font: { size: 9.5 }, most: 3 },
-        ...details([child.lines.join('\u00a0· ')].filter(Boolean), 3),
+        ...details([child.lines.join('\u00a0· ')].filter(Boolean), 8),
       ],
       width - 12,
     );

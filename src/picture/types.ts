@@ -33,7 +33,14 @@ export type Item = {
  */
 export type SectionStyle = 'affiliated' | 'team' | 'list' | 'steps' | 'stages' | 'text';
 
-export type Section = { heading: string; note: string[]; style: SectionStyle; items: Item[] };
+export type Section = {
+  heading: string;
+  note: string[];
+  style: SectionStyle;
+  items: Item[];
+  /** What holds for the whole of it, told after its items under headings of their own. */
+  terms?: Item[];
+};
 
 export type Coverage = 'whole' | 'part';
 
