@@ -217,6 +217,8 @@ export type ReconcileResult = {
 export type ReferralClock = {
   id: string;
   title: string;
+  /** Whose it is to act. */
+  owner: 'placer' | 'fulfiller' | 'gateway';
   startedAt: string;
   dueAt: string;
   stoppedAt?: string;
@@ -260,6 +262,10 @@ export type Operations = DirectoryOperations & {
   referralShow(args: { id: string }): Promise<ReferralDetail>;
   referralSend(args: { bundle: unknown; client: string }): Promise<unknown>;
   referralRetry(args: { id: string }): Promise<{ requeued: number }>;
+  /** Takes it back in the placer's name: cancelled before the start, asked to stop afterwards. */
+  referralAbort(args: { id: string; reason?: string }): Promise<ReferralSummary>;
+  /** Notes that somebody (`by`, a name people know) has seen how it ended; refused while it has not. */
+  referralClose(args: { id: string; by: string }): Promise<ReferralSummary>;
   documentShow(args: { id: string }): Promise<unknown>;
   documentSend(args: { document: unknown; client: string }): Promise<unknown>;
   directoryFind(args: { text: string; commune?: string; limit?: number }): Promise<RecordSummary[]>;

@@ -201,7 +201,7 @@ export const typeTable: readonly TypeRow[] = [
   clinical('Patient', {}),
   clinical(
     'ServiceRequest',
-    { update: ['fulfiller'] },
+    { update: ['fulfiller', 'placer'] },
     ...subject,
     'status:code:status',
     'intent:code:intent',
@@ -210,7 +210,7 @@ export const typeTable: readonly TypeRow[] = [
   ),
   clinical(
     'Task',
-    {},
+    { create: ['placer'], update: ['placer'] },
     'patient:reference:for:Patient',
     'subject:reference:for:Patient',
     'status:code:status',

@@ -60,8 +60,8 @@ export type Exchange = {
   acceptTransaction: Write;
   /** Synthesis: a document Bundle. */
   receiveDocument: Write;
-  /** Consultation held: an Encounter. */
-  recordConsultation: Write;
+  /** Creates by resource type: a consultation held (Encounter), a request to stop (Task). */
+  create: Readonly<Record<string, Write>>;
   /** Updates by resource type; a type without one is stated without update. */
   update: Readonly<Record<string, Update>>;
   apply: Apply;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Operations, ReferralClock, TimelineEntry } from '../operations.ts';
+import type { Operations, ReferralClock, ReferralSummary, TimelineEntry } from '../operations.ts';
 import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
 import { parseJson, readInput } from './input-file.ts';
@@ -7,7 +7,7 @@ import { table } from './output.ts';
 import { french, moment } from './words.ts';
 import { type AddCommand, options, type Run } from './command.ts';
 
-/** `referral list|show|send|retry`. */
+/** `referral list|show|send|retry|abort|close`. */
 export const addReferral: AddCommand = (program, context, run) => {
   const referral = program.command('referral').description('adressages : liste, suivi, envoi, reprise');
   addList(referral, context, run);
@@ -41,7 +41,42 @@ export const addReferral: AddCommand = (program, context, run) => {
         return exit.ok;
       }),
     );
+  addEnds(referral, context, run);
 };
+
+/** The two ends that a person decides: taken back, or seen and closed. */
+function addEnds(referral: Command, context: CliContext, run: Run): void {
+  referral
+    .command('abort')
+    .description('reprend un adressage : annulé avant le début de la prise en charge, arrêt demandé ensuite')
+    .argument('<id>', 'identifiant, comme referral list le donne')
+    .option('--reason <motif>', 'motif transmis au destinataire, sans donnée du patient')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(async () => {
+        const { config, json, reason } = options<{ reason?: string }>(command);
+        const args = { id, ...(reason ? { reason } : {}) };
+        const one = await ask(context, config, (operations) => operations.referralAbort(args));
+        if (json) context.output.json(one);
+        else if (one.closedAt) context.output.line(`${id} : annulé, rien n’était parti.`);
+        else context.output.line(`${id} : demandé au destinataire ; « referral show » dira sa réponse.`);
+        return exit.ok;
+      }),
+    );
+  referral
+    .command('close')
+    .description('clôt un adressage terminé : quelqu’un a vu comment il s’est terminé')
+    .argument('<id>', 'identifiant, comme referral list le donne')
+    .requiredOption('--by <nom>', 'qui en a pris connaissance')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(async () => {
+        const { config, json, by } = options<{ by: string }>(command);
+        const one = await ask(context, config, (operations) => operations.referralClose({ id, by }));
+        if (json) context.output.json(one);
+        else context.output.line(`${id} : clos (${french(one.state)}).`);
+        return exit.ok;
+      }),
+    );
+}
 
 function addList(referral: Command, context: CliContext, run: Run): void {
   referral
@@ -63,7 +98,7 @@ function addList(referral: Command, context: CliContext, run: Run): void {
             one.network,
             french(one.state),
             `accepté ${moment(one.acceptedAt)}`,
-            one.closedAt ? `clos ${moment(one.closedAt)}` : lateness(one.overdue),
+            ...(one.closedAt ? [`clos ${moment(one.closedAt)}`] : [openness(one), lateness(one.overdue)]),
           ]);
           table(rows).forEach((row) => context.output.line(row));
         }
@@ -100,13 +135,21 @@ type Delivery = {
   reason?: unknown;
 };
 
+/** What has ended waits for whoever placed it. */
+function openness({ state }: ReferralSummary): string {
+  return endedStates.has(state) ? 'à clore par le demandeur' : 'ouvert';
+}
+
+const endedStates: ReadonlySet<string> = new Set(['completed', 'rejected', 'cancelled', 'failed']);
+
 function lateness(overdue: readonly ReferralClock[]): string {
   return overdue.map(({ title, dueAt }) => `en retard : ${title} (échéance ${moment(dueAt)})`).join(' ; ');
 }
 
 function told({ id, network, state, clocks, timeline, deliveries }: Shown): string[] {
-  const due = clocks.map(({ title, dueAt, stoppedAt, late }) => [
+  const due = clocks.map(({ title, owner, dueAt, stoppedAt, late }) => [
     title,
+    french(owner),
     `échéance ${moment(dueAt)}`,
     stoppedAt ? `arrêtée ${moment(stoppedAt)}${late ? ', en retard' : ''}` : late ? 'EN RETARD' : 'en cours',
   ]);

@@ -72,14 +72,31 @@ export async function playStory(stage: Stage): Promise<void> {
     return status === 'completed' ? status : undefined;
   }, 'la fin de l’adressage');
   tell(`adressage terminé (${closed})`);
+  const order = await placedOrder(stage);
+  const noted = await placer.put(`ServiceRequest/${order.id}`, { ...order, status: 'completed' });
+  expectStatus(noted, 200, 'clôture par le demandeur');
+  tell(`${cast.hospitalName} a lu la synthèse et clôt l’adressage`);
+}
+
+/** The placer's order, as it reads it at the gateway. */
+async function placedOrder({ placer, cast }: Stage): Promise<AnyResource> {
+  const identifier = encodeURIComponent(identifierIn(cast, 'ServiceRequest'));
+  const [order] = await placer.all(`ServiceRequest?identifier=${identifier}`);
+  if (!order) throw notAsTold('la demande déposée est introuvable à la passerelle.');
+  return order;
+}
+
+/** `system|value` of the first identifier of the referral's entry of a type. */
+function identifierIn(cast: Cast, type: string): string {
+  const entries = cast.referral['entry'] as { resource: AnyResource }[];
+  const { resource } = entries.find((entry) => entry.resource.resourceType === type)!;
+  const [{ system, value }] = resource['identifier'] as [{ system: string; value: string }];
+  return `${system}|${value}`;
 }
 
 /** Status of the referral's Task, as the placer reads it at the gateway. */
 export async function referralStatus({ placer, cast }: Pick<Stage, 'placer' | 'cast'>): Promise<string> {
-  const entries = cast.referral['entry'] as { resource: AnyResource }[];
-  const posted = entries.find(({ resource }) => resource.resourceType === 'Task')!.resource;
-  const [{ system, value }] = posted['identifier'] as [{ system: string; value: string }];
-  const [task] = await placer.all(`Task?identifier=${encodeURIComponent(`${system}|${value}`)}`);
+  const [task] = await placer.all(`Task?identifier=${encodeURIComponent(identifierIn(cast, 'Task'))}`);
   return String(task?.['status']);
 }
 

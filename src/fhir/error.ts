@@ -1,4 +1,6 @@
-import type { Issue } from './issue.ts';
+import type { Issue, Side } from './issue.ts';
+
+export type { Side } from './issue.ts';
 
 /** What went wrong, independent of any protocol; `fhir/outcome.ts` alone turns it into a status. */
 export type Category =
@@ -20,9 +22,6 @@ export type Category =
   | 'unknown-outcome' // the answer was lost: read back before retrying
   | 'unavailable'
   | 'fault'; // our own mistake
-
-/** Whose fault it is. */
-export type Side = 'sender' | 'gateway' | 'server' | 'directory';
 
 export type GatewayErrorOptions = {
   category: Category;

@@ -1,5 +1,8 @@
 /** Errors are data: pure steps return issues, edges throw one GatewayError that may carry them. */
 
+/** Whose fault it is. */
+export type Side = 'sender' | 'gateway' | 'server' | 'directory';
+
 /** `OperationOutcome.issue.severity` (FHIR R4, required binding). */
 export type Severity = 'fatal' | 'error' | 'warning' | 'information';
 
@@ -45,6 +48,8 @@ export type Issue = {
   source?: Position;
   /** Name of the rule, invariant or profile that spoke. */
   rule?: string;
+  /** Whose fault it is, and what to do instead, in French. */
+  remedy?: { side: Side; next: string };
 };
 
 /** True when at least one issue forbids going on. */

@@ -2,7 +2,7 @@
  * The one place where categories become HTTP status codes and OperationOutcomes (FHIR R4 §3.1.0.1, CORE-10).
  * Nothing of the request is echoed: an OperationOutcome never holds patient data.
  */
-import { type Category, GatewayError, isGatewayError } from './error.ts';
+import { type Category, GatewayError, isGatewayError, type Side } from './error.ts';
 import { formatPosition, type Issue, type IssueCode } from './issue.ts';
 import type { OperationOutcome, OperationOutcomeIssue } from './types.ts';
 
@@ -27,19 +27,30 @@ const table: Record<Category, { status: number; code: IssueCode }> = {
   fault: { status: 500, code: 'exception' },
 };
 
+const sides: Readonly<Record<Side, string>> = {
+  sender: 'la demande reçue',
+  gateway: 'la passerelle',
+  server: 'le serveur de l’hôpital',
+  directory: 'l’annuaire',
+};
+
 /** HTTP status of a category. */
 export function statusOf(category: Category): number {
   return table[category].status;
 }
 
-/** One `OperationOutcome.issue`; the source position goes to diagnostics because R4 has no element for it. */
+/**
+ * One `OperationOutcome.issue`; the source position, whose fault it is and what to do go to diagnostics because R4 has
+ * no element for them.
+ */
 export function outcomeIssue(issue: Issue): OperationOutcomeIssue {
-  const { source } = issue;
+  const { source, remedy } = issue;
   return {
     severity: issue.severity,
     code: issue.code,
     details: { text: issue.message },
     ...(source ? { diagnostics: formatPosition(source) } : {}),
+    ...(remedy ? { diagnostics: `Origine : ${sides[remedy.side]}. À faire : ${remedy.next}` } : {}),
     ...(issue.expression ? { expression: [issue.expression] } : {}),
   };
 }

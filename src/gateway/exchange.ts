@@ -1,5 +1,5 @@
 /** The clinical rooms joined: what `/fhir` hands to them, what delivery asks of them, what follows a Task. */
-import type { Apply, Answer, Exchange, RequestContext, Write } from '../api/types.ts';
+import type { Apply, Answer, Exchange, RequestContext, Update, Write } from '../api/types.ts';
 import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
@@ -10,15 +10,16 @@ import { GatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { acceptReferral, relayKind } from '../referral/accept.ts';
 import { applyPlan, asContained } from '../referral/apply.ts';
+import { askKind, prepareAsk } from '../referral/ask-item.ts';
 import { assignPerformer } from '../referral/assign.ts';
 import { recordConsultation } from '../referral/consult.ts';
 import type { ReferralContext } from '../referral/context.ts';
 import { referralEffects } from '../referral/effects.ts';
-import type { ClockRules } from '../referral/clocks.ts';
 import { type Followed, followTasks } from '../referral/follow.ts';
 import { createPathway } from '../referral/pathway.ts';
+import { createAbort, updateOrder, updateTask } from '../referral/placer.ts';
 import { preparePatient } from '../referral/prepare-patient.ts';
-import { readExchangeRules } from '../referral/rules.ts';
+import { type ExchangeRules, readExchangeRules } from '../referral/rules.ts';
 import { watchClocks, type WatchResult } from '../referral/watch.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
@@ -38,10 +39,11 @@ export type Exchanges = {
   handlers: Exchange;
   effects: ReadonlyMap<string, Effect>;
   prepare: ReadonlyMap<string, Prepare>;
-  follow(tenant: string): Promise<Followed>;
+  /** Looks at the Tasks of open referrals, of all servers or of one. */
+  follow(tenant: string, server?: string): Promise<Followed>;
   /** Tells what became late. */
   watch(tenant: string): Promise<WatchResult>;
-  clocks: ClockRules;
+  rules: ExchangeRules;
   documents: DocumentContext;
 };
 
@@ -76,10 +78,11 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     prepare: new Map([
       [relayKind, patient],
       [deliverKind, patient],
+      [askKind, prepareAsk({ store, connect })],
     ]),
-    follow: (tenant) => followTasks({ store, connect, clock, ids, rules }, tenant),
+    follow: (tenant, server) => followTasks({ store, connect, clock, ids, rules }, tenant, server),
     watch: (tenant) => watchClocks({ store, clock, ids, rules }, tenant),
-    clocks: rules.clocks,
+    rules,
   };
 }
 
@@ -96,16 +99,27 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exc
     const recorded = await recordConsultation(referrals, callerOf(context), resource);
     return { ...recorded, location: `Encounter/${recorded.resource.id}` };
   };
-  const assign: Exchange['update'][string] = async (context, { resource, id, ifMatch }) => {
-    const expected = ifMatch === undefined ? undefined : Number(ifMatch);
-    const stored = await assignPerformer(referrals, callerOf(context), { ...resource, id }, expected);
-    return { status: 200, resource: stored };
+  const abort: Write = async (context, { resource }) => {
+    const asked = await createAbort(referrals, callerOf(context), resource);
+    return { ...asked, location: `Task/${asked.resource.id}` };
+  };
+  const order: Update = async (context, { resource, id, ifMatch }) => {
+    const { tenant, roles } = context.caller;
+    const placed = await referrals.store.referrals.byResource(tenant, 'order_id', id);
+    const act = roles.includes('fulfiller') && !placed ? assignPerformer : updateOrder;
+    return { status: 200, resource: await act(referrals, callerOf(context), { ...resource, id }, ifMatch) };
+  };
+  const task: Update = async (context, { resource, id, ifMatch }) => {
+    return {
+      status: 200,
+      resource: await updateTask(referrals, callerOf(context), { ...resource, id }, ifMatch),
+    };
   };
   return {
     acceptTransaction,
     receiveDocument: receive,
-    recordConsultation: record,
-    update: { ServiceRequest: assign },
+    create: { Encounter: record, Task: abort },
+    update: { ServiceRequest: order, Task: task },
     apply: applier(referrals),
   };
 }

@@ -20,7 +20,7 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
   const { tenant } = config;
 
   return {
-    ...referralOperations(parts),
+    ...referralOperations(parts, actor),
     ...documentOperations(parts),
 
     ...publishOperations(parts, actor),

@@ -6,22 +6,28 @@ import { GatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Operations, ReferralClock, ReferralSummary } from '../operations.ts';
 import { type Clock, clocksOf } from '../referral/clocks.ts';
+import { closeReferral } from '../referral/close.ts';
+import type { Refusal } from '../referral/machine-refusals.ts';
+import { refusedMove } from '../referral/refuse.ts';
+import { withdraw } from '../referral/withdraw.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
 import type { Parts } from './parts.ts';
 
 type ReferralOperations = Pick<
   Operations,
-  'referralList' | 'referralShow' | 'referralSend' | 'referralRetry'
+  'referralList' | 'referralShow' | 'referralSend' | 'referralRetry' | 'referralAbort' | 'referralClose'
 >;
 
 /** Referrals in one list. */
 const longestList = 1000;
 
 /** The operations on referrals. */
-export function referralOperations({ config, store, delivery, exchanges, clock }: Parts): ReferralOperations {
+export function referralOperations(parts: Parts, actor: string): ReferralOperations {
+  const { config, store, delivery, exchanges, clock, ids } = parts;
   const { tenant } = config;
   const clocks = (referral: Referral, events: readonly ReferralEvent[]): Clock[] =>
-    clocksOf({ ...referral, events }, exchanges.clocks, new Date(clock.now()));
+    clocksOf({ ...referral, events }, exchanges.rules.clocks, new Date(clock.now()));
 
   /** What is late may be the oldest: then every open referral is looked at, otherwise the newest are enough. */
   async function* listed(filter: { state?: string }, overdue?: boolean): AsyncGenerator<Referral[]> {
@@ -31,6 +37,26 @@ export function referralOperations({ config, store, delivery, exchanges, clock }
     }
     for await (const page of store.referrals.open(tenant))
       yield page.filter(({ state }) => filter.state === undefined || state === filter.state);
+  }
+
+  /** One act on a referral, recorded in the audit trail with it; throws what the state machine refuses. */
+  async function acted(
+    id: string,
+    action: string,
+    act: (tx: Repositories, referral: Referral) => Promise<Refusal | undefined>,
+  ): Promise<ReferralSummary> {
+    const after = await store.transaction(async (tx) => {
+      const referral = await tx.referrals.lock(tenant, id);
+      if (!referral) throw notFound('Aucun adressage de cet identifiant.');
+      const refusal = await act(tx, referral);
+      if (refusal) throw refusedMove(refusal, 'Task.status');
+      const at = new Date(clock.now());
+      const entity = { referral: id };
+      await tx.audit.add({ tenant, at, actor, action, requestId: ids.uuid(), outcome: 'done', entity });
+      return (await tx.referrals.get(tenant, id))!;
+    });
+    delivery.wake();
+    return summary(after, clocks(after, await store.referrals.events(tenant, id)));
   }
 
   return {
@@ -83,6 +109,19 @@ export function referralOperations({ config, store, delivery, exchanges, clock }
     async referralRetry({ id }) {
       return { requeued: await delivery.retry(tenant, { referralId: id }) };
     },
+
+    async referralAbort({ id, reason }) {
+      const withdrawal = { actor, role: 'placer' as const, ...(reason ? { reason: { text: reason } } : {}) };
+      return acted(id, 'referral.abort', (tx, referral) =>
+        withdraw(tx, { clock, ids, rules: exchanges.rules }, referral, withdrawal),
+      );
+    },
+
+    async referralClose({ id, by }) {
+      return acted(id, 'referral.close', (tx, referral) =>
+        closeReferral(tx, referral, by, new Date(clock.now())),
+      );
+    },
   };
 }
 
@@ -114,9 +153,9 @@ function summary(
   };
 }
 
-function clockOf({ id, title, startedAt, dueAt, stoppedAt, late }: Clock): ReferralClock {
+function clockOf({ id, title, owner, startedAt, dueAt, stoppedAt, late }: Clock): ReferralClock {
   return {
-    ...{ id, title, late, startedAt: startedAt.toISOString(), dueAt: dueAt.toISOString() },
+    ...{ id, title, owner, late, startedAt: startedAt.toISOString(), dueAt: dueAt.toISOString() },
     ...(stoppedAt ? { stoppedAt: stoppedAt.toISOString() } : {}),
   };
 }

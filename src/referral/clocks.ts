@@ -3,25 +3,31 @@ import type { ReferralEvent } from '../store/referrals.ts';
 import { type Calendar, dueAt, type Within } from './calendar.ts';
 import { type Milestone, type Priority, type Reached, reached } from './milestones.ts';
 
+/** Whoever has to act: the two sides of the referral, or whoever runs the gateway. */
+export type ClockOwner = 'placer' | 'fulfiller' | 'gateway';
+
 export type ClockRule = {
   id: string;
   /** French. */
   title: string;
   from: Milestone;
   until: Milestone;
+  /** Whose it is to act. */
+  owner: ClockOwner;
   within: { routine: Within } & Partial<Record<Priority, Within>>;
 };
 
 /** `mappings/exchange/clocks.yaml`. */
 export type ClockRules = Calendar & {
   clocks: readonly ClockRule[];
-  steps: { from: Milestone; title: string };
+  steps: { from: Milestone; title: string; owner: ClockOwner };
 };
 
 export type Clock = {
   /** Id of the rule, or `step/<id>` for a step of the protocol. */
   id: string;
   title: string;
+  owner: ClockOwner;
   startedAt: Date;
   dueAt: Date;
   /** When what was due came, or the referral ended without it. */
@@ -39,28 +45,36 @@ export type Watched = {
 /** Clocks that were started, in the order of the rules, steps last. */
 export function clocksOf({ events, closedAt }: Watched, rules: ClockRules, now: Date): Clock[] {
   const { at, priority = 'routine', steps } = reached(events);
-  const clock = (id: string, title: string, from: Date, due: number, until: Date | undefined): Clock => {
-    const stoppedAt = until ?? closedAt ?? undefined;
+  const clock: MakeClock = ({ id, title, owner }, from, due, until) => {
+    const end = from === at.ended ? undefined : at.ended;
+    const stoppedAt = until ?? end ?? closedAt ?? undefined;
     return {
-      ...{ id, title, startedAt: from, dueAt: new Date(due) },
+      ...{ id, title, owner, startedAt: from, dueAt: new Date(due) },
       ...(stoppedAt ? { stoppedAt } : {}),
-      late: (until ?? closedAt ?? now).getTime() > due,
+      late: (stoppedAt ?? now).getTime() > due,
     };
   };
-  const stretches = rules.clocks.flatMap(({ id, title, from, until, within }) => {
-    const start = at[from];
+  const stretches = rules.clocks.flatMap((rule) => {
+    const start = at[rule.from];
     if (!start) return [];
-    const allowed = within[priority] ?? within.routine;
-    return [clock(id, title, start, dueAt(start.getTime(), allowed, rules), at[until])];
+    const allowed = rule.within[priority] ?? rule.within.routine;
+    return [clock(rule, start, dueAt(start.getTime(), allowed, rules), at[rule.until])];
   });
   return [...stretches, ...stepClocks(at, steps, rules, clock)];
 }
+
+type MakeClock = (
+  named: Pick<Clock, 'id' | 'title' | 'owner'>,
+  from: Date,
+  due: number,
+  until: Date | undefined,
+) => Clock;
 
 function stepClocks(
   at: Reached['at'],
   steps: Reached['steps'],
   rules: ClockRules,
-  clock: (id: string, title: string, from: Date, due: number, until: Date | undefined) => Clock,
+  clock: MakeClock,
 ): Clock[] {
   const start = at[rules.steps.from];
   if (!start) return [];
@@ -73,7 +87,8 @@ function stepClocks(
     if (step.followsWithinDays !== undefined && before) limit(before, step.followsWithinDays);
     if (limits.length === 0) return [];
     const { from, due } = limits.reduce((a, b) => (a.due <= b.due ? a : b));
-    return [clock(`step/${step.id}`, `${rules.steps.title} « ${step.title} »`, from, due, doneAt)];
+    const named = { id: `step/${step.id}`, title: `${rules.steps.title} « ${step.title} »` };
+    return [clock({ ...named, owner: rules.steps.owner }, from, due, doneAt)];
   });
 }
 

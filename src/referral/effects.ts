@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Effect } from '../delivery/types.ts';
 import { relayKind } from './accept.ts';
+import { askEffect, askKind } from './ask-item.ts';
 import { planKind } from './plan-items.ts';
 
 /** Effects by item kind; each writes its event in the transaction that records the receipts. */
@@ -22,5 +23,6 @@ export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
   return new Map([
     [relayKind, arrived('relayed')],
     [planKind, arrived('plan-delivered')],
+    [askKind, askEffect({ clock })],
   ]);
 }

@@ -4,6 +4,8 @@ import type { Task } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
+import { noteAbort } from './end-withdrawn.ts';
+import { isEnded, type TaskState } from './machine.ts';
 import { mirror, type MirrorParts } from './mirror.ts';
 import { partKey } from './names.ts';
 
@@ -18,12 +20,14 @@ export type Followed = {
   problems: { referral: string | undefined; server: string; message: string }[];
 };
 
-/** One pass over all servers; one that does not answer is told and the others go on (P-34). */
-export async function followTasks(parts: FollowParts, tenant: string): Promise<Followed> {
+/** One pass over all servers, or one; one that does not answer is told and the others go on (P-34). */
+export async function followTasks(parts: FollowParts, tenant: string, only?: string): Promise<Followed> {
   const followed: Followed = { checked: 0, moved: [], problems: [] };
   const silent = new Set<string>();
   for await (const open of parts.store.referrals.open(tenant)) {
-    for (const [server, here] of Map.groupBy(open, ({ fulfillerServer }) => fulfillerServer)) {
+    const moving = open.filter(({ state }) => !isEnded(state as TaskState));
+    for (const [server, here] of Map.groupBy(moving, ({ fulfillerServer }) => fulfillerServer)) {
+      if (only !== undefined && server !== only) continue;
       if (silent.has(server)) continue; // told once a pass
       try {
         await followAt(parts, tenant, server, here, followed);
@@ -36,6 +40,9 @@ export async function followTasks(parts: FollowParts, tenant: string): Promise<F
   return followed;
 }
 
+/** Tasks of a referral at its fulfiller's: the coordination Task, and the one that asks to stop it. */
+const ownTasks = ['task', 'abort'] as const;
+
 async function followAt(
   parts: FollowParts,
   tenant: string,
@@ -44,7 +51,9 @@ async function followAt(
   followed: Followed,
 ): Promise<void> {
   const { store, connect } = parts;
-  const keys = new Map(referrals.map(({ id }) => [partKey(id, 'task'), id]));
+  const keys = new Map(
+    referrals.flatMap(({ id }) => ownTasks.map((part) => [partKey(id, part), { id, part }] as const)),
+  );
   const rows = await store.references.find([tenant], serverId, [...keys.keys()]);
   const tasks = rows.filter(({ type }) => type === 'Task'); // those not relayed yet have none
   if (tasks.length === 0) return;
@@ -52,7 +61,12 @@ async function followAt(
     tasks.map(({ localId }) => ({ type: 'Task', id: localId })),
   );
   for (const [index, result] of results.entries()) {
-    const referral = keys.get(tasks[index]!.key)!;
+    const { id: referral, part } = keys.get(tasks[index]!.key)!;
+    if (part === 'abort') {
+      if (result.state === 'found')
+        await followAbort(parts, tenant, referral, result.resource as unknown as Task);
+      continue;
+    }
     followed.checked += 1;
     if (result.state !== 'found') {
       const message = 'La tâche de cette demande a disparu du serveur du destinataire.';
@@ -66,4 +80,22 @@ async function followAt(
     if (to) followed.moved.push({ referral, to });
     if (problem) followed.problems.push({ referral, server: serverId, message: problem });
   }
+}
+
+/** The answer to a request to stop: agreed to or not, with its reason; the coordination Task says what came of it. */
+async function followAbort(
+  { store, clock }: FollowParts,
+  tenant: string,
+  referralId: string,
+  { status, statusReason }: Task,
+): Promise<void> {
+  if (status === 'requested') return;
+  const at = new Date(clock.now());
+  await store.transaction(async (tx) => {
+    const referral = await tx.referrals.lock(tenant, referralId);
+    if (!referral || !(await noteAbort(tx, referral, status, at, statusReason))) return;
+    const detail = { to: status };
+    const event = { at, kind: 'abort-answered', actor: referral.fulfillerServer, detail };
+    await tx.referrals.addEvent(tenant, referralId, event);
+  });
 }

@@ -1,61 +1,45 @@
 /**
- * The coordination Task as a state machine: who may move it from where to where (REF-02, REF-03, REF-05, REF-06).
- * Pure and total: every (state, event, role) has a transition or a refusal with its reason.
+ * The coordination Task as a state machine (REF-02 to REF-07). Pure and total: every (status, event, role) has a
+ * transition or a refusal with its reason, whose fault it is and the next step.
  */
+import {
+  type Refusal,
+  refuseEnded,
+  refuseJump,
+  refuseLacking,
+  refuseRole,
+  refuseState,
+} from './machine-refusals.ts';
+import {
+  ends,
+  events,
+  type Need,
+  rules,
+  states,
+  type TaskEvent,
+  type TaskRole,
+  type TaskState,
+} from './machine-rules.ts';
 
-export const states = [
-  'requested',
-  'received',
-  'accepted',
-  'in-progress',
-  'on-hold',
-  'rejected',
-  'cancelled',
-  'failed',
-  'completed',
-] as const;
-/** The statuses of Task (FHIR R4, required binding) that a referral goes through. */
-export type TaskState = (typeof states)[number];
+export {
+  events,
+  roles,
+  states,
+  type Need,
+  type TaskEvent,
+  type TaskRole,
+  type TaskState,
+} from './machine-rules.ts';
 
-export const events = [
-  'receive',
-  'accept',
-  'reject',
-  'start',
-  'hold',
-  'resume',
-  'complete',
-  'fail',
-  'cancel',
-] as const;
-export type TaskEvent = (typeof events)[number];
+/** What comes with an event. */
+export type Facts = { readonly [need in Need]?: boolean };
 
-/** The placer requests, the fulfiller owns the Task. */
-export const roles = ['placer', 'fulfiller'] as const;
-export type TaskRole = (typeof roles)[number];
+/** `owes`: followed, though this should have come with it. */
+export type Move = { to: TaskState; owes?: Need } | Refusal;
 
-export type Move = { to: TaskState } | { refused: string };
+const ended: ReadonlySet<TaskState> = new Set(ends);
 
-type Rule = { from: readonly TaskState[]; to: TaskState; by: readonly TaskRole[] };
-
-const owner: readonly TaskRole[] = ['fulfiller'];
-const either: readonly TaskRole[] = roles;
-
-const matrix: Record<TaskEvent, Rule> = {
-  receive: { from: ['requested'], to: 'received', by: owner },
-  accept: { from: ['requested', 'received'], to: 'accepted', by: owner },
-  reject: { from: ['requested', 'received', 'accepted'], to: 'rejected', by: owner },
-  start: { from: ['accepted'], to: 'in-progress', by: owner },
-  hold: { from: ['in-progress'], to: 'on-hold', by: either },
-  resume: { from: ['on-hold'], to: 'in-progress', by: either },
-  complete: { from: ['in-progress'], to: 'completed', by: owner },
-  fail: { from: ['in-progress'], to: 'failed', by: owner },
-  cancel: { from: ['requested', 'received', 'accepted'], to: 'cancelled', by: either },
-};
-
-const ended: ReadonlySet<TaskState> = new Set(['rejected', 'cancelled', 'failed', 'completed']);
-
-/** True once nothing can happen to the Task any more. */
+/** True once the Task itself can change no more; the referral stays open until somebody took note of it. */
 export function isEnded(state: TaskState): boolean {
   return ended.has(state);
 }
@@ -64,23 +48,18 @@ export function isTaskState(value: unknown): value is TaskState {
   return states.some((state) => state === value);
 }
 
-/** What an event does in a state when this role causes it. `hasOutput`: the Task names its outcome. */
-export function move(state: TaskState, event: TaskEvent, role: TaskRole, hasOutput = false): Move {
-  const rule = matrix[event];
-  if (isEnded(state)) return { refused: `La demande est close (${state}) : elle ne change plus.` };
-  if (!rule.by.includes(role))
-    return { refused: `Seul le destinataire peut faire passer la demande à « ${rule.to} ».` };
-  if (!rule.from.includes(state))
-    return {
-      refused:
-        event === 'cancel'
-          ? `La prise en charge a commencé (${state}) : demandez son arrêt par une tâche d’annulation.`
-          : `La demande ne peut pas passer de « ${state} » à « ${rule.to} ».`,
-    };
-  if (event === 'complete' && !hasOutput)
-    return { refused: 'La demande ne se termine pas sans résultat (Task.output).' };
-  return { to: rule.to };
+/** What an event does in a status when this role causes it. */
+export function move(state: TaskState, event: TaskEvent, role: TaskRole, facts: Facts = {}): Move {
+  const rule = rules[event];
+  const { from, to = state, by, needs, owes } = rule;
+  if (isEnded(state) && !from.includes(state)) return refuseEnded(state, role);
+  if (!by.includes(role)) return refuseRole(event, rule, role);
+  if (!from.includes(state)) return refuseState(state, event, rule, role);
+  if (needs && !facts[needs]) return refuseLacking(needs, role);
+  return owes && !facts[owes] ? { to, owes } : { to };
 }
+
+export type Way = { states: TaskState[]; owes?: Need };
 
 /**
  * The shortest way from one status to another by moves this role may make: a poll can miss statuses in between.
@@ -90,18 +69,31 @@ export function wayBetween(
   from: TaskState,
   to: TaskState,
   role: TaskRole,
-  hasOutput = false,
-): TaskState[] | undefined {
-  const queue: { state: TaskState; way: TaskState[] }[] = [{ state: from, way: [] }];
+  facts: Facts = {},
+): Way | undefined {
+  const queue: { state: TaskState; way: Way }[] = [{ state: from, way: { states: [] } }];
   const seen = new Set<TaskState>([from]);
   for (let next = queue.shift(); next; next = queue.shift()) {
     if (next.state === to) return next.way;
     for (const event of events) {
-      const step = move(next.state, event, role, hasOutput);
+      const step = move(next.state, event, role, facts);
       if ('refused' in step || seen.has(step.to)) continue;
       seen.add(step.to);
-      queue.push({ state: step.to, way: [...next.way, step.to] });
+      const way = [...next.way.states, step.to];
+      queue.push({ state: step.to, way: { states: way, ...(step.owes ? { owes: step.owes } : {}) } });
     }
   }
   return undefined;
+}
+
+const everything: Facts = { output: true, reason: true, proposal: true, abort: true };
+
+/** Why no way leads there: what is lacking where it would be enough, otherwise the first step that is refused. */
+export function refusalOf(from: TaskState, to: TaskState, role: TaskRole, facts: Facts = {}): Refusal {
+  const last = events.filter((event) => rules[event].to === to && rules[event].by.includes(role));
+  const lacking = last.map((event) => rules[event].needs).find((need) => need && !facts[need]);
+  if (lacking && wayBetween(from, to, role, everything)) return refuseLacking(lacking, role);
+  const [event] = last;
+  const step = event && move(from, event, role, everything);
+  return step && 'refused' in step ? step : refuseJump(from, to, role);
 }

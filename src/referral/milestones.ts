@@ -1,11 +1,13 @@
 /** When a referral reached each of its milestones, read off its ledger. Pure. */
 import type { ReferralEvent } from '../store/referrals.ts';
+import { closedEvent } from './close.ts';
 import type { Step } from './plan-steps.ts';
 import { planStarted } from './start-plan.ts';
 
 /**
  * `accepted` by the gateway, `relayed` to the fulfiller, `answered` by it either way, `taken` on, first patient `seen`,
- * every order `realised`, every document `synthesised`, `completed` with every receipt.
+ * every order `realised`, every document `synthesised`, `completed` with every receipt; `ended` that way or another,
+ * `closed` by somebody who took note.
  */
 export const milestones = [
   'accepted',
@@ -16,6 +18,8 @@ export const milestones = [
   'realised',
   'synthesised',
   'completed',
+  'ended',
+  'closed',
 ] as const;
 export type Milestone = (typeof milestones)[number];
 
@@ -47,13 +51,20 @@ export function reached(events: readonly ReferralEvent[]): Reached {
         priority ??= priorities.find((known) => known === detail.priority);
         first('accepted', event.at);
         break;
-      case 'relayed':
       case 'completed':
-        first(event.kind, event.at);
+        first('ended', event.at);
+        first('completed', event.at);
+        break;
+      case 'relayed':
+        first('relayed', event.at);
+        break;
+      case closedEvent:
+        first('closed', event.at);
         break;
       case 'task':
         if (answers.has(detail.to!)) first('answered', event.at);
         if (detail.to === 'accepted') first('taken', event.at);
+        if (lost.has(detail.to!)) first('ended', event.at);
         break;
       case planStarted:
         steps = detail.steps ?? [];
@@ -76,6 +87,9 @@ export function reached(events: readonly ReferralEvent[]): Reached {
   }
   return { at, steps: all, ...(priority ? { priority } : {}) };
 }
+
+/** States in which a Task ends without its outcome. */
+const lost: ReadonlySet<string> = new Set(['rejected', 'cancelled', 'failed']);
 
 /** States of the Task by which a fulfiller has answered. */
 const answers: ReadonlySet<string> = new Set(['accepted', 'rejected', 'cancelled', 'failed']);

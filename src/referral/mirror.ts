@@ -4,8 +4,10 @@ import { contentHash, normalForm } from '../fhir/normal.ts';
 import type { AnyResource, Json, Task } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { closeIfDone } from './close.ts';
-import { isEnded, isTaskState, type TaskState, wayBetween } from './machine.ts';
+import { completeIfDone } from './close.ts';
+import { closeWithdrawn, withdrawalOf } from './end-withdrawn.ts';
+import { type Facts, isEnded, isTaskState, refusalOf, type TaskState, wayBetween } from './machine.ts';
+import { toldLacking } from './machine-refusals.ts';
 import { revokePlan } from './revoke-plan.ts';
 import type { ExchangeRules } from './rules.ts';
 import { startPlan } from './start-plan.ts';
@@ -29,17 +31,19 @@ export async function mirror(
   if (!referral || !own || referral.closedAt) return { moved: [] };
   const from = own['status'] as TaskState;
   const to: unknown = theirs.status;
-  const hasOutput = (theirs.output ?? []).length > 0;
-  const way = isTaskState(to) ? wayBetween(from, to, 'fulfiller', hasOutput) : undefined;
-  if (way === undefined) return refuseMove(tx, referral, from, String(to), hasOutput, now);
-  const next = mirrored(own, theirs, referral, now);
+  const events = await tx.referrals.events(tenant, referralId);
+  const facts = factsOf(theirs, withdrawalOf(events) !== undefined);
+  const found = isTaskState(to) ? wayBetween(from, to, 'fulfiller', facts) : undefined;
+  if (found === undefined) return refuseMove(tx, referral, from, to, facts, now);
+  const { states: way, owes } = found;
+  const next = mirrored(own, theirs, referral, facts, now);
   if (way.length === 0) {
     if (said(next) !== said(own)) {
       await tx.clinical.put(tenant, next, now);
       const event = { at: now, kind: 'task-told', actor: referral.fulfillerServer, detail: { state: from } };
       await tx.referrals.addEvent(tenant, referralId, event);
     }
-    await closeIfDone(tx, tenant, referralId, now);
+    await completeIfDone(tx, tenant, referralId, now);
     return { moved: [] };
   }
   await tx.clinical.put(tenant, next, now);
@@ -50,7 +54,21 @@ export async function mirror(
     before = state;
   }
   await follow(tx, referral, way, parts, now);
-  return { moved: way };
+  if (way.at(-1) === 'cancelled') await closeWithdrawn(tx, referral, events, now);
+  return { moved: way, ...(owes ? { problem: toldLacking(owes) } : {}) };
+}
+
+/** What a Task brings along. */
+function factsOf({ output = [], statusReason }: Task, abort: boolean): Facts {
+  const proposes = ({ valueReference }: NonNullable<Task['output']>[number]): boolean =>
+    valueReference?.type === 'ServiceRequest' ||
+    valueReference?.reference?.includes('ServiceRequest/') === true;
+  return {
+    output: output.length > 0,
+    reason: statusReason !== undefined,
+    proposal: output.some(proposes),
+    abort,
+  };
 }
 
 async function follow(
@@ -72,10 +90,9 @@ async function follow(
     else await tx.referrals.addEvent(tenant, id, { at: now, kind: 'protocol-missing', actor: 'gateway' });
   }
   if (last === 'completed') {
-    const closed = await closeIfDone(tx, tenant, id, now);
-    if (!closed) await tx.referrals.setState(tenant, id, 'in-progress');
-  } else if (isLost) await tx.referrals.close(tenant, id, last, now);
-  else await tx.referrals.setState(tenant, id, last);
+    const done = await completeIfDone(tx, tenant, id, now);
+    if (!done) await tx.referrals.setState(tenant, id, 'in-progress');
+  } else await tx.referrals.setState(tenant, id, last);
 }
 
 /** Told once in the ledger, not at every poll (P-33). */
@@ -83,18 +100,19 @@ async function refuseMove(
   tx: Repositories,
   { tenant, id, fulfillerServer }: Referral,
   from: TaskState,
-  to: string,
-  hasOutput: boolean,
+  to: unknown,
+  facts: Facts,
   now: Date,
 ): Promise<Mirrored> {
-  const problem =
-    to === 'completed' && !hasOutput
-      ? 'La tâche est terminée là-bas sans résultat (Task.output) : elle n’est pas suivie.'
-      : `La tâche ne peut pas passer de « ${from} » à « ${isTaskState(to) ? to : 'un autre statut'} ».`;
-  const detail: Json = { from, to, problem };
+  const { refused, next } = isTaskState(to)
+    ? refusalOf(from, to, 'fulfiller', facts)
+    : { refused: `La tâche a là-bas un statut qu’une demande n’a pas.`, next: 'Corrigez-le sur ce serveur.' };
+  const problem = `${refused} ${next}`;
+  const shown = isTaskState(to) ? to : 'autre';
+  const detail: Json = { from, to: shown, problem };
   const last = (await tx.referrals.events(tenant, id)).findLast(({ kind }) => kind === 'move-refused');
   const told = (last?.detail ?? {}) as { from?: string; to?: string };
-  if (told.from !== from || told.to !== to)
+  if (told.from !== from || told.to !== shown)
     await tx.referrals.addEvent(tenant, id, {
       at: now,
       kind: 'move-refused',
@@ -109,10 +127,13 @@ function mirrored(
   own: AnyResource & { id: string },
   theirs: Task,
   referral: Referral,
+  { abort }: Facts,
   now: Date,
 ): AnyResource & { id: string } {
-  const { statusReason, businessStatus, output } = theirs;
-  const { statusReason: _reason, businessStatus: _status, output: _output, ...rest } = own;
+  const { statusReason, output } = theirs;
+  const { statusReason: _reason, businessStatus: asked, output: _output, ...rest } = own;
+  const businessStatus =
+    theirs.businessStatus ?? (abort && theirs.status !== 'cancelled' ? asked : undefined);
   return {
     ...rest,
     status: theirs.status,

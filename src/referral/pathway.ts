@@ -9,7 +9,7 @@ import { parseLocalReference } from '../fhir/references.ts';
 import type { AnyResource, Coding, Consent, Patient, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { closeIfDone } from './close.ts';
+import { completeIfDone } from './close.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { fillerOrderKey, partKey } from './names.ts';
 import { leaksIns } from './patient.ts';
@@ -145,9 +145,9 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     leaksIns: (bundle: unknown, patient: AnyResource): boolean =>
       leaksIns(bundle, patient as unknown as Patient, rules.identity),
 
-    /** To be called when a document has arrived somewhere: the referral may now be over. */
+    /** To be called when a document has arrived somewhere: the referral may now have come to its end. */
     settle: (tx: Repositories, tenant: string, referralId: string): Promise<boolean> =>
-      closeIfDone(tx, tenant, referralId, new Date(clock.now())),
+      completeIfDone(tx, tenant, referralId, new Date(clock.now())),
   };
 
   async function requesterOf(

@@ -1,6 +1,7 @@
 /** Refusals of a request, as the one error of the edges. */
 import { type Category, GatewayError } from '../fhir/error.ts';
 import type { Issue, IssueCode } from '../fhir/issue.ts';
+import type { Refusal } from './machine-refusals.ts';
 
 /** Well-formed but refused by a rule (422), with every issue found. */
 export function refused(issues: readonly Issue[], category: Category = 'unprocessable'): GatewayError {
@@ -30,4 +31,19 @@ export function notFound(message: string): GatewayError {
 /** The same business identifier with other content. */
 export function duplicate(message: string): GatewayError {
   return new GatewayError({ category: 'duplicate', side: 'sender', message });
+}
+
+/** A refusal of the state machine (422): why, whose fault, what to do instead. */
+export function refusedMove({ refused: message, side, next }: Refusal, expression: string): GatewayError {
+  const issue: Issue = { severity: 'error', code: 'business-rule', message, expression };
+  return new GatewayError({
+    ...{ category: 'unprocessable', side, message: `${message} ${next}` },
+    issues: [{ ...issue, remedy: { side, next } }],
+  });
+}
+
+/** The version named by If-Match is no longer the current one. */
+export function stale(): GatewayError {
+  const message = 'La ressource a changé depuis la version indiquée : relisez-la, puis recommencez.';
+  return new GatewayError({ category: 'conflict', side: 'sender', message });
 }

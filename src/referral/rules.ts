@@ -32,6 +32,7 @@ export type ReferralRules = {
   identifierTypes: { placer: Coding; filler: Coding };
   identityTask: { code: Coding; text: string };
   overdueTask: { code: Coding; text: string };
+  abortTask: { code: Coding; text: string };
   carePlan: { category: Coding };
   activityOrder: { category: Coding };
 };

@@ -1,10 +1,10 @@
 /** Looks at the clocks of every open referral, and of those closed while late: what became late is told once, and taken back when it came (P-48). */
 import type { Clock as Now, Ids } from '../clock.ts';
 import { splitKey } from '../fhir/key.ts';
-import type { AnyResource, Json } from '../fhir/types.ts';
+import type { AnyResource, Json, Reference } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
-import { type Clock, clocksOf } from './clocks.ts';
+import { type Clock, type ClockOwner, clocksOf } from './clocks.ts';
 import { writtenMeta } from './meta.ts';
 import { partKey } from './names.ts';
 import type { ExchangeRules } from './rules.ts';
@@ -79,10 +79,11 @@ function untold(clocks: readonly Clock[], events: readonly ReferralEvent[]): Clo
 async function overdueTask(
   tx: Pick<Repositories, 'clinical'>,
   { ids, rules }: Omit<WatchParts, 'store'>,
-  { tenant, id, taskId, patientId }: Referral,
+  referral: Referral,
   clock: Clock,
   now: Date,
 ): Promise<AnyResource & { id: string }> {
+  const { tenant, id, taskId, patientId } = referral;
   const identifier = partKey(id, `overdue/${clock.id}`);
   const { resources } = await tx.clinical.search(tenant, { type: 'Task', identifier, limit: 1 });
   const [before] = resources;
@@ -100,8 +101,23 @@ async function overdueTask(
     for: { reference: `Patient/${patientId}` },
     authoredOn: before?.['authoredOn'] ?? now.toISOString(),
     lastModified: now.toISOString(),
+    owner: before?.['owner'] ?? (await ownerOf(tx, referral, clock.owner)),
     restriction: { period: { start: clock.startedAt.toISOString(), end: clock.dueAt.toISOString() } },
   };
+}
+
+/** Who has to act, as the placer's order names them; a role of the gateway's operator has no identifier anywhere. */
+async function ownerOf(
+  tx: Pick<Repositories, 'clinical'>,
+  { tenant, orderId, placerServer, fulfillerServer }: Referral,
+  owner: ClockOwner,
+): Promise<Reference> {
+  if (owner === 'gateway') return { display: 'Exploitant de la passerelle' };
+  const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
+  const [performer] = (order?.['performer'] ?? []) as Reference[];
+  const named = owner === 'placer' ? (order?.['requester'] as Reference | undefined) : performer;
+  const server = owner === 'placer' ? placerServer : fulfillerServer;
+  return named ?? { display: server ?? 'Demandeur' };
 }
 
 function lineOf(referral: string, clock: string, dueAt: Date): WatchResult['overdue'][number] {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   failing = await startApi(database.store, {
     validate: () => [{ severity: 'error', code: 'invalid', message: 'Refusé.' }],
     exchange: {
-      recordConsultation: () => Promise.reject(new TypeError('cannot read Canary285069910001240')),
+      create: { Encounter: () => Promise.reject(new TypeError('cannot read Canary285069910001240')) },
     },
   });
 });
@@ -127,7 +127,7 @@ describe('patient data never comes out where it should not (S1, P-37)', () => {
 
   it('nor from a failure of ours whose message quotes it', async () => {
     const faulty = await startApi(database.store, {
-      exchange: { recordConsultation: () => Promise.reject(new TypeError(`cannot read ${canary}`)) },
+      exchange: { create: { Encounter: () => Promise.reject(new TypeError(`cannot read ${canary}`)) } },
     });
     const answer = await fetch(`${faulty.url}/fhir/Encounter`, {
       method: 'POST',

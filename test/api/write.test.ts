@@ -138,7 +138,7 @@ describe('writes', () => {
       exchange: {
         acceptTransaction: () =>
           Promise.reject(new GatewayError({ category: 'duplicate', side: 'sender', message: 'Déjà reçu.' })),
-        recordConsultation: () => Promise.reject(new Error('CANARY in a message of ours')),
+        create: { Encounter: () => Promise.reject(new Error('CANARY in a message of ours')) },
       },
     });
     const headers = { 'Content-Type': 'application/fhir+json' };

@@ -6,6 +6,7 @@ import { verifyDelivery } from '../../src/document/verify.ts';
 import type { AnyResource, Task } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { assignPerformer } from '../../src/referral/assign.ts';
+import { updateOrder } from '../../src/referral/placer.ts';
 import { recordConsultation } from '../../src/referral/consult.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { example, generalist, startStory, type Story, synthesis, tenant } from './story.ts';
@@ -237,10 +238,21 @@ describe('Coreso, from the referral to its end', () => {
       ],
     });
     expect(await story.follow()).toMatchObject({ moved: [{ to: 'completed' }], problems: [] });
-    const closed = await story.context.store.referrals.get(tenant, referral.id);
-    expect(closed).toMatchObject({ state: 'completed' });
-    expect(closed?.closedAt).toBeInstanceOf(Date);
+    const ended = await story.context.store.referrals.get(tenant, referral.id);
+    expect(ended).toMatchObject({ state: 'completed', closedAt: null });
     expect((await story.follow()).checked).toBe(0);
+  });
+
+  it('stays open until the psychiatrist completes the order: nobody else closes the loop', async () => {
+    const { context, psychiatrist, coreso } = story;
+    const placed = (await context.store.clinical.get(tenant, 'ServiceRequest', referral.orderId))!;
+    const done = { ...placed, status: 'completed' };
+    await expect(updateOrder(context, coreso, done)).rejects.toMatchObject({ category: 'forbidden' });
+    expect(await updateOrder(context, psychiatrist, done)).toMatchObject({ status: 'completed' });
+    const closed = await context.store.referrals.get(tenant, referral.id);
+    expect(closed?.closedAt).toBeInstanceOf(Date);
+    const last = (await context.store.referrals.events(tenant, referral.id)).at(-1);
+    expect(last).toMatchObject({ kind: 'referral-closed', actor: psychiatrist.client });
   });
 
   it('everything the hospitals were given satisfies its profiles', async () => {
@@ -257,7 +269,7 @@ describe('Coreso, from the referral to its end', () => {
   it('P-39: every act is in the audit trail', async () => {
     const actions = (await story.context.store.audit.list(tenant)).map(({ action }) => action);
     expect(new Set(actions)).toEqual(
-      new Set(['referral.accept', 'consultation.record', 'document.receive', 'order.update']),
+      new Set(['referral.accept', 'consultation.record', 'document.receive', 'order.update', 'referral.act']),
     );
   });
 });

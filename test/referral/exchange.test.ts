@@ -104,15 +104,14 @@ describe('following the Task', () => {
     expect((await story.context.store.referrals.get(tenant, referral.id))?.carePlanId).not.toBeNull();
   });
 
-  it('mirrors a refusal with its reason and closes the referral (REF-04)', async () => {
+  it('mirrors a refusal with its reason; the referral stays open until the placer has seen it (REF-04)', async () => {
     await story.deliver();
     await moveTask({ status: 'rejected', statusReason: { text: 'Hors secteur' } });
     await story.follow();
     const task = await story.context.store.clinical.get(tenant, 'Task', referral.taskId);
     expect(task).toMatchObject({ status: 'rejected', statusReason: { text: 'Hors secteur' } });
     const closed = await story.context.store.referrals.get(tenant, referral.id);
-    expect(closed).toMatchObject({ state: 'rejected', carePlanId: null });
-    expect(closed?.closedAt).not.toBeNull();
+    expect(closed).toMatchObject({ state: 'rejected', carePlanId: null, closedAt: null });
   });
 
   it('shows what the fulfiller asks for while the status stays, and no longer once it has it (REF-02)', async () => {

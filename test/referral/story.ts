@@ -14,6 +14,7 @@ import { networkSystem } from '../../src/fhir/names.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { createLog } from '../../src/log.ts';
 import { relayKind } from '../../src/referral/accept.ts';
+import { askKind, prepareAsk } from '../../src/referral/ask-item.ts';
 import type { Caller, ReferralContext } from '../../src/referral/context.ts';
 import { referralEffects } from '../../src/referral/effects.ts';
 import { type Followed, followTasks } from '../../src/referral/follow.ts';
@@ -109,7 +110,10 @@ export async function startStory(): Promise<Story> {
       ...referralEffects(clock),
       [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
     ]),
-    prepare: new Map([relayKind, deliverKind].map((kind) => [kind, prepare])),
+    prepare: new Map([
+      ...[relayKind, deliverKind].map((kind) => [kind, prepare] as const),
+      [askKind, prepareAsk({ store, connect })],
+    ]),
     localId: (_lane, server, type, key) =>
       `pas-${createHmac('sha256', 'test').update(`${server} ${type} ${key}`).digest('hex').slice(0, 32)}`,
     documentBytes: async (of, id) => (await store.documents.bytes(of, id))!.bytes,

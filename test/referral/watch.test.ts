@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemIds } from '../../src/clock.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
+import { closeReferral } from '../../src/referral/close.ts';
 import { watchClocks, type WatchResult } from '../../src/referral/watch.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { testValidator } from '../validator.ts';
@@ -64,7 +65,7 @@ describe('watching the clocks', () => {
     expect(await overdueTasks()).toMatchObject([{ status: 'completed', meta: { versionId: '2' } }]);
   });
 
-  it('ends it also for a referral that was closed meanwhile', async () => {
+  it('ends it also for a referral that was refused, and reminds the placer until it is closed', async () => {
     await story.deliver();
     story.clock.advance(20 * dayMs);
     expect((await watch()).overdue).toMatchObject([{ clock: 'acceptance' }]);
@@ -74,6 +75,16 @@ describe('watching the clocks', () => {
     await story.follow();
     expect(await watch()).toMatchObject({ checked: 1, overdue: [] });
     expect(await overdueEvents()).toEqual(['overdue acceptance', 'overdue-ended acceptance']);
+    story.clock.advance(20 * dayMs);
+    expect((await watch()).overdue).toMatchObject([{ clock: 'closure' }]);
+    const waiting = (await overdueTasks()).find(({ status }) => status === 'requested');
+    expect(waiting?.['owner']).toMatchObject({ type: 'PractitionerRole' });
+    const { store } = story.context;
+    await store.transaction(async (tx) => {
+      const now = new Date(story.clock.now());
+      await closeReferral(tx, (await tx.referrals.lock(tenant, referral.id))!, 'Dr Essai', now);
+    });
+    expect(await watch()).toMatchObject({ checked: 1, overdue: [] });
     expect(await watch()).toEqual({ checked: 0, overdue: [] });
   });
 

@@ -76,6 +76,8 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   referralShow: schema({ id: text }, 'id'),
   referralSend: schema({ bundle: body, client: text }, 'bundle', 'client'),
   referralRetry: schema({ id: text }, 'id'),
+  referralAbort: schema({ id: text, reason: text }, 'id'),
+  referralClose: schema({ id: text, by: text }, 'id', 'by'),
   documentShow: schema({ id: text }, 'id'),
   documentSend: schema({ document: body, client: text }, 'document', 'client'),
   directoryFind: schema({ text, commune: text, limit: upTo(1000) }, 'text'),

@@ -11,14 +11,14 @@ import type { Request } from 'express';
 import { readIfMatch } from './answer.ts';
 import { type FhirEdge, type FhirHandler, requireAccess, requireRole } from './edge.ts';
 
-/** POST to a type: a document Bundle, or a consultation held. */
+/** POST to a type: a document Bundle, a consultation held, a request to stop a referral. */
 export const create: FhirHandler = async (edge, { request, context, row }) => {
   if (request.get('If-None-Exist') !== undefined)
     throw malformed(
       'If-None-Exist n’est pas pris en charge : l’identifiant métier rend déjà l’envoi unique.',
     );
   const posted = await receiveValid(edge, request, row.type);
-  if (row.type !== 'Bundle') return edge.exchange.recordConsultation(context, posted);
+  if (row.type !== 'Bundle') return edge.exchange.create[row.type]!(context, posted);
   if (posted.resource['type'] !== 'document')
     throw malformed('Un Bundle posté ici est un document ; une transaction se poste à la base.');
   return edge.exchange.receiveDocument(context, posted);

@@ -1,0 +1,118 @@
+/**
+ * What the placer's side asks of a Task at the fulfiller's server: to cancel it, to hold or resume it, to stop what has
+ * started. What is written is decided when it is sent, from the Task as it is there then, and under its version.
+ */
+import type { ClaimedItem, Effect, NewItem, Prepare, WriteEntry } from '../delivery/types.ts';
+import type { Clock } from '../clock.ts';
+import { GatewayError } from '../fhir/error.ts';
+import { referenceTo } from '../fhir/references.ts';
+import type { AnyResource, CodeableConcept, Json } from '../fhir/types.ts';
+import type { FhirServer } from '../server/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Store } from '../store/store.ts';
+import { isTaskState, move, type TaskEvent, type TaskState } from './machine.ts';
+import { partKey } from './names.ts';
+import { patientReference } from './patient-entries.ts';
+import { endWithdrawn } from './end-withdrawn.ts';
+
+/** Kind of the items that ask something of a Task at its fulfiller's. */
+export const askKind = 'ask-fulfiller';
+
+export type Asked = { event: TaskEvent; reason?: CodeableConcept; input?: Json[] };
+
+/** The item; `task` is what is written beside the Task when a Task of its own has to ask (abort). */
+export function askItem({ tenant, id, fulfillerServer }: Referral, asked: Asked, task: AnyResource): NewItem {
+  const key = partKey(id, 'abort');
+  const { id: _id, ...body } = {
+    ...task,
+    focus: { reference: referenceTo('Task', partKey(id, 'task')) },
+    for: patientReference(id),
+  } as AnyResource;
+  return {
+    ...{ tenant, lane: 'clinical', serverId: fulfillerServer, subject: id, referralId: id, kind: askKind },
+    entries: [{ type: 'Task', key, body, once: true }],
+    detail: asked as unknown as Json,
+  };
+}
+
+export type AskParts = { store: Store; connect: (serverId: string) => FhirServer };
+
+/** Decides what to write: the Task itself where its status allows it, the abort Task once it has started, or nothing. */
+export function prepareAsk({ store, connect }: AskParts): Prepare {
+  return async (item) => {
+    const { event, reason, input } = item.detail as unknown as Asked;
+    const there = await taskThere(item, store, connect(item.serverId));
+    const state: unknown = there?.resource['status'];
+    if (!there || !isTaskState(state)) return [];
+    const takesBack = event === 'ask-abort' || event === 'cancel' || event === 'drop';
+    // Cancelled there: by us, when the answer was lost, or by them. Its receipt ends the referral here, too.
+    if (takesBack && state === 'cancelled') return [changed(item, there, state, undefined)];
+    const step = move(state, event === 'drop' ? 'cancel' : event, 'placer');
+    if (event !== 'ask-abort' && 'to' in step) return [changed(item, there, step.to, reason, input)];
+    const cancelled = move(state, 'cancel', 'placer');
+    if (event === 'ask-abort' && 'to' in cancelled) return [changed(item, there, cancelled.to, reason)];
+    return takesBack && 'to' in move(state, 'ask-abort', 'placer') ? item.entries : [];
+  };
+}
+
+/** What was never there, or is cancelled there now, is over. */
+export function askEffect({ clock }: { clock: Clock }): Effect {
+  return async (tx, item, receipts) => {
+    const { tenant, serverId } = item;
+    const { event } = item.detail as unknown as Asked;
+    const referral = await tx.referrals.lock(tenant, item.referralId!);
+    if (!referral) return;
+    const at = new Date(clock.now());
+    const detail = { server: serverId, event };
+    await tx.referrals.addEvent(tenant, referral.id, { at, kind: 'asked', actor: 'gateway', detail });
+    if (event !== 'cancel' && event !== 'drop' && event !== 'ask-abort') return;
+    const taskKey = partKey(referral.id, 'task');
+    const known = await tx.references.find([tenant], serverId, [taskKey]);
+    if (receipts.some(({ key }) => key === taskKey) || known.length === 0)
+      await endWithdrawn(tx, { clock }, referral, at);
+  };
+}
+
+type There = { resource: AnyResource; versionId: string | undefined };
+
+async function taskThere(
+  { tenant, serverId, referralId }: ClaimedItem,
+  store: Store,
+  server: FhirServer,
+): Promise<There | undefined> {
+  const key = partKey(referralId!, 'task');
+  const [row] = await store.references.find([tenant], serverId, [key]);
+  if (row) {
+    const result = await server.read('Task', row.localId);
+    if (result.state === 'found') return result;
+    throw new GatewayError({
+      category: 'gone',
+      side: 'server',
+      message: 'La tâche de cette demande a disparu du serveur du destinataire : prévenez-le vous-même.',
+    });
+  }
+  for await (const resource of server.search('Task', { identifier: key }, 2))
+    return { resource, versionId: resource.meta?.versionId };
+  return undefined;
+}
+
+function changed(
+  { referralId }: ClaimedItem,
+  { resource, versionId }: There,
+  status: TaskState,
+  reason: CodeableConcept | undefined,
+  input: Json[] = [],
+): WriteEntry {
+  const { id: _id, meta, ...content } = resource;
+  const { versionId: _version, lastUpdated: _at, ...kept } = meta ?? {};
+  const before = (content['input'] ?? []) as Json[];
+  const body = {
+    ...content,
+    ...(Object.keys(kept).length ? { meta: kept } : {}),
+    status,
+    ...(reason ? { statusReason: reason } : {}),
+    ...(input.length ? { input: [...before, ...input] } : {}),
+  } as AnyResource;
+  const key = partKey(referralId!, 'task');
+  return { type: 'Task', key, body, ...(versionId ? { ifMatch: versionId } : {}) };
+}
