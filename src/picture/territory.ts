@@ -47,13 +47,15 @@ function departmentOf(commune: string): string {
 
 type Commune = { code: string; name: string };
 
-/** Codings of communes (INSEE, five characters) wherever an extension holds one, with the inhabitants told beside. */
+/** Codings of communes (INSEE, five characters) wherever an extension holds one, with the inhabitants told with the code. */
 function communesIn(extensions: readonly Extension[] | undefined): Commune[] {
   return (extensions ?? []).flatMap((one) => {
     const parts = one.extension ?? [];
     const coding = one.valueCoding ?? parts.find((part) => part.valueCoding)?.valueCoding;
     if (!coding?.code || !/^[0-9][0-9AB][0-9]{3}$/.test(coding.code)) return communesIn(parts);
-    const inhabitants = parts.find((part) => part.valueInteger !== undefined)?.valueInteger;
+    const inhabitants = (coding.extension ?? [])
+      .flatMap(({ extension }) => extension ?? [])
+      .find((part) => part.valueInteger !== undefined)?.valueInteger;
     const name = coding.display ?? coding.code;
     const told = inhabitants === undefined ? name : `${name} (${grouped(inhabitants)} hab.)`;
     return [{ code: coding.code, name: told }];

@@ -21,7 +21,7 @@ const shapes: Record<string, Wanted> = {
   'fr-core-2.2': { frenchProfiles: '2.2' },
   r397: { editions: ['R397'] },
 };
-const shown = ['cso-minimal', 'cpts-sollies'];
+const shown = ['cso-minimal', 'cpts-sollies', 'cpts-communaute-inventee', 'ess-equipe-inventee'];
 const r66 =
   'https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement';
 const french = JSON.parse(readFileSync('mappings/french-profiles.json', 'utf8')) as Record<
@@ -55,7 +55,7 @@ async function organizations(wanted: Wanted): Promise<Organization[]> {
 const isClaim = ({ meta }: Organization): boolean => meta!.profile!.length > 1;
 
 describe('the shapes a configuration may choose', () => {
-  it('are kept as golden files for a CSO and a CPTS', async () => {
+  it('are kept as golden files for a CSO, two CPTS and an ESS', async () => {
     for (const [shape, wanted] of Object.entries(shapes)) {
       const made = await mapped(wanted);
       for (const id of shown) {

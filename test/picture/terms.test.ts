@@ -75,3 +75,12 @@ describe('the picture of a filière', () => {
     expect(wordsOf(pictureOf(network!, kinds, '2026-10-04'))).not.toContain('Belvédère');
   });
 });
+
+describe('the picture of a community', () => {
+  it('says how many people live in its communes and what proves each stage', async () => {
+    const { network } = await readNetwork('examples/networks/cpts-communaute-inventee.yaml');
+    const text = wordsOf(pictureOf(network!, kinds, at));
+    expect(text).toContain('Communes : Concarneau (20 000 hab.), Trégunc (7 000 hab.)');
+    expect(text).toContain('Contrat tripartite ACI signé 1er janvier 2023 Pièce : Contrat tripartite signé');
+  });
+});
