@@ -9,7 +9,7 @@ import type { DirectorySource, ReadAsk, ReadEnd } from './types.ts';
 /** The most issues that a page is kept with. */
 const mostIssues = 100;
 
-/** Reads a source to its end; every page is committed with what is new in it. Memory: one page and the hashes. */
+/** Reads a source to its end; every page is committed with what is new in it. Memory: two pages and the hashes. */
 export async function readRun(
   store: Store,
   source: DirectorySource,
@@ -31,21 +31,26 @@ export async function readRun(
   }
   const mode = run.mode === 'delta' ? 'delta' : 'full';
   const reading = source.read({ ...ask, mode, known, ...(resume === undefined ? {} : { resume }) });
-  for (let seq = nextSeq; ; seq += 1) {
-    const step = await reading.next();
-    if (step.done) return { end: step.value, known };
-    const { records, removed, checkpoint, digest, rows, tally, issues } = step.value;
-    const fresh = records.filter(({ hash }) => known.stage(hash)).map(stagedRecord);
-    const page = { seq, checkpoint, digest, rows, tally: { ...tally }, issues: issues.slice(0, mostIssues) };
-    try {
-      await store.directoryBulk.commitPage(target, [...fresh, ...removed.map(stagedRemoval)], {
+  let committed: Promise<void> = Promise.resolve();
+  try {
+    for (let seq = nextSeq; ; seq += 1) {
+      const step = await reading.next();
+      await committed;
+      if (step.done) return { end: step.value, known };
+      const { records, removed, checkpoint, digest, rows, tally, issues } = step.value;
+      const fresh = records.filter(({ hash }) => known.stage(hash)).map(stagedRecord);
+      const page = { seq, checkpoint, digest, rows, tally: { ...tally }, issues: issues.slice(0, mostIssues) };
+      committed = store.directoryBulk.commitPage(target, [...fresh, ...removed.map(stagedRemoval)], {
         ...page,
         seen: known.takeSeen(),
       });
-    } catch (error) {
-      await reading.return(undefined as never).catch(() => undefined); // the source closes what it has open
-      throw error;
+      if (source.readsAhead) committed.catch(() => undefined); // told when the next page is there
+      else await committed;
+      ask.signal.throwIfAborted();
     }
-    ask.signal.throwIfAborted();
+  } catch (error) {
+    await committed.catch(() => undefined); // a run that ends is not written to any more
+    await reading.return(undefined as never).catch(() => undefined); // the source closes what it has open
+    throw error;
   }
 }

@@ -127,5 +127,7 @@ export type DirectorySource = {
    * one of them is missing when no role of the source that refers to it is left.
    */
   derived?: readonly RecordKind[];
+  /** The next page may be read while one is committed: a killed run reads two again, which costs a file nothing. */
+  readsAhead?: boolean;
   read(ask: ReadAsk): AsyncGenerator<SourcePage, ReadEnd>;
 };

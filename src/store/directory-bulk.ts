@@ -108,7 +108,8 @@ async function holdLease(client: pg.PoolClient, { name, fence }: PageTarget['lea
   });
 }
 
-const chunkLength = 64 * 1024;
+/** Few and large: between two chunks the reader of the next page has the processor. */
+const chunkLength = 1024 * 1024;
 
 async function copyIn(
   client: pg.PoolClient,

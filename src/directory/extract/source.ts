@@ -23,6 +23,7 @@ export function createExtractSource(options: ExtractOptions): DirectorySource {
     kind: 'extract',
     modes: ['full'],
     derived: ['Practitioner', 'Organization'],
+    readsAhead: true,
     read: (ask) => readExtract(options, ask),
   };
 }

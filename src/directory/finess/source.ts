@@ -27,7 +27,10 @@ const wanted = /(finess|etalab|etablissement|structure).*\.(csv|txt|json)$/i;
 
 /** Sites, and legal entities where the layout has them; a site is part of its legal entity. */
 export function createFinessSource(options: FinessOptions): DirectorySource {
-  return { id: options.id, kind: 'finess', modes: ['full'], read: (ask) => read(options, ask) };
+  return {
+    ...{ id: options.id, kind: 'finess', modes: ['full'], readsAhead: true },
+    read: (ask) => read(options, ask),
+  };
 }
 
 async function* read(options: FinessOptions, ask: ReadAsk): AsyncGenerator<SourcePage, ReadEnd> {
