@@ -36,6 +36,7 @@ export type Script = {
   asOf?: Date;
   issues?: Issue[];
   derived?: RecordKind[];
+  readsAhead?: boolean;
   /** Called before a page is given; may throw. */
   before?: (page: number) => void | Promise<void>;
 };
@@ -44,12 +45,13 @@ export type Script = {
 export type ScriptedSource = DirectorySource & { given: number };
 
 export function scriptedSource(script: Script): ScriptedSource {
-  const { id = 'essai', pageSize = 2, derived } = script;
+  const { id = 'essai', pageSize = 2, derived, readsAhead } = script;
   return {
     id,
     kind: 'annuaire',
     modes: script.delta ? ['full', 'delta'] : ['full'],
     ...(derived ? { derived } : {}),
+    ...(readsAhead ? { readsAhead } : {}),
     given: 0,
     async *read({ mode, resume, known, signal }): AsyncGenerator<SourcePage, ReadEnd> {
       const said = mode === 'delta' ? script.delta! : script.records;
