@@ -39,12 +39,20 @@ export async function readRun(
       if (step.done) return { end: step.value, known };
       const { records, removed, checkpoint, digest, rows, tally, issues } = step.value;
       const fresh = records.filter(({ hash }) => known.stage(hash)).map(stagedRecord);
-      const page = { seq, checkpoint, digest, rows, tally: { ...tally }, issues: issues.slice(0, mostIssues) };
+      const page = {
+        seq,
+        checkpoint,
+        digest,
+        rows,
+        tally: { ...tally },
+        issues: issues.slice(0, mostIssues),
+      };
       committed = store.directoryBulk.commitPage(target, [...fresh, ...removed.map(stagedRemoval)], {
         ...page,
         seen: known.takeSeen(),
       });
-      if (source.readsAhead) committed.catch(() => undefined); // told when the next page is there
+      if (source.readsAhead)
+        committed.catch(() => undefined); // told when the next page is there
       else await committed;
       ask.signal.throwIfAborted();
     }
