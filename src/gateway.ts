@@ -60,8 +60,8 @@ async function assemble(
   const servers = new Map(
     config.servers.map((server) => [server.id, createServer(server, { clock, ids, log })]),
   );
-  const { mappings } = knowledge.folders;
-  const exchanges = createExchanges({ config, store, servers, validator, mappings, clock, ids });
+  const { mappings, fonts } = knowledge.folders;
+  const exchanges = createExchanges({ config, store, servers, validator, mappings, fonts, clock, ids });
   const delivery: Delivery = createDelivery({
     ...{ store, servers, serverConfigs: config.servers, clock, ids, log },
     effects: new Map([

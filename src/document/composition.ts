@@ -54,7 +54,7 @@ function composition(
   rule: DocumentTypeRule,
   to: (part: string) => { reference: string },
 ): AnyResource {
-  const { date, episode, demande, remplace } = content;
+  const { date, episode, demande } = content;
   const author = {
     ...to('author'),
     extension: [{ url: rules.authorTimeExtension, valueDateTime: date }],
@@ -76,7 +76,7 @@ function composition(
     confidentiality: rule.confidentiality,
     attester: [{ mode: 'legal', time: date, party: to('author') }],
     custodian: to('organization'),
-    ...(remplace ? { relatesTo: [{ code: 'replaces', targetIdentifier: remplace }] } : {}),
+    ...relations(content),
     event: [
       {
         extension: [{ url: rules.eventPerformerExtension, valueReference: to('author') }],
@@ -86,6 +86,14 @@ function composition(
     ],
     section: sections(content, rules, rule),
   };
+}
+
+function relations({ remplace, complete }: DocumentContent): object {
+  const related = [
+    ...(remplace ? [{ code: 'replaces', targetIdentifier: remplace }] : []),
+    ...(complete ? [{ code: 'appends', targetIdentifier: complete }] : []),
+  ];
+  return related.length ? { relatesTo: related } : {};
 }
 
 /** In the order of the rules; a required section without lines says that nothing is known (IPS-02). */

@@ -16,8 +16,9 @@ export type DocumentContent = {
   date: string;
   /** Identifier of the order that the document answers. */
   demande: Key;
-  /** Document that this one replaces. */
+  /** Document that this one replaces; document that it adds to. */
   remplace?: Key;
+  complete?: Key;
   episode: { debut: string; fin: string };
   patient: {
     identifiants: Key[];
@@ -43,6 +44,7 @@ const fields: [path: string, test: (value: unknown) => boolean, wanted: string][
   ['date', matches(instant), 'une date et heure avec fuseau, p. ex. 2026-11-20T10:00:00+01:00'],
   ['demande', isKey, 'l’identifiant de la demande : system et value'],
   ['remplace', optional(isKey), 'l’identifiant du document remplacé : system et value'],
+  ['complete', optional(isKey), 'l’identifiant du document complété : system et value'],
   ['episode.debut', matches(day), 'une date'],
   ['episode.fin', matches(day), 'une date'],
   ['patient.identifiants', (value) => isList(value, isKey) && value.length > 0, 'au moins un identifiant'],

@@ -1,55 +1,52 @@
-/** One item a recipient's server: the patient if need be, the bytes as Binary, the DocumentReference that tells of them. */
-import type { Effect, NewItem } from '../delivery/types.ts';
-import { splitKey } from '../fhir/key.ts';
-import { referenceTo } from '../fhir/references.ts';
+/** One item a recipient's server: the patient if need be, the bytes as Binary, the DocumentReferences that tell of them. */
+import type { Effect, NewItem, WriteEntry } from '../delivery/types.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { documentKey, documentReference, type ReferenceInput } from './document-reference.ts';
-import type { Pathway, Recipient } from './pathway.ts';
+import { atServer, documentKey } from './document-reference.ts';
+import type { Pathway } from './pathway.ts';
 
 /** Kind of the items that carry a document. */
 export const deliverKind = 'deliver-document';
 
-export type DeliveryInput = Pick<ReferenceInput, 'document' | 'record' | 'rule' | 'rules'> & {
-  recipients: readonly (Recipient & { serverId: string })[];
-  /** Id of the document that this one replaces. */
-  replaces?: string;
-};
+/** A stored document and the gateway's own metadata of it. */
+export type Told = { record: DocumentRecord; own: AnyResource };
 
-/** Recipients at one server share one item: the same bytes are there once. */
+/** Recipients at one server share one item: the same bytes are there once. `told` has the document first, then its print. */
 export async function deliveryItems(
   tx: Repositories,
   pathway: Pathway,
   referral: Referral,
-  { recipients, replaces, ...input }: DeliveryInput,
+  told: readonly Told[],
+  serverIds: readonly string[],
 ): Promise<NewItem[]> {
-  const key = documentKey(input.record.id);
   const patient = await pathway.patientAt(tx, referral);
-  const url = referenceTo('Binary', key);
-  const { filler, placer } = pathway.orderKeys(referral);
-  return [...new Set(recipients.map(({ serverId }) => serverId))].map((serverId) => {
-    const body = documentReference({
-      ...input,
-      ...{ url, patient: patient.reference },
-      order: serverId === referral.fulfillerServer ? filler : placer,
-      ...(replaces
-        ? { replaces: { type: 'DocumentReference', identifier: splitKey(documentKey(replaces)) } }
-        : {}),
-    });
+  return [...new Set(serverIds)].map((serverId) => {
+    const place = { patient: patient.reference, order: orderAt(pathway, referral, serverId) };
     return {
       ...{ tenant: referral.tenant, lane: 'clinical' as const, serverId, subject: referral.id },
       ...{ kind: deliverKind, referralId: referral.id },
       entries: [
         ...patient.entries.map((entry) => ({ ...entry, once: true as const })),
-        {
-          ...{ type: 'Binary', key, documentId: input.record.id },
-          body: { resourceType: 'Binary', contentType: input.record.contentType },
-        },
-        { type: 'DocumentReference', key, body, once: true },
+        ...told.flatMap(({ record, own }): WriteEntry[] => {
+          const key = documentKey(record.id);
+          const binary = { resourceType: 'Binary', contentType: record.contentType };
+          return [
+            { type: 'Binary', key, documentId: record.id, body: binary },
+            { type: 'DocumentReference', key, body: atServer(own, record.id, place), once: true },
+          ];
+        }),
       ],
-      detail: { document: input.record.id },
+      detail: { document: told[0]!.record.id },
     };
   });
+}
+
+/** The order that a document answers, by the name a server knows it. */
+export function orderAt(pathway: Pathway, referral: Referral, serverId: string): string {
+  const { filler, placer } = pathway.orderKeys(referral);
+  return serverId === referral.fulfillerServer ? filler : placer;
 }
 
 /** A document arrived: told in the ledger, and the referral is closed when it was the last thing missing. */

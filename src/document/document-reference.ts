@@ -1,9 +1,10 @@
-/** What a server is told of a document: PDSm metadata around the Binary that holds the bytes (MHD-03, MHD-04). */
+/** What a reader is told of a document: PDSm metadata around the Binary that holds the bytes (MHD-03, MHD-04). */
 import { canonicalBase, managedByTag, publicationSource } from '../fhir/names.ts';
 import { type BusinessKey, splitKey } from '../fhir/key.ts';
-import type { AnyResource, Identifier, Reference } from '../fhir/types.ts';
+import { referenceTo } from '../fhir/references.ts';
+import type { AnyResource, Reference } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
-import type { ReadDocument } from './read-document.ts';
+import type { DocumentFacts } from './facts.ts';
 import { type DocumentRules, type DocumentTypeRule, profileUrl } from './rules.ts';
 
 /** Key of a stored document, of its DocumentReference and of the Binary that carries it. */
@@ -11,25 +12,21 @@ export function documentKey(documentId: string): BusinessKey {
   return `${canonicalBase}/document|${documentId}`;
 }
 
-export type ReferenceInput = {
-  document: ReadDocument;
+/** Where a reader stands: its Binary, its patient, the order as it knows it. */
+export type Place = { url: string; patient: Reference; order: BusinessKey };
+
+export type ReferenceInput = Place & {
+  document: DocumentFacts;
   record: DocumentRecord;
   rule: DocumentTypeRule;
   rules: DocumentRules;
-  /** Address of the Binary and reference of the patient, as the reader understands them. */
-  url: string;
-  patient: Reference;
-  /** The order that the document answers. */
-  order: BusinessKey;
-  /** The document this one replaces, as the reader knows it. */
-  replaces?: Reference;
+  /** `relatesTo` of earlier documents. */
+  related: object;
 };
 
 /** A DocumentReference without id. The hash is SHA-1, in base64, of the bytes as received (FHIR R4 Attachment.hash). */
 export function documentReference(input: ReferenceInput): AnyResource {
   const { document, record, rule, rules } = input;
-  const { bundle, composition } = document;
-  const [event] = composition.event ?? [];
   return {
     resourceType: 'DocumentReference',
     meta: {
@@ -37,63 +34,68 @@ export function documentReference(input: ReferenceInput): AnyResource {
       source: publicationSource,
       tag: [{ ...managedByTag }],
     },
-    masterIdentifier: bundle.identifier,
+    masterIdentifier: document.identifier,
     identifier: [splitKey(documentKey(record.id))],
     status: 'current',
     type: { coding: [rule.type], text: rule.title },
     category: [{ coding: [rule.class] }],
     subject: input.patient,
-    date: bundle.timestamp,
-    author: composition.author.map((author) => cited(author, document)),
-    ...(composition.custodian ? { custodian: cited(composition.custodian, document) } : {}),
-    ...(input.replaces ? { relatesTo: [{ code: 'replaces', target: input.replaces }] } : {}),
+    date: document.issued,
+    author: document.authors,
+    ...(document.custodian ? { custodian: document.custodian } : {}),
+    ...input.related,
     securityLabel: [
-      {
-        coding: [
-          { system: rules.confidentiality, code: composition.confidentiality ?? rule.confidentiality },
-        ],
-      },
+      { coding: [{ system: rules.confidentiality, code: document.confidentiality ?? rule.confidentiality }] },
     ],
     content: [
       {
         attachment: {
-          contentType: record.contentType,
-          ...(composition.language ? { language: composition.language } : {}),
-          url: input.url,
-          size: record.size,
-          hash: Buffer.from(record.sha1, 'hex').toString('base64'),
-          title: composition.title,
-          creation: composition.date,
+          ...measured(record, input.url),
+          ...(document.language ? { language: document.language } : {}),
+          title: document.title,
+          creation: document.written,
         },
       },
     ],
     context: {
-      ...(event?.period ? { period: event.period } : {}),
-      related: [{ type: 'ServiceRequest', identifier: splitKey(input.order) }],
+      ...(document.period ? { period: document.period } : {}),
+      related: orderOf(input.order),
     },
   };
 }
 
-/** Someone named inside the document, by identifier: whoever reads the metadata has no access to the entries. */
-function cited(reference: Reference, { bundle }: ReadDocument): Reference {
-  const target = bundle.entry?.find(({ fullUrl }) => fullUrl === reference.reference)?.resource as
-    (AnyResource & { practitioner?: Reference; identifier?: Identifier[] }) | undefined;
-  const person = bundle.entry?.find(({ fullUrl }) => fullUrl === target?.practitioner?.reference)?.resource;
-  const own = target?.identifier?.[0];
-  const identifier =
-    reference.identifier ??
-    own ??
-    target?.practitioner?.identifier ??
-    (person as unknown as { identifier?: Identifier[] } | undefined)?.identifier?.[0];
-  const type = own || !person ? (target?.resourceType ?? reference.type) : person.resourceType;
-  const display = reference.display ?? nameOf(target);
+type WithContent = AnyResource & { content: { attachment: object }[]; context: object };
+
+/** The same of the PDF printed from the document: another file of the same content (`transforms`, ITI TF-3 4.2.2). */
+export function printReference(reference: AnyResource, print: DocumentRecord, url: string): AnyResource {
+  const { content, ...rest } = reference as WithContent;
+  const [of] = reference['identifier'] as [{ system: string; value: string }];
+  const identifier = splitKey(documentKey(print.id));
+  const target = { type: 'DocumentReference', identifier: of };
   return {
-    ...(type ? { type } : {}),
-    ...(identifier ? { identifier } : {}),
-    ...(display ? { display } : {}),
+    ...rest,
+    ...{ masterIdentifier: identifier, identifier: [identifier] },
+    relatesTo: [{ code: 'transforms', target }],
+    content: [{ attachment: { ...content[0]!.attachment, ...measured(print, url) } }],
   };
 }
 
-function nameOf(resource: AnyResource | undefined): string | undefined {
-  return typeof resource?.['name'] === 'string' ? resource['name'] : undefined;
+/** The gateway's own metadata as a server is told them: its patient, its Binary, the order by the name it knows. */
+export function atServer(own: AnyResource, documentId: string, place: Omit<Place, 'url'>): AnyResource {
+  const { id: _id, meta, content, context, ...rest } = own as WithContent;
+  const { versionId: _version, lastUpdated: _updated, ...kept } = meta ?? {};
+  const url = referenceTo('Binary', documentKey(documentId));
+  return {
+    ...{ ...rest, meta: kept, subject: place.patient },
+    content: content.map(({ attachment }) => ({ attachment: { ...attachment, url } })),
+    context: { ...context, related: orderOf(place.order) },
+  };
+}
+
+function measured({ contentType, size, sha1 }: DocumentRecord, url: string): object {
+  return { contentType, url, size, hash: Buffer.from(sha1, 'hex').toString('base64') };
+}
+
+function orderOf(order: BusinessKey): Reference[] {
+  return [{ type: 'ServiceRequest', identifier: splitKey(order) }];
 }

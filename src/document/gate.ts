@@ -7,7 +7,7 @@ import type { Coding } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { DocumentStep, Pathway, Recipient } from './pathway.ts';
-import type { ReadDocument } from './read-document.ts';
+import type { DocumentFacts } from './facts.ts';
 
 export type Home = Recipient & { serverId: string };
 
@@ -16,7 +16,7 @@ export async function checkPatient(
   tx: Repositories,
   pathway: Pathway,
   referral: Referral,
-  { bundle, patient }: ReadDocument,
+  { content, patient }: DocumentFacts,
 ): Promise<void> {
   const known = new Set(await pathway.patientKeys(tx, referral));
   if (!keysOf(patient).some((key) => known.has(key)))
@@ -24,7 +24,7 @@ export async function checkPatient(
       'Le patient du document n’est pas celui de la demande : aucun identifiant commun.',
       'Bundle.entry.resource.ofType(Patient).identifier',
     );
-  if (pathway.leaksIns(bundle, patient))
+  if (pathway.leaksIns(content, patient))
     throw refuse(
       'L’INS ne circule que pour une identité qualifiée, avec ses cinq traits : retirez-la du document.',
       'Bundle.entry',
@@ -36,7 +36,7 @@ export async function checkStep(
   tx: Repositories,
   pathway: Pathway,
   referral: Referral,
-  document: ReadDocument,
+  document: DocumentFacts,
 ): Promise<DocumentStep> {
   if (!pathway.isInHand(referral))
     throw refuse('Cette demande n’est pas en cours de prise en charge.', 'Bundle.entry[0].resource.event');
@@ -47,7 +47,7 @@ export async function checkStep(
       'Bundle.entry[0].resource.type',
     );
   const { missing, title } = step;
-  if (document.composition.status !== 'preliminary' && missing.length > 0) {
+  if (document.status !== 'preliminary' && missing.length > 0) {
     const count = missing.length === 1 ? 'il manque 1 étape' : `il manque ${missing.length} étapes`;
     const titles = missing.map((one) => `« ${one} »`).join(', ');
     throw refuse(

@@ -1,30 +1,30 @@
 /** The bytes of a FHIR document as JSON, refused before anything is believed of them. */
 import { parse } from 'secure-json-parse';
 import { GatewayError } from '../fhir/error.ts';
-import type { Issue } from '../fhir/issue.ts';
-import { type BusinessKey, keyOf } from '../fhir/key.ts';
-import type { AnyResource, Bundle, Coding, Composition } from '../fhir/types.ts';
+import { hasErrors, type Issue } from '../fhir/issue.ts';
+import { keyOf } from '../fhir/key.ts';
+import type { AnyResource, Bundle, Composition } from '../fhir/types.ts';
 import { closureIssues } from './closure.ts';
+import { type DocumentFacts, factsOf } from './facts.ts';
 
-export type ReadDocument = {
-  bundle: Bundle;
-  composition: Composition;
-  /** Bundle.identifier: one a version of a document (DOC-03). */
-  key: BusinessKey;
-  types: Coding[];
-  /** Identifiers of the orders that the document answers (Composition.event.detail). */
-  orderKeys: BusinessKey[];
-  /** The Patient that the Composition is about. */
-  patient: AnyResource;
-};
+/** Facts of a FHIR document, and what it is made of. */
+export type ReadDocument = DocumentFacts & { bundle: Bundle; composition: Composition };
 
-/** Throws `invalid` for what is no JSON, `unprocessable` with all issues for what is no document (DOC-01, DOC-02). */
-export function readDocument(bytes: Buffer): ReadDocument {
+/**
+ * Throws `invalid` for what is no JSON, `unprocessable` with all issues for what is no document (DOC-01, DOC-02).
+ * `validate` says whether the Bundle is FHIR at all, where nobody asked before.
+ */
+export function readDocument(
+  bytes: Buffer,
+  validate: (bundle: AnyResource) => Issue[] = () => [],
+): ReadDocument {
   const bundle = parsed(bytes);
   if (bundle.resourceType !== 'Bundle' || bundle.type !== 'document')
     throw refused('invalid', [
       issue('Bundle.type', 'Un document s’envoie comme Bundle de type « document ».'),
     ]);
+  const faults = validate(bundle as unknown as AnyResource);
+  if (hasErrors(faults)) throw refused('unprocessable', faults);
   const composition = bundle.entry?.[0]?.resource as Composition | undefined;
   const key = keyOf(bundle.identifier);
   const issues = [
@@ -43,13 +43,7 @@ export function readDocument(bytes: Buffer): ReadDocument {
     throw refused('unprocessable', [
       issue('Bundle.entry[0].resource.subject', 'Le sujet du document est un Patient du même Bundle.'),
     ]);
-  const details = (composition.event ?? []).flatMap(({ detail }) => detail ?? []);
-  const orderKeys = details.map(({ identifier }) => keyOf(identifier));
-  return {
-    ...{ bundle, composition, key, patient: patient as unknown as AnyResource },
-    types: composition.type?.coding ?? [],
-    orderKeys: orderKeys.filter((one) => one !== undefined),
-  };
+  return { ...factsOf(bundle, composition, key, patient as unknown as AnyResource), bundle, composition };
 }
 
 function parsed(bytes: Buffer): Bundle {
@@ -64,7 +58,11 @@ function parsed(bytes: Buffer): Bundle {
 }
 
 function refused(category: 'invalid' | 'unprocessable', issues: Issue[]): GatewayError {
-  return new GatewayError({ category, side: 'sender', message: issues[0]!.message, issues });
+  return new GatewayError({ category, side: 'sender', message: firstError(issues), issues });
+}
+
+function firstError(issues: Issue[]): string {
+  return (issues.find(({ severity }) => severity === 'error' || severity === 'fatal') ?? issues[0]!).message;
 }
 
 function issue(expression: string, message: string): Issue {

@@ -1,19 +1,19 @@
 /** Receiving a document: kept as received, and when it is final delivered to everybody it is for. */
 import { createHash } from 'node:crypto';
 import type { Clock, Ids } from '../clock.ts';
-import { enqueue } from '../delivery/enqueue.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
 import { outcomeOf } from '../fhir/outcome.ts';
-import { splitKey } from '../fhir/key.ts';
 import type { AnyResource, Coding } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
-import { deliverKind, deliveryItems } from './delivery.ts';
-import { documentReference } from './document-reference.ts';
-import { checkPatient, checkRecipients, checkStep, type Home, refuse } from './gate.ts';
-import type { DocumentStep, Pathway } from './pathway.ts';
+import { ownReference } from './earlier.ts';
+import { deliverFinal } from './final.ts';
+import { checkPatient, checkStep, refuse } from './gate.ts';
+import { type Kept, keptAs } from './kept.ts';
+import type { Pathway } from './pathway.ts';
+import type { Print } from './print/printer.ts';
 import { readDocument, type ReadDocument } from './read-document.ts';
 import { type DocumentRules, type DocumentTypeRule, profileUrl, ruleOf } from './rules.ts';
 
@@ -24,6 +24,7 @@ export type DocumentContext = {
   rules: DocumentRules & { purpose: Coding };
   validate: (resource: AnyResource, profiles: string[]) => Issue[];
   pathway: Pathway;
+  print: Print;
 };
 
 /** Who sends; the tenant is the client's (rule 7). */
@@ -51,33 +52,35 @@ export async function receiveDocument(
   const { store, rules, clock, ids } = context;
   if (!sender.roles.includes('fulfiller'))
     throw thrown('forbidden', 'Ce client n’est pas autorisé à envoyer des documents.');
-  const document = readDocument(bytes);
+  const document = readDocument(bytes, (bundle) =>
+    context.validate(bundle, [profileUrl(rules.bundleProfile)]),
+  );
   const rule = checkForm(document, context);
-  const digest = (algorithm: string): string => createHash(algorithm).update(bytes).digest('hex');
+  const isFinal = document.status !== 'preliminary';
+  const print = isFinal ? await context.print(document) : undefined;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
   const now = new Date(clock.now());
   return store.transaction(async (tx) => {
     const referral = await pathwayOf(tx, context, sender, document);
     const earlier = await tx.documents.byKey(sender.tenant, document.key);
-    if (earlier) return again(tx, earlier, referral, digest('sha256'));
+    if (earlier) return again(tx, earlier, referral, sha256);
     await checkPatient(tx, context.pathway, referral, document);
     const step = await checkStep(tx, context.pathway, referral, document);
-    const isFinal = document.composition.status !== 'preliminary';
-    const record: DocumentRecord = {
+    const kept = keptAs(bytes, {
       ...{ tenant: sender.tenant, id: ids.uuid(), referralId: referral.id, key: document.key },
-      ...{ status: isFinal ? 'final' : 'preliminary', contentType: rules.contentType, size: bytes.length },
-      ...{ sha1: digest('sha1'), sha256: digest('sha256'), createdAt: now },
+      ...{ status: isFinal ? 'final' : 'preliminary', contentType: rules.contentType, createdAt: now },
       detail: { step: step.id, type: rule.type.code ?? null, client: sender.client },
-    };
-    const input = { document, record, rule };
-    const resource = isFinal
-      ? await deliver(tx, context, referral, step, { ...input, bytes, now, client: sender.client })
-      : await keep(tx, referral, { ...input, bytes, now, client: sender.client });
-    await tx.audit.add({
-      ...{ tenant: sender.tenant, at: now, actor: sender.client, requestId: sender.requestId },
-      ...{ action: 'document.receive', outcome: 'done' },
-      entity: { referral: referral.id, document: record.id },
     });
-    return { status: 201, documentId: record.id, resource };
+    const { client } = sender;
+    const resource = isFinal
+      ? await deliverFinal(tx, context, referral, step, { ...kept, document, rule, print, client, now })
+      : await keepPreliminary(tx, referral, kept, client);
+    await tx.audit.add({
+      ...{ tenant: sender.tenant, at: now, actor: client, requestId: sender.requestId },
+      ...{ action: 'document.receive', outcome: 'done' },
+      entity: { referral: referral.id, document: kept.record.id },
+    });
+    return { status: 201, documentId: kept.record.id, resource };
   });
 }
 
@@ -91,16 +94,13 @@ function checkForm(document: ReadDocument, { rules, validate }: DocumentContext)
       'Bundle.entry[0].resource.type',
     );
   }
-  if (!['preliminary', 'final', 'amended'].includes(document.composition.status))
+  if (!['preliminary', 'final', 'amended'].includes(document.status))
     throw refuse(
       'Un document est reçu préliminaire, définitif ou corrigé.',
       'Bundle.entry[0].resource.status',
     );
   const composition = document.composition as unknown as AnyResource;
-  const issues = [
-    ...validate(document.bundle as unknown as AnyResource, [profileUrl(rules.bundleProfile)]),
-    ...validate(composition, [profileUrl(rule.profile)]),
-  ];
+  const issues = validate(composition, [profileUrl(rule.profile)]);
   if (!hasErrors(issues)) return rule;
   const first = issues.find(({ severity }) => severity === 'error' || severity === 'fatal')!;
   throw new GatewayError({ category: 'unprocessable', side: 'sender', message: first.message, issues });
@@ -120,80 +120,17 @@ async function pathwayOf(
   );
 }
 
-type Kept = {
-  document: ReadDocument;
-  record: DocumentRecord;
-  rule: DocumentTypeRule;
-  bytes: Buffer;
-  now: Date;
-  client: string;
-};
-
-async function keep(tx: Repositories, { tenant, id }: Referral, kept: Kept): Promise<AnyResource> {
-  const { record, bytes, now, client } = kept;
+async function keepPreliminary(
+  tx: Repositories,
+  { tenant, id }: Referral,
+  { record, bytes }: Kept,
+  client: string,
+): Promise<AnyResource> {
   await tx.documents.insert(record, bytes);
   await tx.referrals.addEvent(tenant, id, {
-    ...{ at: now, kind: 'document-preliminary', actor: client, detail: { document: record.id } },
+    ...{ at: record.createdAt, kind: 'document-preliminary', actor: client, detail: { document: record.id } },
   });
   return preliminaryOutcome();
-}
-
-async function deliver(
-  tx: Repositories,
-  { pathway, rules, clock, ids }: DocumentContext,
-  referral: Referral,
-  step: DocumentStep,
-  kept: Kept,
-): Promise<AnyResource> {
-  const { document, record, rule, bytes, now, client } = kept;
-  const { tenant, id } = referral;
-  const replaced = await replacedBy(tx, referral, step, document);
-  const recipients: Home[] = await checkRecipients(tx, pathway, referral, step, rules.purpose, now);
-  await tx.documents.insert(record, bytes);
-  const input = { document, record, rule, rules };
-  const own = documentReference({
-    ...input,
-    ...{ url: `Binary/${record.id}`, order: pathway.orderKeys(referral).placer },
-    patient: { reference: `Patient/${referral.patientId}` },
-  });
-  const stored = await tx.clinical.put(tenant, { ...own, id: ids.uuid() }, now);
-  const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };
-  const changes = await pathway.complete(tx, referral, step.id, outcome);
-  const items = await deliveryItems(tx, pathway, referral, {
-    ...{ ...input, recipients },
-    ...(replaced ? { replaces: replaced } : {}),
-  });
-  await enqueue(tx, [...items, ...changes], clock);
-  const event = { at: now, actor: client };
-  await tx.referrals.addEvent(tenant, id, {
-    ...{ ...event, kind: 'document-final', detail: { document: record.id, step: step.id } },
-  });
-  for (const { serverId } of items)
-    await tx.referrals.addEvent(tenant, id, {
-      ...{ ...event, kind: 'queued', detail: { kind: deliverKind, server: serverId, document: record.id } },
-    });
-  return stored;
-}
-
-/** Once a step has its final document, only one that says which it replaces may follow (DOC-03). */
-async function replacedBy(
-  tx: Repositories,
-  referral: Referral,
-  step: DocumentStep,
-  { composition }: ReadDocument,
-): Promise<string | undefined> {
-  if (!step.done) return undefined;
-  const replaced = (composition.relatesTo ?? [])
-    .filter(({ code }) => code === 'replaces')
-    .map(({ targetIdentifier }) => `${targetIdentifier?.system}|${targetIdentifier?.value}`);
-  const earlier = (await tx.documents.ofReferral(referral.tenant, referral.id)).find(
-    ({ key, status }) => status === 'final' && replaced.includes(key),
-  );
-  if (earlier) return earlier.id;
-  throw refuse(
-    `« ${step.title} » a déjà été reçue : un correctif nomme le document qu’il remplace (relatesTo, replaces).`,
-    'Bundle.entry[0].resource.relatesTo',
-  );
 }
 
 async function again(
@@ -209,14 +146,7 @@ async function again(
     );
   const documentId = earlier.id;
   if (earlier.status === 'preliminary') return { status: 200, documentId, resource: preliminaryOutcome() };
-  const { resources } = await tx.clinical.search(earlier.tenant, {
-    ...{ type: 'DocumentReference', patient: referral.patientId, limit: 100 },
-  });
-  const own = resources.find(({ masterIdentifier }) => {
-    const { system, value } = (masterIdentifier ?? {}) as { system?: string; value?: string };
-    return `${system}|${value}` === earlier.key;
-  });
-  return { status: 200, documentId, resource: own! };
+  return { status: 200, documentId, resource: (await ownReference(tx, earlier.tenant, documentId))! };
 }
 
 function preliminaryOutcome(): AnyResource {

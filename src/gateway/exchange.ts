@@ -4,6 +4,7 @@ import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { deliverKind, documentEffect } from '../document/delivery.ts';
+import { createPrinter } from '../document/print/printer.ts';
 import { type DocumentContext, receiveDocument } from '../document/receive.ts';
 import { readDocumentRules } from '../document/rules.ts';
 import { GatewayError } from '../fhir/error.ts';
@@ -31,6 +32,8 @@ export type ExchangeParts = {
   servers: ReadonlyMap<string, FhirServer>;
   validator: Validator;
   mappings: string;
+  /** Folder of the fonts that documents are printed with. */
+  fonts: string;
   clock: Clock;
   ids: Ids;
 };
@@ -49,13 +52,13 @@ export type Exchanges = {
 
 /** Joins referrals, documents and consent over one store. */
 export function createExchanges(parts: ExchangeParts): Exchanges {
-  const { config, store, servers, validator, mappings, clock, ids } = parts;
+  const { config, store, servers, validator, mappings, fonts, clock, ids } = parts;
   const rules = readExchangeRules(mappings);
   const validate = (resource: AnyResource, profiles: string[]) => validator.validate(resource, profiles);
   const referrals: ReferralContext = { store, clock, ids, servers: config.servers, rules, validate };
   const pathway = createPathway({ servers: config.servers, rules, clock });
   const documents: DocumentContext = {
-    ...{ store, clock, ids, validate, pathway },
+    ...{ store, clock, ids, validate, pathway, print: createPrinter(fonts) },
     rules: readDocumentRules(mappings),
   };
   const connect = (serverId: string): FhirServer => {

@@ -22,6 +22,8 @@ export type Folders = {
   profiles: string;
   examples: string;
   root: string;
+  /** Fonts that documents are printed with. */
+  fonts: string;
   /** File of the schemas as code: beside the built program, absent in a checkout. */
   checks: string;
 };
@@ -32,6 +34,7 @@ export function shippedFolders(entryUrl: string): Folders {
   const checks = fileURLToPath(new URL('checks.js', entryUrl));
   return {
     ...{ mappings: at('mappings'), profiles: at('profiles'), examples: at('examples'), root: at('.') },
+    fonts: at('assets/fonts'),
     checks,
   };
 }

@@ -1,9 +1,10 @@
-/** Documents and letters as received: bytes that never change (DOC-03), their digests, and where they were sent. */
+/** Documents and letters as received, and their prints: bytes that never change (DOC-03), digests, where they were sent. */
 import type { BusinessKey } from '../fhir/key.ts';
 import type { Json } from '../fhir/types.ts';
 import type { Db } from './store.ts';
 
-export type DocumentStatus = 'letter' | 'preliminary' | 'final';
+/** `print`: the PDF made of a final document, whose id is in `detail.of`. */
+export type DocumentStatus = 'letter' | 'preliminary' | 'final' | 'print';
 
 /** A document without its bytes. `sha1` and `sha256` are hexadecimal, of the bytes as received. */
 export type DocumentRecord = {
@@ -11,7 +12,7 @@ export type DocumentRecord = {
   /** Also the id under which the bytes are read as Binary. */
   id: string;
   referralId: string;
-  /** Bundle.identifier of a document; a key of ours for a letter. */
+  /** Bundle.identifier of a document; a key of ours for a letter or a print. */
   key: BusinessKey;
   status: DocumentStatus;
   contentType: string;

@@ -13,9 +13,17 @@ export type XmlHandlers = {
 
 const maxDepth = 64;
 
-/** Reads UTF-8 XML to its end. Throws XmlFault for bad XML, a DOCTYPE or too many levels; what handlers throw passes. */
-export function readXml(bytes: Uint8Array, { open, close, text }: XmlHandlers): void {
+/**
+ * Reads UTF-8 XML to its end. Throws XmlFault for bad XML, a DOCTYPE or too many levels; what handlers throw passes.
+ * `entities` are names that stand for a text beside XML's own five.
+ */
+export function readXml(
+  bytes: Uint8Array,
+  { open, close, text }: XmlHandlers,
+  entities: Readonly<Record<string, string>> = {},
+): void {
   const parser = new SaxesParser({ xmlns: false, position: false });
+  Object.assign(parser.ENTITIES, entities);
   let depth = 0;
   parser.on('error', (error) => {
     throw new XmlFault(error.message);

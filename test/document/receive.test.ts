@@ -62,6 +62,16 @@ const named = (value: string) => ({ identifiant: { system: documentSystem, value
 const send = (change: object, sender = story.coreso) =>
   receiveDocument(story.documents, sender, synthesis(story.documents, change));
 
+type Attachment = { contentType: string; url: string; size: number };
+const attachmentOf = (reference: AnyResource): Attachment =>
+  (reference['content'] as [{ attachment: Attachment }])[0].attachment;
+const contentTypeOf = (reference: AnyResource): string => attachmentOf(reference).contentType;
+const identifierOf = (reference: AnyResource): object => (reference['identifier'] as [object])[0];
+const isSynthesis = ({ masterIdentifier }: AnyResource): boolean =>
+  (masterIdentifier as { value?: string } | undefined)?.value === 'SYNTHESE-2026-0001';
+const relationOf = ({ relatesTo }: AnyResource): string | undefined =>
+  (relatesTo as { code: string }[] | undefined)?.[0]?.code;
+
 /** Replaces the patient's consent as stored. */
 async function setConsent(change: (consent: AnyResource) => void): Promise<void> {
   const { store } = story.context;
@@ -157,22 +167,74 @@ describe('a final document that was accepted', () => {
     await expect(send({ titre: 'Autre titre' })).rejects.toMatchObject({ category: 'duplicate' });
   });
 
-  it('is followed only by one that says that it replaces it', async () => {
+  it('arrives with its PDF, which says of which document it is', async () => {
+    await story.deliver();
+    for (const server of [story.servers.vinatier, story.servers.ville]) {
+      const references = await story.find(server, 'DocumentReference');
+      const printed = references.filter((one) => contentTypeOf(one) === 'application/pdf');
+      const source = references.find(
+        (one) => contentTypeOf(one) === 'application/fhir+json' && isSynthesis(one),
+      );
+      expect(printed).toMatchObject([
+        { relatesTo: [{ code: 'transforms', target: { identifier: identifierOf(source!) } }] },
+      ]);
+      const { url, size } = attachmentOf(printed[0]!);
+      const { bytes } = await server.binary(url.replace('Binary/', ''));
+      expect(bytes.subarray(0, 8).toString('latin1')).toBe('%PDF-1.7');
+      expect(bytes.length).toBe(size);
+    }
+  });
+
+  it('is followed only by one that names the document it replaces or completes', async () => {
     await expect(send(named('DEUXIEME'))).rejects.toThrow('relatesTo');
+    const remplace = { system: documentSystem, value: 'INCONNU' };
+    await expect(send({ ...named('TROISIEME'), remplace })).rejects.toMatchObject({
+      category: 'unprocessable',
+      issues: [{ code: 'not-found', expression: 'Bundle.entry[0].resource.relatesTo' }],
+    });
+  });
+
+  it('is completed by an addendum, and stays current', async () => {
+    const complete = { system: documentSystem, value: 'SYNTHESE-2026-0001' };
+    expect((await send({ ...named('COMPLEMENT'), complete })).status).toBe(201);
+    await story.deliver();
+    const references = await story.find(story.servers.vinatier, 'DocumentReference');
+    expect(references.map(({ status }) => status)).not.toContain('superseded');
+    expect(references.filter((one) => relationOf(one) === 'appends')).toHaveLength(1);
+  });
+
+  it('that a correction replaces is superseded, with its PDF, here and at every server it went to (MHD-06)', async () => {
     const remplace = { system: documentSystem, value: 'SYNTHESE-2026-0001' };
     const { status, resource } = await send({ ...named('CORRECTIF'), remplace });
     expect(status).toBe(201);
     expect(resource.resourceType).toBe('DocumentReference');
     await story.deliver();
-    const references = await story.find(story.servers.vinatier, 'DocumentReference');
-    expect(references.filter(({ relatesTo }) => relatesTo !== undefined)).toHaveLength(1);
+    for (const server of [story.servers.vinatier, story.servers.ville]) {
+      const references = await story.find(server, 'DocumentReference');
+      const old = references.filter((one) => one['status'] === 'superseded');
+      expect(old.map(contentTypeOf).sort()).toEqual(['application/fhir+json', 'application/pdf']);
+      expect(references.filter((one) => relationOf(one) === 'replaces')).toHaveLength(1);
+    }
+    const { resources } = await story.context.store.clinical.search(tenant, {
+      ...{ type: 'DocumentReference', status: 'superseded' },
+    });
+    expect(resources).toHaveLength(2);
+  });
+
+  it('cannot be replaced a second time: the newest is named', async () => {
+    const remplace = { system: documentSystem, value: 'SYNTHESE-2026-0001' };
+    await expect(send({ ...named('ENCORE'), remplace })).rejects.toMatchObject({
+      issues: [{ code: 'conflict', message: expect.stringContaining('le plus récent') }],
+    });
   });
 
   it('is told from bytes that somebody changed at a server', async () => {
     const receipts = await story.context.store.receipts.ofReferral(tenant, referral.id);
-    const receipt = receipts.find(({ type, serverId }) => type === 'Binary' && serverId === 'vinatier')!;
     const documents = await story.context.store.documents.ofReferral(tenant, referral.id);
     const document = documents.find(({ key }) => key.endsWith('SYNTHESE-2026-0001'))!;
+    const receipt = receipts.find(
+      ({ type, serverId, key }) => type === 'Binary' && serverId === 'vinatier' && key.endsWith(document.id),
+    )!;
     expect(await verifyDelivery(story.servers.vinatier, receipt, document)).toMatchObject({ same: true });
     await story.servers.vinatier.update({
       ...{ resourceType: 'Binary', id: receipt.localId, contentType: 'application/fhir+json' },

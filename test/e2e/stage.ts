@@ -109,7 +109,7 @@ async function changedCast(folder: string, change: (text: string) => string): Pr
   }
   return readCast({
     ...{ examples, mappings: join(root, 'mappings'), profiles: join(root, 'profiles'), root },
-    checks: join(root, 'dist', 'checks.js'),
+    ...{ checks: join(root, 'dist', 'checks.js'), fonts: join(root, 'assets', 'fonts') },
   });
 }
 

@@ -6,6 +6,7 @@ import type { ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { deliverKind, documentEffect } from '../../src/document/delivery.ts';
 import { composeDocument } from '../../src/document/compose.ts';
+import { createPrinter } from '../../src/document/print/printer.ts';
 import type { DocumentContext } from '../../src/document/receive.ts';
 import { readDocumentRules } from '../../src/document/rules.ts';
 import { contentHash } from '../../src/fhir/normal.ts';
@@ -102,6 +103,7 @@ export async function startStory(): Promise<Story> {
   const pathway = createPathway({ servers: configs, rules, clock });
   const documents = {
     ...{ store, clock, ids: systemIds, validate, pathway, rules: readDocumentRules('mappings') },
+    print: createPrinter('assets/fonts'),
   };
   const prepare = preparePatient({ store, servers: configs, connect, rules, clock });
   const delivery = createDelivery({

@@ -1,0 +1,102 @@
+/** What is known of a document however it came: by its Composition, or by the metadata around other bytes. */
+import { type BusinessKey, keyOf } from '../fhir/key.ts';
+import type {
+  AnyResource,
+  Bundle,
+  Coding,
+  Composition,
+  Identifier,
+  Period,
+  Reference,
+} from '../fhir/types.ts';
+
+/** Another document this one stands to: `replaces`, `appends`. */
+export type Relation = { code: string; key: BusinessKey };
+
+export type DocumentFacts = {
+  /** One a version of a document (DOC-03), and its key. */
+  identifier: Identifier;
+  key: BusinessKey;
+  types: Coding[];
+  /** As of a Composition: `preliminary`, `final`, `amended`. */
+  status: string;
+  title: string;
+  /** Instants with their zone: when it was put together, and when its content was written. */
+  issued: string;
+  written: string;
+  language?: string;
+  confidentiality?: string;
+  /** People and organisation, by identifier: whoever reads the metadata has no access to what is inside. */
+  authors: Reference[];
+  custodian?: Reference;
+  period?: Period;
+  relations: Relation[];
+  /** Identifiers of the orders that the document answers. */
+  orderKeys: BusinessKey[];
+  patient: AnyResource;
+  /** Everything that was sent, for a look at what may not leave. */
+  content: unknown;
+};
+
+/** Facts that a Composition and the entries of its Bundle tell; `key` and `patient` are already known to be there. */
+export function factsOf(
+  bundle: Bundle,
+  composition: Composition,
+  key: BusinessKey,
+  patient: AnyResource,
+): DocumentFacts {
+  const events = composition.event ?? [];
+  const details = events.flatMap(({ detail }) => detail ?? []);
+  const { language, confidentiality } = composition;
+  return {
+    ...{ identifier: bundle.identifier!, key, patient, content: bundle },
+    types: composition.type?.coding ?? [],
+    ...{ status: composition.status, title: composition.title },
+    ...{ issued: bundle.timestamp!, written: composition.date },
+    ...(language ? { language } : {}),
+    ...(confidentiality ? { confidentiality } : {}),
+    authors: composition.author.map((author) => cited(author, bundle)),
+    ...(composition.custodian ? { custodian: cited(composition.custodian, bundle) } : {}),
+    ...(events[0]?.period ? { period: events[0].period } : {}),
+    relations: (composition.relatesTo ?? []).flatMap(({ code, targetIdentifier }) => {
+      const related = keyOf(targetIdentifier);
+      return related === undefined ? [] : [{ code, key: related }];
+    }),
+    orderKeys: details.map(({ identifier }) => keyOf(identifier)).filter((one) => one !== undefined),
+  };
+}
+
+type Party = AnyResource & { practitioner?: Reference; identifier?: Identifier[] };
+
+/** Someone named inside the document, by identifier and name. */
+function cited(reference: Reference, { entry = [] }: Bundle): Reference {
+  const at = (url: string | undefined): Party | undefined =>
+    entry.find(({ fullUrl }) => fullUrl !== undefined && fullUrl === url)?.resource as Party | undefined;
+  const target = at(reference.reference);
+  const person = at(target?.practitioner?.reference);
+  const own = target?.identifier?.[0];
+  const identifier =
+    reference.identifier ?? own ?? target?.practitioner?.identifier ?? person?.identifier?.[0];
+  const type = own || !person ? (target?.resourceType ?? reference.type) : person.resourceType;
+  const display = reference.display ?? nameOf(target) ?? nameOf(person);
+  return {
+    ...(type ? { type } : {}),
+    ...(identifier ? { identifier } : {}),
+    ...(display ? { display } : {}),
+  };
+}
+
+/** Name of an organisation or person, as it is read aloud. */
+export function nameOf(resource: AnyResource | undefined): string | undefined {
+  const name = resource?.['name'];
+  if (typeof name === 'string') return name;
+  const [first] = (Array.isArray(name) ? name : []) as {
+    text?: string;
+    prefix?: string[];
+    given?: string[];
+    family?: string;
+  }[];
+  if (!first) return undefined;
+  const parts = [...(first.prefix ?? []), ...(first.given ?? []), first.family];
+  return first.text ?? (parts.filter(Boolean).join(' ') || undefined);
+}

@@ -1,0 +1,96 @@
+/** A final document: kept with its print, told to everybody it is for, its step of the pathway completed. */
+import type { Ids } from '../clock.ts';
+import type { NewItem } from '../delivery/types.ts';
+import { splitKey } from '../fhir/key.ts';
+import { enqueue } from '../delivery/enqueue.ts';
+import type { AnyResource } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
+import { deliveryItems } from './delivery.ts';
+import { documentKey, documentReference, printReference } from './document-reference.ts';
+import { type Earlier, earlierOf, relatesTo } from './earlier.ts';
+import type { DocumentFacts } from './facts.ts';
+import { checkRecipients } from './gate.ts';
+import { type Kept, keptAs } from './kept.ts';
+import type { DocumentStep } from './pathway.ts';
+import type { DocumentContext } from './receive.ts';
+import type { DocumentTypeRule } from './rules.ts';
+import { supersede } from './supersede.ts';
+
+export type Final = Kept & {
+  document: DocumentFacts;
+  rule: DocumentTypeRule;
+  /** The PDF, when the document is not one itself. */
+  print: Buffer | undefined;
+  client: string;
+  now: Date;
+};
+
+/** Answers the gateway's DocumentReference. Throws as `gate.ts` and `earlier.ts` do; then nothing is kept. */
+export async function deliverFinal(
+  tx: Repositories,
+  context: DocumentContext,
+  referral: Referral,
+  step: DocumentStep,
+  final: Final,
+): Promise<AnyResource> {
+  const { pathway, rules, clock } = context;
+  const { document, record, now, client } = final;
+  const { tenant, id } = referral;
+  const earlier = await earlierOf(tx, referral, step, document);
+  const recipients = await checkRecipients(tx, pathway, referral, step, rules.purpose, now);
+
+  const told = await keep(tx, context, referral, final, earlier);
+  const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };
+  const changes = await pathway.complete(tx, referral, step.id, outcome);
+  const servers = recipients.map(({ serverId }) => serverId);
+  const items = await deliveryItems(tx, pathway, referral, told, servers);
+  const superseded: NewItem[] = [];
+  for (const { code, document: replaced } of earlier)
+    if (code === 'replaces') superseded.push(...(await supersede(tx, pathway, referral, replaced, now)));
+  await enqueue(tx, [...items, ...changes, ...superseded], clock);
+
+  const event = { at: now, actor: client };
+  await tx.referrals.addEvent(tenant, id, {
+    ...{ ...event, kind: 'document-final', detail: { document: record.id, step: step.id } },
+  });
+  for (const { serverId, kind, detail } of [...items, ...superseded]) {
+    const { document: of } = detail as { document: string };
+    await tx.referrals.addEvent(tenant, id, {
+      ...{ ...event, kind: 'queued', detail: { kind, server: serverId, document: of } },
+    });
+  }
+  return told[0]!.own;
+}
+
+/** Stores the bytes and the gateway's own metadata, the document first. */
+async function keep(
+  tx: Repositories,
+  { pathway, rules, ids }: DocumentContext,
+  referral: Referral,
+  { document, record, bytes, rule, print, now }: Final,
+  earlier: readonly Earlier[],
+): Promise<{ record: Kept['record']; own: AnyResource }[]> {
+  const { tenant } = referral;
+  await tx.documents.insert(record, bytes);
+  const own = documentReference({
+    ...{ document, record, rule, rules, related: relatesTo(earlier), url: `Binary/${record.id}` },
+    ...{ order: pathway.orderKeys(referral).placer, patient: { reference: `Patient/${referral.patientId}` } },
+  });
+  const store = (body: AnyResource) => tx.clinical.put(tenant, { ...body, id: ids.uuid() }, now);
+  const told = [{ record, own: (await store(own)) as AnyResource }];
+  if (!print) return told;
+  const printed = printOf(record, print, ids);
+  await tx.documents.insert(printed.record, print);
+  const body = printReference(own, printed.record, `Binary/${printed.record.id}`);
+  return [...told, { record: printed.record, own: await store(body) }];
+}
+
+function printOf(record: Kept['record'], print: Buffer, ids: Ids): Kept {
+  const { tenant, referralId, createdAt } = record;
+  const id = ids.uuid();
+  return keptAs(print, {
+    ...{ tenant, id, referralId, key: documentKey(id), status: 'print', contentType: 'application/pdf' },
+    ...{ detail: { of: record.id }, createdAt },
+  });
+}
