@@ -19,13 +19,17 @@ export type Ask = {
 
 export type Offer = { km: number; role: NearRole };
 
-/** Communes asked for in one statement: few at first, because most people find what they look for next door. */
-const firstCommunes = 32;
+/** Kilometres of the first look: most people find what they look for next door, and what is rare further away. */
+const nextDoorKm = 12;
+const rareKm = 36;
+/** Each further look reaches so many times as far. */
+const wider = 3;
+/** Most communes asked for in one statement. */
 const mostCommunes = 2048;
 /** Roles read for each that is wanted: some fall away, closed people and what two sources say alike. */
 const spare = 2;
 /** Statements of one search, whatever it finds. */
-const mostRounds = 200;
+const mostStatements = 200;
 
 /** Nearest first; of roles at one distance by name. Two sources that speak of one role give one offer: the first's. */
 export async function nearestOffers(
@@ -34,27 +38,36 @@ export async function nearestOffers(
   ask: Ask,
 ): Promise<Offer[]> {
   const { profession, codes, limit, only } = ask;
-  const around = places.around(ask.from, ask.within).filter(({ commune }) => ask.offered.has(commune));
   const offers = new Map<string, Offer>();
-  let start = 0;
-  let size = firstCommunes;
-  let offset = 0;
-  for (let round = 0; round < mostRounds && start < around.length && offers.size < limit; round += 1) {
-    const near = around.slice(start, start + size);
-    const wanted = Math.max(limit * spare, 20);
-    const roles = await store.directoryNearest.roles({
-      ...{ profession, communes: near.map(({ commune }) => commune), limit: wanted, offset },
-      ...(codes ? { codes } : {}),
-    });
-    take(near, only ? roles.filter(only) : roles, offers);
-    if (roles.length === wanted) offset += wanted;
-    else {
-      start += size;
-      size = Math.min(size * 8, mostCommunes);
-      offset = 0;
+  const wanted = Math.max(limit * spare, 20);
+  let statements = 0;
+  const enough = (): boolean => offers.size >= limit || statements >= mostStatements;
+  for (const near of looks(places, ask)) {
+    const communes = near.map(({ commune }) => commune);
+    for (let offset = 0; ; offset += wanted) {
+      const roles = await store.directoryNearest.roles({
+        ...{ profession, communes, limit: wanted, offset },
+        ...(codes ? { codes } : {}),
+      });
+      take(near, only ? roles.filter(only) : roles, offers);
+      statements += 1;
+      if (roles.length < wanted || enough()) break;
     }
+    if (enough()) break;
   }
   return [...offers.values()].sort((a, b) => a.km - b.km || (nameOf(a) < nameOf(b) ? -1 : 1)).slice(0, limit);
+}
+
+/** Communes to ask for in one statement, nearest first. */
+function* looks(places: Places, { from, within, offered, codes }: Ask): Generator<Near[]> {
+  let seen = -1;
+  for (let reach = codes ? rareKm : nextDoorKm; seen < within; reach *= wider) {
+    const ring = places.around(from, Math.min(reach, within), seen);
+    const near = ring.filter(({ commune }) => offered.has(commune));
+    for (let start = 0; start < near.length; start += mostCommunes)
+      yield near.slice(start, start + mostCommunes);
+    seen = reach;
+  }
 }
 
 function take(near: readonly Near[], roles: readonly NearRole[], offers: Map<string, Offer>): void {

@@ -1,4 +1,4 @@
-/** Communes in memory, nearest first from any of them: 35,000 points, sorted once for each commune asked for. */
+/** Communes in memory, nearest first from any of them, ring by ring: 35,000 points. */
 import { distanceKm, type Point } from './distance.ts';
 
 export type Place = Point & { commune: string };
@@ -7,8 +7,8 @@ export type Near = { commune: string; km: number };
 
 export type Places = {
   at(commune: string): Place | undefined;
-  /** Communes within so many kilometres, nearest first, the commune itself at their head. */
-  around(from: Place, withinKm: number): Near[];
+  /** Communes within so many kilometres and beyond so many, nearest first; beyond none, the commune itself is at their head. */
+  around(from: Place, withinKm: number, beyondKm?: number): Near[];
 };
 
 /** The middle of several places: where a city of arrondissements is. Undefined without any. */
@@ -34,7 +34,7 @@ export function placesOf(all: readonly Place[]): Places {
   return {
     at: (commune) => byCommune.get(commune),
 
-    around(from, withinKm) {
+    around(from, withinKm, beyondKm = -1) {
       const rows = Math.ceil(withinKm / kmOfDegree / cell);
       const columns = columnsAround(from, rows, withinKm);
       const found: Near[] = [];
@@ -42,7 +42,7 @@ export function placesOf(all: readonly Place[]): Places {
         for (const at of columns)
           for (const place of grid.get((row(from.lat) + up) * round + at) ?? []) {
             const km = distanceKm(from, place);
-            if (km <= withinKm) found.push({ commune: place.commune, km });
+            if (km <= withinKm && km > beyondKm) found.push({ commune: place.commune, km });
           }
       return found.sort((a, b) => a.km - b.km || (a.commune < b.commune ? -1 : 1));
     },

@@ -40,6 +40,10 @@ describe('communes around a commune', () => {
             .filter(({ km }) => km <= within)
             .sort((a, b) => a.km - b.km || (a.commune < b.commune ? -1 : 1));
           expect(places.around(all[0]!, within)).toEqual(naive);
+          expect([
+            ...places.around(all[0]!, within / 3),
+            ...places.around(all[0]!, within, within / 3),
+          ]).toEqual(naive);
         },
       ),
     );
