@@ -47,7 +47,7 @@ export async function* readExtract(
     identity,
     reader: createLineReader(extract, issues),
     linesAPage: options.linesAPage ?? 50_000,
-    recordsAPage: options.recordsAPage ?? 10_000,
+    recordsAPage: options.recordsAPage ?? 2500,
   };
   const read = yield* readLines(run, atOnce, resume);
   const everything = resume !== undefined || !read.known;

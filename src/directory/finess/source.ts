@@ -54,7 +54,7 @@ async function* read(options: FinessOptions, ask: ReadAsk): AsyncGenerator<Sourc
     asOf: asOf.toISOString().slice(0, 10),
     issues,
     atOnce: dateIssues(name, asOf, ask.asOf, new Date(options.now())),
-    rowsAPage: options.rowsAPage ?? 10_000,
+    rowsAPage: options.rowsAPage ?? 2500,
     async *blocks() {
       yield* wholeLines(name, (await open()).chunks);
     },
