@@ -11,16 +11,21 @@ export type Interaction =
 
 /**
  * What a search value is matched with: an Identifier, a CodeableConcept, a Coding, a code, a boolean, a Reference, a
- * canonical or URI, the beginning of a text (or with `:contains` any part, with `:exact` all of it), or a Period.
+ * canonical or URI, the beginning of a text (or with `:contains` any part, with `:exact` all of it), a date, or a Period.
  */
 export type SearchForm =
-  'identifier' | 'concept' | 'coding' | 'code' | 'boolean' | 'reference' | 'uri' | 'text' | 'period';
+  'identifier' | 'concept' | 'coding' | 'code' | 'boolean' | 'reference' | 'uri' | 'text' | 'date' | 'period';
 
 /**
- * A search parameter: its name, its form, and the element it looks at, `[]` after each repeating step; a text may stand in
- * several elements, with `|` between them.
+ * A search parameter: its name, its form, and the element it looks at (fhir/search-path.ts); a text may stand in several
+ * elements, with `|` between them.
  */
 export type SearchParameter = { name: string; form: SearchForm; path: string; target?: string };
+
+/** Whether only the resource itself tells if it matches: SQL does not compare periods. */
+export function isDated({ form }: SearchParameter): boolean {
+  return form === 'period' || form === 'date';
+}
 
 /** What a search may bring along: `_include` follows references of what was found, `_revinclude` those to it. */
 export type Includes = { include: readonly SearchParameter[]; revinclude: readonly string[] };
@@ -58,6 +63,8 @@ function parameters(...lines: string[]): SearchParameter[] {
 }
 
 const identifier = 'identifier:identifier:identifier[]';
+/** Regions (TRE_R30) are tags of what networks publish. */
+const tag = '_tag:coding:meta.tag[]';
 const subject = ['patient:reference:subject:Patient', 'subject:reference:subject:Patient'];
 const definition = ['url:uri:url', 'status:code:status', 'name:text:name', 'title:text:title'];
 
@@ -78,15 +85,20 @@ export const typeTable: readonly TypeRow[] = [
     heldOnly: true,
   },
   directory(
-    { include: ['organization:reference:providedBy:Organization'] },
+    {
+      include: ['organization:reference:providedBy:Organization'],
+      revinclude: ['OrganizationAffiliation:service'],
+    },
     published(
       'HealthcareService',
       'active:boolean:active',
       'name:text:name',
       'organization:reference:providedBy:Organization',
       'location:reference:location[]:Location',
+      'service-category:concept:category[]',
       'service-type:concept:type[]',
       'specialty:concept:specialty[]',
+      'characteristic:concept:characteristic[]',
     ),
   ),
   directory(
@@ -98,6 +110,7 @@ export const typeTable: readonly TypeRow[] = [
       'type:concept:type[]',
       'partof:reference:partOf:Location',
       'organization:reference:managingOrganization:Organization',
+      'commune:coding:ext(pas-communes).valueCoding',
     ),
   ),
   directory(
@@ -115,6 +128,9 @@ export const typeTable: readonly TypeRow[] = [
       'name:text:name',
       'type:concept:type[]',
       'partof:reference:partOf:Organization',
+      'territory:reference:ext(pas-network-territory).valueReference:Location',
+      'stage:concept:ext(pas-constitution-stage).ext(stage).valueCodeableConcept',
+      'stage-date:date:ext(pas-constitution-stage).ext(date).valueDate',
     ),
   ),
   directory(
@@ -123,6 +139,7 @@ export const typeTable: readonly TypeRow[] = [
         'endpoint:reference:endpoint[]:Endpoint',
         'primary-organization:reference:organization:Organization',
         'participating-organization:reference:participatingOrganization:Organization',
+        'service:reference:healthcareService[]:HealthcareService',
       ],
     },
     published(
@@ -132,6 +149,9 @@ export const typeTable: readonly TypeRow[] = [
       'primary-organization:reference:organization:Organization',
       'participating-organization:reference:participatingOrganization:Organization',
       'role:concept:code[]',
+      'service:reference:healthcareService[]:HealthcareService',
+      'agreement:concept:ext(pas-agreement).ext(type).valueCodeableConcept',
+      'agreement-period:period:ext(pas-agreement).ext(period).valuePeriod',
     ),
   ),
   published('Measure', ...definition),
@@ -221,7 +241,7 @@ export const typeTable: readonly TypeRow[] = [
 ];
 
 function published(type: string, ...search: string[]): TypeRow {
-  return { type, source: 'published', reads: all, search: parameters(identifier, ...search) };
+  return { type, source: 'published', reads: all, search: parameters(identifier, tag, ...search) };
 }
 
 function carried(type: string, ...search: string[]): TypeRow {

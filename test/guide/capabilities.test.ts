@@ -32,9 +32,26 @@ describe('the gateway’s statement in the guide', () => {
   it('names the search parameters of the table', () => {
     for (const row of typeTable) {
       const { searchParam = [] } = stated.find(({ type }) => type === row.type)!;
-      const own = searchParam.map(({ name }) => name).filter((name) => !name.startsWith('_'));
+      const own = searchParam
+        .map(({ name }) => name)
+        .filter((name) => name !== '_id' && name !== '_lastUpdated');
       expect(own).toEqual(row.search.map(({ name }) => name));
     }
+  });
+});
+
+describe('the search parameters of the guide', () => {
+  it('are all served by /fhir, which names them', () => {
+    const { rest } = read<CapabilityStatement>(generated, 'CapabilityStatement-passerelle-gateway.json');
+    const served = rest![0]!.resource!.flatMap(({ type, searchParam = [] }) =>
+      searchParam.flatMap(({ name, type: form, definition }) =>
+        definition === undefined ? [] : [[definition, type, name, form]],
+      ),
+    );
+    const defined = parameters
+      .map((name) => read<SearchParameter>(generated, name))
+      .map(({ url, base, code, type }) => [url, base[0], code, type]);
+    expect(served.sort()).toEqual(defined.sort());
   });
 });
 

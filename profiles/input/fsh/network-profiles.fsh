@@ -118,6 +118,7 @@ Title: "Offre de soins"
 Description: "A service a network offers through one structure. After ror-healthcareservice (ROR) and IHE.mCSD.HealthcareService."
 * insert DirectoryResource
 * insert IdentifierBySystem
+* insert RegionTag
 * insert NetworkIdentifier(1, 1)
 * extension contains ValidityPeriod named period 0..1 and OfferTeam named team 0..* and DirectoryProvenance named provenance 0..1
 * active 1..1

@@ -44,7 +44,7 @@ Instance: affiliation-agreement-period
 InstanceOf: SearchParameter
 Usage: #definition
 * insert Search(affiliation-agreement-period, agreement-period, OrganizationAffiliation, date)
-* description = "Affiliations by the period of their agreement: those that end before a day are expired then."
+* description = "Affiliations by the period of their agreement: those that have expired by a day are found with eb and that day."
 * expression = "OrganizationAffiliation.extension.where(url='https://passerelle.example/fhir/StructureDefinition/pas-agreement').extension.where(url='period').value"
 
 Instance: location-commune

@@ -1,4 +1,5 @@
 /** The CapabilityStatement of this instance, generated from the table it serves. */
+import { canonicalBase } from '../../fhir/names.ts';
 import type { CapabilityStatement } from '../../fhir/types.ts';
 import { type Includes, interactionsOf, type SearchForm, type TypeRow } from '../table.ts';
 import { includesOf } from './search-query.ts';
@@ -16,6 +17,14 @@ const searchTypes: Record<SearchForm, 'token' | 'reference' | 'string' | 'uri' |
   uri: 'uri',
   text: 'string',
   period: 'date',
+  date: 'date',
+};
+
+/** How the guide calls search parameters of its own, before their name. */
+const prefixes: Readonly<Record<string, string>> = {
+  Location: 'location',
+  Organization: 'organization',
+  OrganizationAffiliation: 'affiliation',
 };
 
 export type CapabilityFacts = { fhirBase: string; version: string; since: Date };
@@ -95,8 +104,11 @@ function searchParams(row: TypeRow): NonNullable<ResourceEntry['searchParam']> {
   return [
     { name: '_id', type: 'token' },
     { name: '_lastUpdated', type: 'date' },
-    ...row.search.map(({ name, form }) => ({
+    ...row.search.map(({ name, form, path }) => ({
       ...{ name, type: searchTypes[form] },
+      ...(path.includes('ext(')
+        ? { definition: `${canonicalBase}/SearchParameter/${prefixes[row.type]}-${name}` }
+        : {}),
       ...(form === 'text' ? { documentation: 'Aussi avec :contains et :exact.' } : {}),
     })),
   ];

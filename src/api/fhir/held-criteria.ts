@@ -4,6 +4,7 @@ import { heldSystems, shortKey } from '../../directory/keys.ts';
 import type { HeldCriterion } from '../../store/directory-served-criteria.ts';
 import type { TypeRow } from '../table.ts';
 import type { AskedParameter, SearchQuery } from './search-query.ts';
+import { onlyPublished } from './search-path.ts';
 import { readToken, unescape } from './search-values.ts';
 
 /** Columns that hold the target of a reference, by type and parameter; other references are not held at all. */
@@ -36,6 +37,7 @@ export function decidedByColumns({ asked }: SearchQuery): boolean {
 }
 
 function criterionOf(kind: string, { parameter, values, keys }: AskedParameter): HeldCriterion[] {
+  if (onlyPublished(parameter.path)) return [{ by: 'nothing' }];
   switch (parameter.form) {
     case 'identifier':
       return [identifierCriterion(kind, values)];

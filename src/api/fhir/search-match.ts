@@ -3,11 +3,13 @@ import type {
   AnyResource,
   CodeableConcept,
   Coding,
+  Extension,
   Identifier,
   Period,
   Reference,
 } from '../../fhir/types.ts';
 import { periodMatches } from './search-dates.ts';
+import { stepsOf } from './search-path.ts';
 import type { AskedParameter } from './search-query.ts';
 import { readToken } from './search-values.ts';
 
@@ -18,18 +20,18 @@ export function matchesAll(resource: AnyResource, asked: readonly AskedParameter
   );
 }
 
-/** Values at a path of the table, `[]` after each repeating step, alternatives between `|`. */
+/** Values at a path of the table, alternatives between `|`. */
 function elementsAt(resource: AnyResource, path: string): unknown[] {
   return path
     .split('|')
     .flatMap((alternative) =>
-      alternative
-        .split('.')
-        .reduce<unknown[]>(
-          (at, step) =>
-            at.flatMap((value) => (value as Record<string, unknown>)[step.replace('[]', '')] ?? []),
-          [resource],
-        ),
+      stepsOf(alternative).reduce<unknown[]>(
+        (at, { name, url }) =>
+          at
+            .flatMap((value) => (value as Record<string, unknown>)[name] ?? [])
+            .filter((value) => url === undefined || (value as Extension).url === url),
+        [resource],
+      ),
     );
 }
 
@@ -47,6 +49,8 @@ function matches(element: unknown, { parameter, mode, values, dates }: AskedPara
       return values.includes(String(element));
     case 'reference':
       return values.includes((element as Reference).reference ?? '');
+    case 'date':
+      return dates.some((date) => periodMatches({ start: String(element), end: String(element) }, date));
     case 'period':
       return dates.some((date) => periodMatches(element as Period, date));
     case 'text':

@@ -6,6 +6,7 @@ import { type FhirEdge, type FhirRequest, viewerOf } from './edge.ts';
 import { heldCriteriaOf } from './held-criteria.ts';
 import { renderHeld } from './render-held.ts';
 import { renderVersion } from './rendering.ts';
+import { isDated } from '../table.ts';
 import { matchesAll } from './search-match.ts';
 import type { SearchQuery } from './search-query.ts';
 import { servedCriteriaOf } from './served-criteria.ts';
@@ -30,7 +31,7 @@ export async function findMatches(
 ): Promise<Match[]> {
   const { caller } = context;
   const found: Match[] = [];
-  const undecided = query.asked.filter(({ parameter }) => parameter.form === 'period');
+  const undecided = query.asked.filter(({ parameter }) => isDated(parameter));
   const criteria = servedCriteriaOf(row, query);
 
   if (from?.part !== 'held')

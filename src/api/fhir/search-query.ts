@@ -146,6 +146,7 @@ async function askedOf(
       if (values.some((value) => value !== 'true' && value !== 'false'))
         throw malformed('Valeur attendue : true ou false.');
       return { ...asked, values };
+    case 'date':
     case 'period':
       return { ...asked, dates: values.map((value) => readSearchDate(value, parameter.name)) };
     case 'reference': {

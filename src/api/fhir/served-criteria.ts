@@ -1,8 +1,9 @@
 /** A search as criteria over what networks publish and what was exchanged. */
 import { referenceTo } from '../../fhir/references.ts';
-import type { Json } from '../../fhir/types.ts';
+import type { Json, JsonObject } from '../../fhir/types.ts';
 import type { ServedCriterion } from '../../store/served-criteria.ts';
-import type { TypeRow } from '../table.ts';
+import { isDated, type TypeRow } from '../table.ts';
+import { type PathStep, stepsOf } from './search-path.ts';
 import type { AskedParameter, SearchQuery } from './search-query.ts';
 import { tokenPattern } from './search-values.ts';
 
@@ -17,20 +18,23 @@ export function servedCriteriaOf(row: TypeRow, { asked, ids, updated }: SearchQu
 
 function criterionOf(row: TypeRow, one: AskedParameter): ServedCriterion[] {
   const { parameter, mode, values } = one;
-  if (parameter.form === 'period') return [];
+  if (isDated(parameter)) return [];
   if (parameter.form === 'text') {
     const paths = parameter.path.split('|').map((path) => `$.${path.replaceAll('[]', '[*]')}`);
     return [{ kind: 'text', paths, mode, values }];
   }
-  const [element, ...inner] = parameter.path.split('.') as [string, ...string[]];
+  const [element, ...inner] = stepsOf(parameter.path) as [PathStep, ...PathStep[]];
   const patterns = leavesOf(row, one).map((leaf) => {
-    const nested = inner.reduceRight<Json>(
-      (pattern, step) => ({ [step.replace('[]', '')]: step.endsWith('[]') ? [pattern] : pattern }),
-      leaf,
-    );
-    return element.endsWith('[]') ? [nested] : nested;
+    const nested = inner.reduceRight<Json>((pattern, step) => ({ [step.name]: at(step, pattern) }), leaf);
+    return at(element, nested);
   });
-  return [{ kind: 'contains', element: element.replace('[]', ''), patterns }];
+  return [{ kind: 'contains', element: element.name, patterns }];
+}
+
+/** What an element contains when one of it, or it alone, contains the pattern; of an extension, that very one. */
+function at({ repeats, url }: PathStep, pattern: Json): Json {
+  const one = url === undefined ? pattern : { url, ...(pattern as JsonObject) };
+  return repeats ? [one] : one;
 }
 
 /** The JSON that a matching element contains, an alternative each; none for references to nothing that is known here. */
