@@ -1,6 +1,6 @@
 /** A source's first load: its rows fill a table that no reader sees and no index slows; indexes and attachment come last. */
 import pg from 'pg';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { partitionName, partitionOf } from './directory-partition.ts';
 import { type AmbiguousKey, pickRecords } from './directory-pick.ts';
 import { inChunks } from './in-chunks.ts';
@@ -45,7 +45,7 @@ export function directoryFirstLoadRepository(db: Db) {
       );
       if (rows.length > 0) return true;
       try {
-        await sql`alter table ${partitionOf(source)} add primary key (kind, key, source)`.execute(db);
+        await building(sql`alter table ${partitionOf(source)} add primary key (kind, key, source)`);
         return true;
       } catch (error) {
         if ((error as { code?: string }).code === uniqueViolation) return false;
@@ -71,7 +71,7 @@ export function directoryFirstLoadRepository(db: Db) {
     },
 
     async buildIndex(statement: string): Promise<void> {
-      await sql.raw(statement).execute(db);
+      await building(sql.raw(statement));
     },
 
     /** How many records of each kind and state it would hold. */
@@ -94,6 +94,16 @@ export function directoryFirstLoadRepository(db: Db) {
       await sql`analyze ${partitionOf(source)}`.execute(db);
     },
   };
+
+  /** Sorts of an index of millions in memory, for this statement alone. */
+  async function building(statement: RawBuilder<unknown>): Promise<void> {
+    await db.transaction().execute(async (tx) => {
+      await sql`select set_config('maintenance_work_mem', ${sortMemory}, true)`.execute(tx);
+      await statement.execute(tx);
+    });
+  }
 }
+
+const sortMemory = '192MB';
 
 const uniqueViolation = '23505';
