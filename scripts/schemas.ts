@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type CompiledDefinitions, compileDefinitions } from '../src/validation/compile.ts';
-import { ContradictoryProfiles } from '../src/validation/contradictions.ts';
+import { FaultyDefinitions } from '../src/validation/definition-faults.ts';
 import { formatIssue } from '../src/fhir/issue.ts';
 import { readSources } from './definitions.ts';
 
@@ -37,7 +37,7 @@ function compiledOrExit(): CompiledDefinitions {
   try {
     return compileDefinitions(readSources(resourceTypes));
   } catch (error) {
-    if (!(error instanceof ContradictoryProfiles)) throw error;
+    if (!(error instanceof FaultyDefinitions)) throw error;
     for (const issue of error.issues) {
       const file = `profiles/generated/StructureDefinition-${issue.rule?.split('/').at(-1)}.json`;
       const text = existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import type { CompiledDefinitions } from '../src/validation/compile.ts';
-import { compilerOf, exportName } from '../src/validation/schema-check.ts';
+import { appending, compilerOf, exportName } from '../src/validation/schema-check.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -14,7 +14,7 @@ export async function writeStandalone(outfile: string): Promise<number> {
   const text = readFileSync(join(root, 'profiles/schemas.json'), 'utf8');
   const { schemas } = JSON.parse(text) as CompiledDefinitions;
   const names = Object.fromEntries(Object.keys(schemas).map((name) => [exportName(name), name]));
-  const code = standalone.default(compilerOf(schemas, true), names);
+  const code = appending(standalone.default(compilerOf(schemas, true), names));
   const hash = createHash('sha256').update(text).digest('hex');
   const result = await build({
     stdin: { contents: `${code}\nexport const madeOf = ${JSON.stringify(hash)};`, resolveDir: root },

@@ -3,6 +3,7 @@
  * required bindings, reference targets. Every type and every nested (backbone) element becomes one named definition.
  */
 import type { ElementDefinition, Schema, StructureDefinition } from './definitions.ts';
+import { primitiveSchema } from './primitives.ts';
 import type { Terminology } from './terminology.ts';
 import { elementTree, type ElementNode } from './tree.ts';
 import { bindingSchema, targetSchema, targetsOf } from './values.ts';
@@ -168,30 +169,6 @@ function orNull(schema: Schema): Schema {
 
 function primitiveExtras(many: boolean): Schema {
   return many ? { type: 'array', items: orNull(reference('Element')) } : reference('Element');
-}
-
-const jsonTypes: Record<string, string> = {
-  boolean: 'boolean',
-  integer: 'integer',
-  positiveInt: 'integer',
-  unsignedInt: 'integer',
-  decimal: 'number',
-};
-
-const bounds: Record<string, Schema> = { positiveInt: { minimum: 1 }, unsignedInt: { minimum: 0 } };
-
-function primitiveSchema(type: StructureDefinition): Schema {
-  const jsonType = jsonTypes[type.id];
-  if (jsonType) return { type: jsonType, ...bounds[type.id] };
-  const value = type.snapshot.element.find((element) => element.path.endsWith('.value'));
-  const regex = value?.type?.[0]?.extension?.find((extension) =>
-    extension.url.endsWith('/regex'),
-  )?.valueString;
-  // The published expression for base64 backtracks catastrophically on long values: the alphabet is checked instead.
-  const own = type.id === 'base64Binary' ? '^[A-Za-z0-9+/=\\s]*$' : regex && `^(${regex})$`;
-  const pattern = type.id === 'xhtml' ? undefined : own;
-  const mayBeEmpty = !pattern || new RegExp(pattern).test('');
-  return { type: 'string', ...(pattern ? { pattern } : {}), ...(mayBeEmpty ? { minLength: 1 } : {}) };
 }
 
 /** Nested resources are judged one by one by the validator, so that using one type does not compile them all. */

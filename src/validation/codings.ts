@@ -20,11 +20,20 @@ export function codingIssue(coding: object, systems: ClosedSystems): Finding | u
 
 const uriSystem = 'urn:ietf:rfc:3986';
 
-/** What is wrong with the value of an Identifier: the system of URIs has URIs (FHIR R4 §2.24.0.12). */
+const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:/;
+
+const relativeSystem: Finding = {
+  severity: 'error',
+  code: 'value',
+  message: 'le système d’un identifiant est une URI absolue',
+  below: 'system',
+};
+
+/** What is wrong with an Identifier: its system is absolute, and that of URIs has URIs (FHIR R4 §2.24.0.12). */
 export function identifierIssue(identifier: object): Finding | undefined {
   const { system, value } = identifier as { system?: unknown; value?: unknown };
-  if (system !== uriSystem || typeof value !== 'string' || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(value))
-    return undefined;
+  if (typeof system === 'string' && !absolute.test(system)) return relativeSystem;
+  if (system !== uriSystem || typeof value !== 'string' || absolute.test(value)) return undefined;
   return {
     severity: 'error',
     code: 'value',

@@ -1,7 +1,15 @@
 /** Conformance resources → one JSON document that the validator loads: schemas, shapes and invariants. Build-time work. */
 import { anyResource, baseSchemas, type Choices, type Shapes, type Targets } from './base-schema.ts';
-import { ContradictoryProfiles, contradictionsOf } from './contradictions.ts';
-import type { CodeSystem, Schema, StructureDefinition, ValueSet } from './definitions.ts';
+import { contradictionsOf } from './contradictions.ts';
+import { definitionFaults, FaultyDefinitions } from './definition-faults.ts';
+import { type Context, contextOf } from './extension-context.ts';
+import {
+  type CodeSystem,
+  lineOf,
+  type Schema,
+  type StructureDefinition,
+  type ValueSet,
+} from './definitions.ts';
 import { type Invariants, invariantsOf } from './invariants.ts';
 import { profileSchema } from './profile-schema.ts';
 import { allCodes, createTerminology, type Terminology } from './terminology.ts';
@@ -16,10 +24,19 @@ export type CompiledDefinitions = {
   targets: Targets;
   invariants: Invariants;
   /** Canonical URL → definition name and resource type, of every profile we know. */
-  profiles: Record<string, { name: string; type: string; targets?: Targets }>;
+  profiles: Record<string, KnownProfile>;
   resourceTypes: string[];
   /** Codes by the URL of their system, of systems that are complete here. */
   closedSystems: Record<string, string[]>;
+};
+
+/** `context`: of an extension. */
+export type KnownProfile = {
+  name: string;
+  type: string;
+  version?: string;
+  targets?: Targets;
+  context?: Context;
 };
 
 export type Sources = {
@@ -33,10 +50,10 @@ export type Sources = {
   closedSystems: readonly CodeSystem[];
 };
 
-/** Compiles everything; the same sources give the same document. Throws ContradictoryProfiles. */
+/** Compiles everything; the same sources give the same document. Throws FaultyDefinitions. */
 export function compileDefinitions(sources: Sources): CompiledDefinitions {
   const terminology = createTerminology(sources.valueSets, sources.codeSystems);
-  refuseContradictions(sources, terminology);
+  refuseFaults(sources, terminology);
   const resourceTypes = sources.types
     .filter((type) => type.kind === 'resource' && !type.abstract)
     .map((type) => type.id)
@@ -66,7 +83,13 @@ export function compileDefinitions(sources: Sources): CompiledDefinitions {
     profiles: Object.fromEntries(
       sources.profiles.map((profile) => [
         profile.url,
-        { name: profile.id, type: profile.type, ...targetsIn(profile) },
+        {
+          name: profile.id,
+          type: profile.type,
+          ...(profile.version ? { version: profile.version } : {}),
+          ...targetsIn(lineOf(profile, sources.profiles)),
+          ...(profile.type === 'Extension' ? { context: contextOf(profile) } : {}),
+        },
       ]),
     ),
     resourceTypes,
@@ -76,19 +99,23 @@ export function compileDefinitions(sources: Sources): CompiledDefinitions {
   };
 }
 
-/** What a profile says of the targets of references, slices left out. */
-function targetsIn(profile: StructureDefinition): { targets?: Targets } {
-  const found = profile.differential.element.flatMap(({ id, path, type }): [string, string[]][] => {
+/** What a profile and those that it derives from say of the targets of references, slices left out; the nearest counts. */
+function targetsIn(line: readonly StructureDefinition[]): { targets?: Targets } {
+  const elements = line.toReversed().flatMap(({ differential }) => differential.element);
+  const found = elements.flatMap(({ id, path, type }): [string, string[]][] => {
     const targets = id.includes(':') ? undefined : targetsOf(type);
     return targets ? [[path.replace('[x]', 'Reference'), targets]] : [];
   });
   return found.length ? { targets: Object.fromEntries(found) } : {};
 }
 
-function refuseContradictions({ types, profiles }: Sources, terminology: Terminology): void {
+/** What cannot be read at all is told before what its parent contradicts. */
+function refuseFaults({ types, profiles }: Sources, terminology: Terminology): void {
   const all = [...types, ...profiles];
+  const faults = definitionFaults(all);
+  if (faults.length) throw new FaultyDefinitions(faults);
   const byName = new Map(all.flatMap((one) => [[one.url, one] as const, [one.id, one] as const]));
   const definition = (name: string): StructureDefinition | undefined => byName.get(name.split('|')[0]!);
   const issues = profiles.flatMap((profile) => contradictionsOf(profile, { terminology, definition }));
-  if (issues.length) throw new ContradictoryProfiles(issues);
+  if (issues.length) throw new FaultyDefinitions(issues);
 }

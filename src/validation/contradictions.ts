@@ -164,13 +164,3 @@ function bindings(own: ElementDefinition, base: ElementDefinition, terminology: 
     ],
   ];
 }
-
-/** Profiles that cannot be compiled, each fault with what to do. */
-export class ContradictoryProfiles extends Error {
-  readonly issues: readonly Issue[];
-
-  constructor(issues: readonly Issue[]) {
-    super(issues.map(({ message }) => message).join('\n'));
-    this.issues = issues;
-  }
-}

@@ -26,10 +26,12 @@ export type ElementDefinition = {
   binding?: { strength: string; valueSet?: string };
   slicing?: { discriminator?: Discriminator[]; rules: 'closed' | 'open' | 'openAtEnd' };
   constraint?: Constraint[];
+  isModifier?: boolean;
 } & { [fixedOrPattern: `fixed${string}` | `pattern${string}`]: unknown };
 
 export type StructureDefinition = {
   url: string;
+  version?: string;
   name: string;
   id: string;
   kind: 'primitive-type' | 'complex-type' | 'resource' | 'logical';
@@ -37,6 +39,8 @@ export type StructureDefinition = {
   type: string;
   baseDefinition?: string;
   derivation?: 'specialization' | 'constraint';
+  /** Where an extension may stand. */
+  context?: { type: string; expression: string }[];
   snapshot: { element: ElementDefinition[] };
   differential: { element: ElementDefinition[] };
 };
@@ -48,6 +52,15 @@ export type CodeSystem = { url: string; concept?: Concept[] };
 type Include = { system?: string; concept?: { code: string }[]; valueSet?: string[]; filter?: unknown[] };
 
 export type ValueSet = { url: string; compose?: { include: Include[]; exclude?: Include[] } };
+
+/** A profile and the profiles that it derives from, itself first. */
+export function lineOf(
+  profile: StructureDefinition,
+  profiles: readonly StructureDefinition[],
+): StructureDefinition[] {
+  const parent = profiles.find(({ url }) => url === profile.baseDefinition);
+  return [profile, ...(parent ? lineOf(parent, profiles) : [])];
+}
 
 /** A JSON Schema (2020-12) as data. */
 export type Schema = { [keyword: string]: unknown };

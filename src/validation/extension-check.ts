@@ -20,18 +20,18 @@ export function createExtensionCheck(
   const definitions = new Map(
     Object.entries(profiles)
       .filter(([, { type }]) => type === 'Extension')
-      .map(([url, { name }]) => [url, name]),
+      .map(([url, { name, context }]) => [url, { name, context }]),
   );
   const values = new Map(
     Object.entries(shapes['Extension'] ?? {}).filter(([name, type]) => name.startsWith('value') && !isPrimitive(type)),
   ); // prettier-ignore
   const named = (extension: object): string | undefined => {
     const { url } = extension as { url?: unknown };
-    return typeof url === 'string' ? definitions.get(url) : undefined;
+    return typeof url === 'string' ? definitions.get(url)?.name : undefined;
   };
 
   return {
-    isKnown: (url) => definitions.has(url),
+    contextOf: (url) => definitions.get(url)?.context,
     rules: (extension) => {
       const name = named(extension);
       return name ? plans.added(name, 'Extension') : noRules;

@@ -4,11 +4,12 @@
  */
 import type { Issue } from '../fhir/issue.ts';
 import type { Finding, Place } from './place.ts';
-import type { Ready } from './plans.ts';
+import { type Context, misplaced } from './extension-context.ts';
+import type { Plan, Ready } from './plans.ts';
 
 /** What definitions say of an extension. */
 export type ExtensionCheck = {
-  isKnown: (url: string) => boolean;
+  contextOf: (url: string) => Context | undefined;
   /** Issues of its structure by its definition, and of its value by the type of that. */
   structure(extension: object, place: Readonly<Place>): Issue[];
   /** The invariants of its definition. */
@@ -18,19 +19,21 @@ export type ExtensionCheck = {
 /** The extensions R4 itself defines; they are many, and which of them exist is not checked. */
 const standard = 'http://hl7.org/fhir/StructureDefinition/';
 
-/** What the URL of an extension at a place says against it; `isPart`: it stands inside another. */
+/** What the URL of an extension at a place says against it; `holder`: the type of the element that it stands on. */
 export function extensionIssue(
   extension: object,
   place: Readonly<Place>,
-  isPart: boolean,
-  isKnown: (url: string) => boolean,
+  holder: Plan | undefined,
+  { contextOf }: ExtensionCheck,
 ): Finding | undefined {
   const { url } = extension as { url?: unknown };
   if (typeof url !== 'string') return undefined;
-  if (place.at(-2) === 'modifierExtension') return isKnown(url) ? undefined : modifier;
-  if (isPart) return undefined; // judged with the whole
+  const context = contextOf(url);
+  if (context) return misplaced(context, place, holder);
+  if (place.at(-2) === 'modifierExtension') return modifier;
+  if (holder?.type === 'Extension') return undefined; // judged with the whole
   if (!/^[a-z][a-z0-9+.-]*:/.test(url)) return relative;
-  return isKnown(url) || url.startsWith(standard) ? undefined : unknown;
+  return url.startsWith(standard) ? undefined : unknown;
 }
 
 const modifier: Finding = {

@@ -20,6 +20,9 @@ export function checkForm(resource: { resourceType: string }): Issue[] {
       const child = holder[name];
       if (typeof child !== 'object' || child === null) continue;
       place.push(name);
+      if (name.startsWith('_') && isHollow(child) && holder[name.slice(1)] === undefined) {
+        issues.push(hollowAt(expressionAt([...place.slice(0, -1), name.slice(1)])));
+      }
       const fits = Array.isArray(child) ? list(child, holder, name, levels - 1) : object(child as JsonObject, levels - 1); // prettier-ignore
       place.pop();
       if (!fits) return false;
@@ -38,12 +41,21 @@ export function checkForm(resource: { resourceType: string }): Issue[] {
           ? nothing(holder, name, index)
           : Array.isArray(item)
             ? list(item, undefined, '', levels - 1)
-            : object(item as JsonObject, levels - 1);
+            : twin(item as JsonObject, holder, name, index) && object(item as JsonObject, levels - 1);
       place.pop();
       if (!fits) return false;
     }
     return true;
   }
+
+  /** An object in a list of `_` twins, where the other list may have the value. */
+  function twin(item: JsonObject, holder: JsonObject | undefined, name: string, index: number): true {
+    if (!name.startsWith('_') || !isHollow(item)) return true;
+    const values = holder?.[name.slice(1)];
+    const value: unknown = Array.isArray(values) ? values[index] : undefined;
+    if (value === undefined || value === null) issues.push(hollowAt(expressionAt([...place.slice(0, -2), name.slice(1), index])));
+    return true;
+  } // prettier-ignore
 
   /** A null in a list of primitives or of their `_` twins, where the other list may have something. */
   function nothing(holder: JsonObject | undefined, name: string, index: number): true {
@@ -53,6 +65,16 @@ export function checkForm(resource: { resourceType: string }): Issue[] {
     return true;
   }
 }
+
+/** True for an element that has an id and nothing else. */
+function isHollow(value: object): boolean {
+  return !Array.isArray(value) && Object.keys(value).join() === 'id';
+}
+
+/** ele-1: an element has a value or children. */
+function hollowAt(expression: string): Issue {
+  return { severity: 'error', code: 'invariant', message: 'élément sans valeur ni extension (ele-1)', expression, rule: 'ele-1' };
+} // prettier-ignore
 
 function nothingAt(expression: string): Issue {
   const message = 'null sans valeur ni extension à cette place';

@@ -1,18 +1,19 @@
 /** Invariants (FHIRPath constraints) by the type or nested element they belong to. */
-import type { Constraint, StructureDefinition } from './definitions.ts';
+import { type Constraint, lineOf, type StructureDefinition } from './definitions.ts';
 
-export type Invariant = { key: string; human: string; expression: string };
+/** `severity`: `warning` for a rule that is none but a recommendation; else an error. */
+export type Invariant = { key: string; human: string; expression: string; severity?: 'warning' };
 
 /** `types`: by type or nested element (`Patient.contact`); `profiles`: by profile id, on the resource itself. */
 export type Invariants = { types: Record<string, Invariant[]>; profiles: Record<string, Invariant[]> };
 
 /**
- * Held by the JSON Schema already (ele-1, ext-1), good practice rather than rule (dom-6), costly and covered (dom-3),
- * or about XHTML, for which fhirpath.js has no function (txt-1, txt-2).
+ * Held by the JSON Schema and by the form of the JSON (ele-1, ext-1), by what reads narratives (txt-1, txt-2), contained resources
+ * (dom-3) and Bundles (bdl-7); or a recommendation (dom-6).
  */
-const left = new Set(['ele-1', 'ext-1', 'dom-6', 'dom-3', 'txt-1', 'txt-2']);
+const left = new Set(['ele-1', 'ext-1', 'dom-6', 'dom-3', 'txt-1', 'txt-2', 'bdl-7']);
 
-/** Collects the error invariants of types and profiles. */
+/** Collects the invariants of types and profiles; a profile has those of the profiles that it derives from. */
 export function invariantsOf(
   types: readonly StructureDefinition[],
   profiles: readonly StructureDefinition[],
@@ -20,7 +21,7 @@ export function invariantsOf(
   const byType: Record<string, Invariant[]> = {};
   for (const type of types) {
     for (const element of type.snapshot.element) {
-      const wanted = (element.constraint ?? []).filter(isRule).map(toInvariant);
+      const wanted = (element.constraint ?? []).filter(isRule).filter(isError).map(toInvariant);
       const nested = element.path === type.type || element.type?.some((each) => /Element$/.test(each.code));
       if (!wanted.length) continue;
       if (nested) (byType[element.path] ??= []).push(...wanted);
@@ -28,23 +29,34 @@ export function invariantsOf(
     }
   }
   const byProfile: Record<string, Invariant[]> = {};
-  for (const profile of profiles) {
-    for (const element of profile.differential.element) {
-      const wanted = (element.constraint ?? []).filter(isRule).map(toInvariant);
-      if (!wanted.length) continue;
-      if (element.path === profile.type) (byProfile[profile.id] ??= []).push(...wanted);
-      else hoist(byProfile, profile.id, pathOf(element.id, profile), wanted);
+  for (const { id, line } of profiles.map((profile) => ({
+    id: profile.id,
+    line: lineOf(profile, profiles),
+  }))) {
+    for (const profile of line) {
+      for (const element of profile.differential.element) {
+        const wanted = (element.constraint ?? []).filter(isRule).map(toInvariant);
+        if (!wanted.length) continue;
+        if (element.path === profile.type) (byProfile[id] ??= []).push(...wanted);
+        else hoist(byProfile, id, pathOf(element.id, profile), wanted);
+      }
     }
   }
   return { types: byType, profiles: byProfile };
 }
 
+/** Of R4's own, recommendations to authors (how a name is written) are left out; what our profiles recommend is told. */
+function isError({ severity }: Constraint): boolean {
+  return severity === 'error';
+}
+
 function isRule(constraint: Constraint): boolean {
-  return constraint.severity === 'error' && Boolean(constraint.expression) && !left.has(constraint.key);
+  return Boolean(constraint.expression) && !left.has(constraint.key);
 }
 
 function toInvariant(constraint: Constraint): Invariant {
-  return { key: constraint.key, human: constraint.human, expression: constraint.expression! };
+  const { key, human, expression, severity } = constraint;
+  return { key, human, expression: expression!, ...(severity === 'warning' ? { severity } : {}) };
 }
 
 /** `Patient.identifier:ins.value` as FHIRPath that leads to the values of the slice, by its value discriminators. */

@@ -9,7 +9,7 @@ import type { Schema } from './definitions.ts';
 
 /** Adds them to a compiler. */
 export function addKeywords(ajv: Ajv2020): void {
-  for (const keyword of [someOf, atMostOneOf, filled, slices]) ajv.addKeyword(keyword);
+  for (const keyword of [someOf, atMostOneOf, filled, base64, slices]) ajv.addKeyword(keyword);
 }
 
 /** `someOf: [names]`: at least one of the properties is there, or one of their `_` twins. */
@@ -60,6 +60,21 @@ const filled: CodeKeywordDefinition = {
       cxt.gen.code(_`break`);
     });
     cxt.fail(empty);
+  },
+};
+
+/**
+ * `base64: true`: groups of four letters, the last filled up, white space between them. White space is looked for first: the
+ * expression for what has none needs no memory of its way, however long the text.
+ */
+const base64: CodeKeywordDefinition = {
+  keyword: 'base64',
+  type: 'string',
+  schemaType: 'boolean',
+  code(cxt: KeywordCxt) {
+    const { gen, data } = cxt;
+    const text = gen.const('text', _`/\\s/.test(${data}) ? ${data}.replace(/\\s+/g, "") : ${data}`);
+    cxt.fail(_`${text}.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(${text})`);
   },
 };
 

@@ -59,6 +59,13 @@ function wording(fault: Fault, annotated: Annotated): [IssueCode, string] {
       return ['structure', 'vide, ou moins de valeurs que le minimum'];
     case 'maxItems':
       return ['structure', `plus de valeurs que le maximum (${String(params['limit'])})`];
+    case 'minimum':
+    case 'maximum':
+      return ['value', 'nombre hors des bornes de ce type'];
+    case 'maxLength':
+      return ['value', 'texte plus long que ce que R4 permet (1 Mo)'];
+    case 'base64':
+      return ['value', annotated.description!];
     default:
       return ['structure', annotated.description ?? 'structure incorrecte'];
   }

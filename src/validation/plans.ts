@@ -5,7 +5,7 @@ import { type Rule, ruleOf } from './fhirpath/rule.ts';
 import type { Invariant, Invariants } from './invariants.ts';
 
 /** An invariant ready to be asked. */
-export type Ready = { key: string; human: string; holds: Rule };
+export type Ready = { key: string; human: string; severity: 'error' | 'warning'; holds: Rule };
 
 /** `parts`: by property, also the `_` twins of primitives; the plan of `Resource` stands for nested resources. */
 export type Plan = { type: string; parts: ReadonlyMap<string, Part>; rules: readonly Ready[] };
@@ -47,8 +47,8 @@ export function createPlans(model: Model, invariants: Invariants, library: Holds
   }
 
   function ready(of: readonly Invariant[] | undefined, type: string): Ready[] {
-    return (of ?? []).map(({ key, human, expression }) => {
-      return { key, human, holds: ruleOf(expression, type, model, library) };
+    return (of ?? []).map(({ key, human, expression, severity }): Ready => {
+      return { key, human, severity: severity ?? 'error', holds: ruleOf(expression, type, model, library) };
     });
   }
 }

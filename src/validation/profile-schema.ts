@@ -64,17 +64,16 @@ export function profileSchema(profile: StructureDefinition, context: ProfileCont
     const stem = child.name.slice(0, -3);
     const conditions: Schema[] = [];
     const allowed = (info.type ?? []).map((type) => stem + capital(type.code));
-    const min = Math.max(
-      child.element?.min ?? 0,
-      ...[...child.slices.values()].map((slice) => slice.element?.min ?? 0),
-    );
-    if (min > 0) conditions.push(presence(allowed, child.name));
+    if ((child.element?.min ?? 0) > 0) conditions.push(presence(allowed, child.name));
     if (child.element?.type) {
       const pattern = `^(?!_?${stem}[A-Z])|^_?(${allowed.join('|')})$`;
       conditions.push({ propertyNames: { pattern }, description: `type non permis pour ${child.name}` });
     }
     for (const slice of child.slices.values()) {
       const type = snapshot.get(slice.id)?.type?.[0]?.code;
+      if (type && (slice.element?.min ?? 0) > 0)
+        conditions.push(presence([stem + capital(type)], child.name));
+      if (type && slice.element?.max === '0') conditions.push(absence(stem + capital(type)));
       const schema = type && valueConstraints(slice, { ...snapshot.get(slice.id)!, ...slice.element });
       if (type && schema) conditions.push({ properties: { [stem + capital(type)]: schema } });
     }

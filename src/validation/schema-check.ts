@@ -63,27 +63,38 @@ export function compilerOf(schemas: Readonly<Record<string, Schema>>, source = f
     unicodeRegExp: false, // the expressions of the R4 definitions are written for engines without it
     inlineRefs: false,
     validateSchema: false, // our own build product: checking it again at each start would only cost time
-    code: { optimize: source, source, esm: true }, // compiled when needed: optimising costs more than it brings
+    code: { optimize: source, source, esm: true, process: appending }, // compiled when needed: optimising costs more than it brings
   });
   addKeywords(ajv);
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
   return ajv;
 }
 
-/** Keywords about alternatives: the faults inside each are summed up by the one about the whole. */
-const summaries = new Set(['anyOf', 'oneOf', 'contains', 'propertyNames', 'not']);
-
-/** `if` only says that its `then` or `else` failed, which says so itself. */
-function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
-  const groups = errors.filter(({ keyword }) => summaries.has(keyword));
-  return errors.filter(
-    (error) => error.keyword !== 'if' && !groups.some((group) => error !== group && isInside(error, group)),
+/** ajv's code with the faults of each part appended to those so far: it copies them all, which takes the square of their number. */
+export function appending(code: string): string {
+  return code.replace(
+    /vErrors\.concat\(([\w.]+)\)/g,
+    '$1.reduce((all, one) => (all.push(one), all), vErrors)',
   );
 }
 
-function isInside(error: ErrorObject, group: ErrorObject): boolean {
-  return error.schemaPath.startsWith(`${group.schemaPath}/`);
-}
+/** Keywords about alternatives: the faults inside each are summed up by the one about the whole. */
+const summaries = new Set(['anyOf', 'oneOf', 'contains', 'propertyNames', 'not']);
+
+/**
+ * `if` only says that its `then` or `else` failed, which says so itself. Groups are told apart by their place in the schema, of
+ * which there are few, however many items of a list fail there.
+ */
+function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
+  const groups = new Set(errors.flatMap(({ keyword, schemaPath }) => (summaries.has(keyword) ? [`${schemaPath}/`] : [])));
+  const known = new Map<string, boolean>();
+  const isInside = (path: string): boolean => {
+    const inside = known.get(path) ?? [...groups].some((group) => path.startsWith(group));
+    known.set(path, inside);
+    return inside;
+  };
+  return errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !isInside(schemaPath));
+} // prettier-ignore
 
 function faultOf({ keyword, instancePath, parentSchema, params }: ErrorObject): Fault {
   return { keyword, path: instancePath, schema: parentSchema as Schema, params: params as Fault['params'] };

@@ -37,9 +37,25 @@ export function slicingSchema(node: ElementNode, context: SliceContext): Schema 
   if (!slices.length) return undefined;
   const isExtension = node.id === 'Extension.extension';
   if (slicing?.rules !== 'closed' && !isExtension) return { slices };
-  const anyOf = [...slices.map(({ match }) => match), ...(isExtension ? [elsewhereDefined] : [])];
+  const inherited = inheritedSlices(node, context).map((slice) =>
+    recogniserOf(slice, context.snapshot.get(slice.id)!, discriminators, context),
+  );
+  if (inherited.includes(undefined)) return { slices };
+  const anyOf = [
+    ...slices.map(({ match }) => match),
+    ...inherited.map((match) => match!),
+    ...(isExtension ? [elsewhereDefined] : []),
+  ];
   return { slices, items: { anyOf, description: 'élément hors des formes prévues par le profil' } };
 }
+
+/** Slices that the snapshot has and the differential leaves as its parent has them: a closed list holds theirs too. */
+function inheritedSlices(node: ElementNode, { snapshot }: SliceContext): ElementNode[] {
+  const names = [...snapshot.keys()].flatMap((id) => (id.startsWith(`${node.id}:`) ? [id.slice(node.id.length + 1)] : []));
+  return names
+    .filter((name) => !name.includes('.') && !node.slices.has(name))
+    .map((name) => ({ name: node.name, id: `${node.id}:${name}`, element: undefined, children: new Map(), slices: new Map() }));
+} // prettier-ignore
 
 /** A part of a complex extension is one the extension names, or an extension of its own (FHIR R4 §2.4.0.1). */
 const elsewhereDefined: Schema = { properties: { url: { pattern: '^[a-z][a-z0-9+.-]*:' } } };

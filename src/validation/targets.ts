@@ -53,3 +53,12 @@ export function targetIssue(
   const message = `référence attendue vers ${wrong.join(', ')}`;
   return { severity: 'error', code: 'value', message, below: 'reference' };
 }
+
+/** What is wrong with the type that a reference says it leads to: its literal form says another (FHIR R4 §2.3.0.3). */
+export function typeIssue(value: object): Finding | undefined {
+  const { reference, type } = value as { reference?: unknown; type?: unknown };
+  if (typeof reference !== 'string' || typeof type !== 'string' || !/^[A-Z]\w+$/.test(type)) return undefined;
+  const named = /^(?:https?:.*\/)?([A-Z][A-Za-z]+)(?:\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[^/]+)?|\?.*)$/.exec(reference)?.[1];
+  if (named === undefined || named === type) return undefined;
+  return { severity: 'error', code: 'value', message: 'type autre que celui que nomme la référence', below: 'type' };
+} // prettier-ignore

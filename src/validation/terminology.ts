@@ -17,8 +17,11 @@ export function createTerminology(
 
   function expand(url: string): Expansion | undefined {
     const canonical = url.split('|')[0]!;
-    if (!known.has(canonical)) known.set(canonical, compute(canonical));
-    return known.get(canonical);
+    if (known.has(canonical)) return known.get(canonical);
+    known.set(canonical, undefined); // a set that includes itself, through others, has no list
+    const expansion = compute(canonical);
+    known.set(canonical, expansion);
+    return expansion;
   }
 
   function compute(url: string): Expansion | undefined {
@@ -42,6 +45,7 @@ export function createTerminology(
   ): Expansion | undefined {
     if (include.filter) return undefined;
     if (include.system) {
+      if (include.valueSet?.length) return undefined; // what both have, which no set here asks for
       const listed = include.concept?.map((concept) => concept.code);
       const codes = listed ? new Set(listed) : codesByUrl.get(include.system);
       return codes?.size ? new Map([[include.system, codes]]) : undefined;

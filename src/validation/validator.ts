@@ -61,16 +61,19 @@ export function createValidator(
     const structural = [...check(resourceType, resource)];
     const added: Added[] = [];
     for (const url of new Set([...asked, ...claimedProfiles(resource).filter(isJudged)])) {
-      const profile = profiles.get(url.split('|')[0]!);
-      if (!profile) structural.push(unknownProfile(resourceType));
+      const [canonical, version] = url.split('|') as [string, string?];
+      const profile = profiles.get(canonical);
+      if (!profile || (version !== undefined && profile.version !== undefined && version !== profile.version))
+        structural.push(unknownProfile(resourceType));
       else if (profile.type !== resourceType) structural.push(wrongType(resourceType, profile.type));
       else {
-        structural.push(...check(profile.name, resource, url));
+        for (const issue of check(profile.name, resource, url)) structural.push(issue);
         added.push({ rules: plans.added(profile.name, resourceType), targets: profile.targets });
       }
     }
     const { issues, nested } = walk(resource, root, isBroken(structural) ? undefined : added, resolve, parts);
-    const own = withoutRepeats([...structural, ...issues]);
+    const links = resourceType === 'Bundle' ? checkBundle(resource) : none;
+    const own = withoutRepeats([...structural, ...issues, ...links]);
     const inner = nested.flatMap((one) => {
       const container = one.isContained ? root : one.resource;
       const resolveThere = one.isContained ? resolve : resolverOf(one.resource, resource);
@@ -90,7 +93,7 @@ export function createValidator(
       const form = checkForm(resource);
       if (form.some(({ severity }) => severity === 'fatal')) return form;
       const own = validateOne(resource, resource, asked, resolverOf(resource));
-      return [...own, ...form, ...(type === 'Bundle' ? checkBundle(resource) : none)];
+      return bounded([...own, ...form]);
     },
   };
 }
@@ -107,6 +110,20 @@ function claimedProfiles(resource: AnyResource): string[] {
   const claimed: unknown = resource.meta?.profile;
   return Array.isArray(claimed) ? claimed.filter((url) => typeof url === 'string') : [];
 }
+
+/** Issues that an answer holds at most: whoever made more mends these first. */
+const most = 1000;
+
+/** The errors first where not all can be told. */
+function bounded(issues: Issue[]): Issue[] {
+  if (issues.length <= most) return issues;
+  const isGrave = ({ severity }: Issue): boolean => severity === 'error' || severity === 'fatal';
+  const grave = issues.filter(isGrave);
+  const light = issues.filter((issue) => !isGrave(issue));
+  return [...[...grave, ...light].slice(0, most), { ...cut, message: `Plus de ${most} anomalies : les autres ne sont pas dites.` }];
+} // prettier-ignore
+
+const cut = { severity: 'information', code: 'too-long' } as const;
 
 const notAResource: Issue = {
   severity: 'fatal',

@@ -3,11 +3,13 @@ import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { anyResource, type Targets } from './base-schema.ts';
 import { codingIssue, type ClosedSystems, identifierIssue } from './codings.ts';
+import { checkContained } from './contained.ts';
 import { type ExtensionCheck, extensionIssue } from './extensions.ts';
 import type { Environment } from './fhirpath/values.ts';
+import { narrativeIssue } from './narrative.ts';
 import { expressionAt, type Finding, type Place } from './place.ts';
 import type { Plan, Plans, Ready } from './plans.ts';
-import { type Resolve, targetIssue } from './targets.ts';
+import { type Resolve, targetIssue, typeIssue } from './targets.ts';
 
 /** A resource inside another (`contained`, `Bundle.entry.resource`) and the FHIRPath that leads to it. */
 export type Nested = { resource: AnyResource; path: string; isContained: boolean };
@@ -47,6 +49,7 @@ export function walk(
   let ids: Set<string> | undefined;
   visit(resource, plans.of(resource.resourceType), undefined);
   for (const { rules } of added ?? []) apply(rules, resource);
+  for (const issue of added ? checkContained(resource) : []) issues.push(issue);
   return { issues, nested };
 
   function visit(value: object, plan: Plan, holder: Plan | undefined): void {
@@ -56,6 +59,7 @@ export function walk(
       if (plan.type === 'Coding') say(codingIssue(value, closedSystems));
       else if (plan.type === 'Reference') checkTarget(value, holder);
       else if (plan.type === 'Identifier') say(identifierIssue(value));
+      else if (plan.type === 'Narrative') say(narrativeIssue(value));
       if (holder) checkId((value as { id?: unknown }).id);
     }
     if (plan.type === 'Extension') visitExtension(value, holder);
@@ -89,14 +93,15 @@ export function walk(
   }
 
   function visitExtension(value: object, holder: Plan | undefined): void {
-    issues.push(...extension.structure(value, place));
+    for (const issue of extension.structure(value, place)) issues.push(issue);
     if (!added) return;
-    say(extensionIssue(value, place, holder?.type === 'Extension', extension.isKnown));
+    say(extensionIssue(value, place, holder, extension));
     apply(extension.rules(value), value);
   }
 
   function checkTarget(value: object, holder: Plan | undefined): void {
     const name = place.findLast((step) => typeof step === 'string');
+    say(typeIssue(value));
     say(targetIssue(value, targets[`${holder?.type}.${name}`], narrowed, place, resolve));
   }
 
@@ -108,11 +113,11 @@ export function walk(
   }
 
   function apply(some: readonly Ready[], value: unknown): void {
-    for (const { key, human, holds } of some) {
+    for (const { key, human, severity, holds } of some) {
       if (holds(value, environment)) continue;
       const message = `Règle ${key} non respectée : ${human}`;
       issues.push({
-        severity: 'error',
+        severity,
         code: 'invariant',
         message,
         expression: expressionAt(place),

@@ -97,7 +97,8 @@ describe('R4 types', () => {
 
   it('judges contained resources on their own', () => {
     const contained = [{ resourceType: 'Organization', id: 'o', active: 'yes' }];
-    expect(verdict({ resourceType: 'Patient', contained })).toEqual([
+    const managingOrganization = { reference: '#o' };
+    expect(verdict({ resourceType: 'Patient', contained, managingOrganization })).toEqual([
       'Patient.contained[0].active structure',
     ]);
   });
@@ -121,6 +122,7 @@ describe('R4 types', () => {
 });
 
 describe('bundles', () => {
+  const urn = (n: number) => `urn:uuid:00000000-0000-4000-8000-00000000000${n}`;
   const entry = (fullUrl: string, resource: unknown) => ({
     fullUrl,
     resource,
@@ -131,17 +133,17 @@ describe('bundles', () => {
     const bundle = {
       resourceType: 'Bundle',
       type: 'transaction',
-      entry: [entry('urn:uuid:1', { resourceType: 'Patient', gender: 'x' })],
+      entry: [entry(urn(1), { resourceType: 'Patient', gender: 'x' })],
     };
     expect(verdict(bundle)).toEqual(['Bundle.entry[0].resource.gender code-invalid']);
   });
 
   it('refuses urn references that lead nowhere and full URLs given twice', () => {
-    const lost = { resourceType: 'Patient', generalPractitioner: [{ reference: 'urn:uuid:9' }] };
+    const lost = { resourceType: 'Patient', generalPractitioner: [{ reference: urn(9) }] };
     const bundle = {
       resourceType: 'Bundle',
       type: 'transaction',
-      entry: [entry('urn:uuid:1', lost), entry('urn:uuid:1', { resourceType: 'Patient' })],
+      entry: [entry(urn(1), lost), entry(urn(1), { resourceType: 'Patient' })],
     };
     expect(verdict(bundle)).toEqual(
       expect.arrayContaining(['Bundle.entry[1].fullUrl invariant', 'Bundle.entry[0].resource not-found']),

@@ -1,6 +1,6 @@
 /** A profile that its parent contradicts is refused when compiled, with its name, the element and what to do. */
 import { describe, expect, it } from '@jest/globals';
-import { ContradictoryProfiles } from '../../src/validation/contradictions.ts';
+import { FaultyDefinitions } from '../../src/validation/definition-faults.ts';
 import type { StructureDefinition, ValueSet } from '../../src/validation/definitions.ts';
 import { colours, colourSet, element, profile, verdictOf } from './small.ts';
 
@@ -10,7 +10,7 @@ function refusal(...profiles: StructureDefinition[]): readonly { message: string
     verdictOf(profiles, {}, [colourSet, wider]);
     return [];
   } catch (error) {
-    if (error instanceof ContradictoryProfiles) return error.issues;
+    if (error instanceof FaultyDefinitions) return error.issues;
     throw error;
   }
 }

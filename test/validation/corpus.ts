@@ -29,7 +29,7 @@ export function corpusOf(seed: number, size: number): Case[] {
     const valid = fixtures.map((resource): Case => ({ profile: profile.id, fault: '', resource }));
     const share = Math.ceil((each - valid.length) / 4);
     const some = [...valid, ...sample(changes, share, draw), ...sample(variants, share, draw)];
-    return [...some, ...sampleByKind(faults, each - some.length, draw).map(inBundle)];
+    return [...some, ...sampleByKind(faults, each - some.length, draw)].map(inBundle);
   }); // prettier-ignore
 }
 
@@ -84,7 +84,7 @@ const fullUrl = (n: number): string => `urn:uuid:00000000-0000-4000-8000-0000000
 function inBundle(one: Case): Case {
   if (!one.fault.startsWith('another target ') || one.resource.resourceType === 'Bundle') return one;
   const text = JSON.stringify(one.resource).replace(
-    /"reference":"(Slot|Schedule)\/1"/,
+    /"reference":"(?:Slot|Schedule)[/?][^"]*"/,
     `"reference":"${fullUrl(2)}"`,
   );
   const other = { resourceType: 'Basic', code: { text: 'autre' } };
@@ -93,5 +93,6 @@ function inBundle(one: Case): Case {
     { fullUrl: fullUrl(2), resource: other },
   ];
   const resource = { resourceType: 'Bundle', type: 'collection', entry } as unknown as AnyResource;
-  return { ...one, resource, place: `Bundle.entry[0].resource${one.place!.slice(one.place!.indexOf('.'))}` };
+  const place = one.place && `Bundle.entry[0].resource${one.place.slice(one.place.indexOf('.'))}`;
+  return { ...one, resource, ...(place ? { place } : {}) };
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { canonicalBase } from '../../src/fhir/names.ts';
 import type { Validator } from '../../src/validation/validator.ts';
 import { testValidator } from '../validator.ts';
 import { mutantsOf } from './mutants.ts';
@@ -119,6 +120,23 @@ describe('the validator before arbitrary JSON', () => {
       },
     ];
     for (const attack of attacks) expect(Array.isArray(validator.validate(attack))).toBe(true);
+  });
+
+  it('tells the first thousand of many faults, the errors first', () => {
+    const profile = [`${canonicalBase}/StructureDefinition/pas-establishment`];
+    const of = (faulty: unknown) => ({
+      resourceType: 'Organization',
+      meta: { profile },
+      extension: Array.from({ length: 2000 }, () => ({ url: 'https://a.example/x', valueString: 'x' })),
+      identifier: Array.from({ length: 200_000 }, () => faulty),
+      type: Array.from({ length: 20_000 }, () => ({ coding: [{ system: 'x', code: 'y' }] })),
+    });
+    for (const faulty of [{}, { system: 'https://a.example' }, 'text']) {
+      const issues = validator.validate(of(faulty));
+      expect(issues).toHaveLength(1001);
+      expect(issues.slice(0, 1000).filter(({ severity }) => severity !== 'error')).toEqual([]);
+      expect(issues.at(-1)).toMatchObject({ severity: 'information', code: 'too-long' });
+    }
   });
 });
 

@@ -52,7 +52,8 @@ const thing: Elements = {
   subject: element('0..1', 'Reference>Thing'),
 };
 
-const types = [
+/** The types, each with the data types it needs. */
+export const thingTypes = [
   ...primitives,
   definition('Element', 'complex-type', { extension: element('0..*', 'Extension') }),
   definition('Meta', 'complex-type', { profile: element('0..*', 'uri') }),
@@ -79,7 +80,7 @@ const types = [
   definition('Thing', 'resource', thing),
 ];
 
-const typeOf = (id: string) => types.find((type) => type.id === id)!;
+const typeOf = (id: string) => thingTypes.find((type) => type.id === id)!;
 
 /** The element of a type that a path leads to, through data types (`Thing.identifier.system`). */
 function inherited(path: string): ElementDefinition | undefined {
@@ -125,7 +126,7 @@ export function verdictOf(
   thing: object,
   valueSets = [colourSet],
 ): string[] {
-  const sources = { types, profiles, valueSets, codeSystems: [colours], closedSystems: [] };
+  const sources = { types: thingTypes, profiles, valueSets, codeSystems: [colours], closedSystems: [] };
   const validator = createValidator(compileDefinitions(sources), () => true);
   const issues = validator.validate({ resourceType: 'Thing', status: 'x', ...thing }, [profiles[0]!.url]);
   return [...new Set(issues.map(({ expression, code }) => `${expression} ${code}`))];

@@ -2,6 +2,8 @@
 import { createRequire } from 'node:module';
 import type FhirPath from 'fhirpath';
 import type R4 from 'fhirpath/fhir-context/r4';
+import { parse } from './parse.ts';
+import { NotInSubset } from './tokens.ts';
 import type { Environment } from './values.ts';
 
 /** True when an expression holds for a node of the given type. */
@@ -58,6 +60,22 @@ export function createFhirPath(): Holds {
       return false; // values of the wrong kind, which an expression cannot compare: the message would hold them
     }
   };
+}
+
+/** True for text that is FHIRPath, of the subset or not. */
+export function isFhirPath(expression: string): boolean {
+  try {
+    parse(expression);
+    return true;
+  } catch (error) {
+    if (!(error instanceof NotInSubset)) throw error;
+  }
+  try {
+    load().fhirpath.parse(expression);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Library = { fhirpath: typeof FhirPath; model: typeof R4 };
