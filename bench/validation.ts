@@ -26,7 +26,8 @@ for (const { resource } of corpus) validator.validate(resource);
 const oursMs = performance.now() - start;
 const { cases, ms } = judgeCorpus(corpus, validator, ['HAPI', 'HL7'], 2);
 
-const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)} %`;
+const percent = (part: number, whole: number): string =>
+  `${(whole ? (100 * part) / whole : 100).toFixed(2)} %`;
 const pace = (milliseconds: number): string =>
   `${Math.round((1000 * corpus.length) / milliseconds)} resources/s`;
 console.log(
@@ -36,12 +37,16 @@ console.log(
 const judges: Judge[] = ['HL7', 'HAPI'];
 for (const judge of judges) {
   const differing = disagreementsWith(judge, cases);
-  const places = sharedPlaces(judge, cases);
   console.log(`\n${judge}: ${percent(cases.length - differing.length, cases.length)} of verdicts are equal`);
-  console.log(
-    `of our ${places.places} (expression, error): ${percent(places.exact, places.places)} are ${judge}'s, ` +
-      `${percent(places.near, places.places)} are, lie within, or hold one of ${judge}'s`,
-  );
+  for (const severity of ['error', 'warning'] as const) {
+    for (const [from, to] of [['ours', judge], [judge, 'ours']] as const) {
+      const { exact, near, places } = sharedPlaces(from, to, severity, cases);
+      console.log(
+        `of ${places} (expression, ${severity}) of ${from}: ${percent(exact, places)} are said by ${to}, ` +
+          `${percent(near, places)} are, lie within, or hold one of these`,
+      );
+    }
+  } // prettier-ignore
   for (const { told, reason } of differing) console.log(`- ${told}\n  ${reason ?? 'NOT EXPLAINED'}`);
   if (differing.some(({ reason }) => !reason)) process.exitCode = 1;
 }

@@ -6,10 +6,10 @@ import type { Sample } from './verdict.ts';
 /** Folders whose files are wrong on purpose. */
 const wrongOnPurpose = new Set(['invalid', 'hostile']);
 
-/** Name FR Core profiles that no validator can load here (decision 0024), and differ in nothing else (test/mapping/france). */
+/** Folders whose files name FR Core profiles that no validator can load here (decision 0024): judged by all else. */
 const namesFrenchProfiles = (part: string): boolean => part.startsWith('fr-core-');
 
-/** Golden files under `root`: JSON and NDJSON of `examples/` and `test/fixtures/`, except those. */
+/** Golden files under `root`: JSON and NDJSON of `examples/` and `test/fixtures/`. */
 export function goldenFiles(root: string): string[] {
   return ['examples', join('test', 'fixtures')]
     .map((folder) => join(root, folder))
@@ -17,9 +17,7 @@ export function goldenFiles(root: string): string[] {
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => /\.(json|ndjson)$/.test(name))
-        .filter(
-          (name) => !name.split(sep).some((part) => wrongOnPurpose.has(part) || namesFrenchProfiles(part)),
-        )
+        .filter((name) => !name.split(sep).some((part) => wrongOnPurpose.has(part)))
         .map((name) => join(folder, name)),
     )
     .filter((file) => file.endsWith('.ndjson') || holdsResource(readFileSync(file, 'utf8')))
@@ -30,6 +28,7 @@ export function goldenFiles(root: string): string[] {
 export function samplesOf(files: readonly string[], folder: string): Sample[] {
   const texts = files.flatMap((file) => {
     const text = readFileSync(file, 'utf8');
+    if (file.split(sep).some(namesFrenchProfiles)) return [{ source: file, text: withoutFrenchClaims(text) }];
     if (!file.endsWith('.ndjson')) return [{ source: file, text }];
     return text
       .split('\n')
@@ -42,6 +41,14 @@ export function samplesOf(files: readonly string[], folder: string): Sample[] {
     return { path, source };
   });
 }
+
+/** A resource without the FR Core profiles that it, or one in it, names with their version. */
+function withoutFrenchClaims(text: string): string {
+  const isFrench = (url: unknown): boolean => typeof url === 'string' && /^https:\/\/hl7\.fr\/ig\/fhir\/core\/.*\|/.test(url);
+  return JSON.stringify(JSON.parse(text), (name, value: unknown) =>
+    name === 'profile' && Array.isArray(value) ? value.filter((url) => !isFrench(url)) : value,
+  );
+} // prettier-ignore
 
 /** Other JSON (configuration, tables) is no golden file; what cannot be parsed is one, and fails. */
 function holdsResource(text: string): boolean {

@@ -1,7 +1,8 @@
 /** Where we and another validator differ, and why: `disagreements.json` holds the classes, each with its reason. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Judge, type Judged, refuses } from './judges.ts';
+import type { CompiledDefinitions } from '../../src/validation/compile.ts';
+import { type Finding, type Judge, type Judged, refuses } from './judges.ts';
 
 /** A class: who refuses, before whom, by which fault and message. */
 export type Known = {
@@ -38,16 +39,27 @@ export function disagreementsWith(judge: Judge, cases: readonly Judged[]): Disag
   });
 }
 
-/** Share of the error places of one side that the other points at as well: the same, or one within the other. */
+/** One who judges. */
+export type Side = 'ours' | Judge;
+
+/** `exact`: the same element with the same severity; `near`: or one within the other. */
+export type Shared = { exact: number; near: number; places: number };
+
+/**
+ * How many (expression, severity) of one side the other has as well. Of errors, over the cases that both refuse: the others are
+ * disagreements, told one by one.
+ */
 export function sharedPlaces(
-  judge: Judge,
+  from: Side,
+  to: Side,
+  severity: Finding['severity'],
   cases: readonly Judged[],
-): { exact: number; near: number; places: number } {
+): Shared {
   const total = { exact: 0, near: 0, places: 0 };
   for (const one of cases) {
-    if (!refuses(one.ours) || !refuses(one[judge])) continue;
-    const [ours, theirs] = [placesOf(one.ours), placesOf(one[judge])];
-    for (const place of ours) {
+    if (severity === 'error' && !(refuses(one[from]) && refuses(one[to]))) continue;
+    const theirs = placesOf(one[to], severity);
+    for (const place of placesOf(one[from], severity)) {
       total.places += 1;
       if (theirs.has(place)) total.exact += 1;
       if ([...theirs].some((other) => isWithin(place, other) || isWithin(other, place))) total.near += 1;
@@ -56,10 +68,22 @@ export function sharedPlaces(
   return total;
 }
 
-/** `expression severity` of what is an error; the spelling of a choice by type is that of FHIRPath. */
-function placesOf(findings: Judged['ours']): Set<string> {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  return new Set(errors.map(({ expression }) => expression.replace(/\.value(\[x\]|[A-Z]\w*)/g, '.value')));
+/** Expressions of one severity, in one spelling: a choice by its name without the type, as FHIRPath has it. */
+function placesOf(findings: readonly Finding[], severity: Finding['severity']): Set<string> {
+  const some = findings.filter((one) => one.severity === severity);
+  return new Set(some.map(({ expression }) => expression.replace(/\[url='[^']*'\]/g, '').replace(/\w+/g, asInFhirPath)));
+} // prettier-ignore
+
+const { choices } = JSON.parse(readFileSync('profiles/schemas.json', 'utf8')) as CompiledDefinitions;
+const stems = new Map(
+  Object.values(choices).flatMap((of) =>
+    Object.entries(of).flatMap(([stem, names]) => names.map((name) => [name, stem] as const)),
+  ),
+);
+
+/** `valueString` → `value`. */
+function asInFhirPath(name: string): string {
+  return stems.get(name) ?? name;
 }
 
 function isWithin(inner: string, outer: string): boolean {

@@ -41,7 +41,9 @@ export function judgeCorpus(
     const guide = join(root, 'profiles', 'generated');
     const none = new Map<string, Finding[]>();
     const hapi = judges.includes('HAPI') ? judgeWithHapi(root, guide, samples, rounds) : undefined;
-    const hl7 = judges.includes('HL7') ? judgeWithHl7(root, guide, samples, join(folder, 'work')) : undefined;
+    const hl7 = judges.includes('HL7')
+      ? judgeWithHl7(root, guide, samples, join(folder, 'work'), true)
+      : undefined;
     const [byHapi, byHl7] = [hapi ? findings(hapi) : none, hl7 ? findings(hl7) : none];
     return {
       cases: cases.map((one, index) => ({
