@@ -56,6 +56,7 @@ async function assemble(
   validator: Awaited<ReturnType<Knowledge['validator']>>,
 ): Promise<Gateway> {
   const { store } = database;
+  if (database.ownerToken) await store.leases.freeAll();
   const secret = await store.settings.getOrCreate('secret', () => randomBytes(32).toString('base64url'));
   const servers = new Map(
     config.servers.map((server) => [server.id, createServer(server, { clock, ids, log })]),

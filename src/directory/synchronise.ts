@@ -3,6 +3,7 @@ import type { DirectoryRun } from '../store/directory.ts';
 import { applyRun } from './apply.ts';
 import { requireLease, withLease } from './lease.ts';
 import { openRun } from './open-run.ts';
+import { outlast } from './outlast.ts';
 import { planRun } from './plan-run.ts';
 import { readRun } from './read-run.ts';
 import { keepReport } from './report/write-report.ts';
@@ -27,8 +28,8 @@ const oldMs = 3600 * 1000;
 
 /**
  * Synchronises one source: reads, compares, and applies unless the brake holds it or only the plan is wanted. Answers the
- * run as it ended. Throws what the source or the database threw; the run then is `failed`, nothing of it is applied, and
- * the next one goes on after its last page.
+ * run as it ended. A database that is away for a moment is waited for. Throws what the source or the database threw; the
+ * run then is `failed`, nothing of it is applied, and the next one goes on after its last page.
  */
 export async function synchronise(
   parts: SyncParts,
@@ -38,10 +39,11 @@ export async function synchronise(
   const { store, clock } = parts;
   await store.directoryRuns.register({ id: source.id, kind: source.kind, rank: ask.rank });
   return withLease(parts, source.id, ask.signal, async (lease, signal) => {
-    const once = { ...ask, signal };
-    const run = await synchroniseOnce(parts, source, lease, once);
+    const once = () =>
+      outlast(parts, signal, () => synchroniseOnce(parts, source, lease, { ...ask, signal }));
+    const run = await once();
     const left = run.status === 'applied' && clock.now() - run.startedAt.getTime() > oldMs;
-    return left && run.finished ? synchroniseOnce(parts, source, lease, once) : run;
+    return left && run.finished ? once() : run;
   });
 }
 

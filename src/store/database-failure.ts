@@ -35,8 +35,8 @@ export function isDatabaseFailure(error: unknown): boolean {
   return typeof code === 'string' ? unusable.test(code) : broken.test(String(message));
 }
 
-/** How long a sender should wait before it asks again. */
-const retryAfterMs = 2_000;
+/** How long a sender should wait before it asks again; a full disk is for a person to free. */
+const retryAfterMs = (code: string): number => (code === '53100' ? 60_000 : 2_000);
 
 /** A GatewayError of category `unavailable` for what a connection or statement threw; ours pass unchanged. */
 export function databaseFailure(error: unknown): GatewayError {
@@ -46,7 +46,7 @@ export function databaseFailure(error: unknown): GatewayError {
     category: 'unavailable',
     side: 'gateway',
     retryable: !final.has(code),
-    ...(final.has(code) ? {} : { retryAfterMs }),
+    ...(final.has(code) ? {} : { retryAfterMs: retryAfterMs(code) }),
     message: sentences[code] ?? `La base de données est indisponible (${code}).`,
     cause: error,
   });

@@ -81,16 +81,13 @@ export function directoryBulk(pool: pg.Pool): DirectoryBulk {
 async function connected<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   let client: pg.PoolClient | undefined;
   let broken = false;
-  const ignore = (): void => undefined; // the statement that was running tells
   try {
     client = await pool.connect();
-    client.on('error', ignore);
     return await work(client);
   } catch (error) {
     broken = true;
     throw isDatabaseFailure(error) ? databaseFailure(error) : error;
   } finally {
-    client?.off('error', ignore);
     client?.release(broken);
   }
 }

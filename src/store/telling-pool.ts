@@ -8,26 +8,23 @@ import { databaseFailure, isDatabaseFailure } from './database-failure.ts';
  * sender is told 503 and an item of the outbox waits; every other error stays what it is, and so a fault of ours.
  */
 export function tellingPool(pool: pg.Pool): PostgresPool {
+  pool.on('connect', (client) => void client.on('error', ignore));
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
       const client = await pool.connect().catch(tell);
-      client.on('error', ignore);
       const query = async (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
         client.query(sql, [...parameters]).catch(tell);
       return {
         query: query as PostgresPoolClient['query'],
-        release: (destroy) => {
-          client.off('error', ignore);
-          client.release(destroy);
-        },
+        release: (destroy) => client.release(destroy),
       };
     },
   };
 }
 
-/** A connection that breaks between two statements: unheard, it would end the process; the next statement tells. */
+/** A connection that breaks, whoever holds it or none: unheard, it would end the process; the next statement tells. */
 function ignore(): void {}
 
 function tell(error: unknown): never {
