@@ -1,3 +1,4 @@
+import type { Json } from '../fhir/types.ts';
 import type { DirectoryRun } from '../store/directory.ts';
 import type { SourcePosition } from '../store/directory-runs.ts';
 import type { Repositories } from '../store/store.ts';
@@ -46,14 +47,23 @@ async function applyStaged(
   if (communes.length > 0) await directoryApply.refreshPlaces(communes);
 }
 
-/** An incomplete reading is no ground for the deltas that come: the next complete one is due as before. */
+/**
+ * An incomplete reading is no ground for the deltas that come: the next complete one is due as before, and until then they
+ * begin where they would have begun, for what it did not read.
+ */
 async function positionAfter(tx: Repositories, run: DirectoryRun): Promise<SourcePosition> {
   const before = (await tx.directory.sources()).find(({ id }) => id === run.source);
   const full = run.mode === 'full' && run.complete;
   return {
-    cursor: summaryOf(run).cursor ?? (run.mode === 'delta' ? (before?.cursor ?? null) : null),
+    cursor: cursorAfter(run, before?.cursor ?? null),
     asOf: run.asOf?.toISOString() ?? before?.asOf?.toISOString() ?? null,
     lastFullRun: full ? run.id : (before?.lastFullRun ?? null),
     lastFullAt: full ? run.startedAt.toISOString() : (before?.lastFullAt?.toISOString() ?? null),
   };
+}
+
+function cursorAfter(run: DirectoryRun, before: Json): Json {
+  const { cursor = null } = summaryOf(run);
+  if (run.mode === 'full') return run.complete ? cursor : (before ?? cursor);
+  return cursor ?? (run.mode === 'delta' ? before : null);
 }

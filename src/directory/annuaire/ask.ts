@@ -60,8 +60,8 @@ export async function ask(
       continue;
     }
     const raged = storm.rages();
-    if (verdict.kind === 'failing') storm.failed();
-    if (storm.lastedMs() > settings.timeouts.silenceMs) throw silent(settings, storm.lastedMs());
+    if (verdict.kind !== 'redirected') storm.failed(); // a maintenance page to every question is no answer
+    if (storm.lastedMs() > settings.timeouts.silenceMs) throw silent(settings, storm.lastedMs(), verdict.why);
     if (raged && !untried) continue; // while nothing answers at all, it is not this question's fault
     failed[verdict.kind] += 1;
     const most = untried && verdict.kind === 'failing' ? mostAttempts.untried : mostAttempts[verdict.kind];
@@ -156,10 +156,10 @@ function refusedKey({ id }: Settings, status: 401 | 403): GatewayError {
   });
 }
 
-function silent({ id }: Settings, ms: number): GatewayError {
+function silent({ id }: Settings, ms: number, why: string): GatewayError {
   return new GatewayError({
     category: 'unavailable',
     side: 'directory',
-    message: `Annuaire « ${id} » : plus aucune réponse depuis ${Math.round(ms / 60_000)} min. Ce qui est lu reste acquis et la dernière copie est servie ; relancez plus tard.`,
+    message: `Annuaire « ${id} » : plus aucune réponse utile depuis ${Math.round(ms / 60_000)} min (la dernière : ${why}). Ce qui est lu reste acquis et la dernière copie est servie ; relancez plus tard.`,
   });
 }
