@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 /** Days back that stubs can be found by (french-standards §3.2, Delta). */
 const windowDays = 29;
 /** Ids in one search: the API fails at about 50 (P-7). */
-const idsAtOnce = 25;
+const idsAtOnce = 40;
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 const digits = [...'0123456789'];
 const deepestPrefix = 3;

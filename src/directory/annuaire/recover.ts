@@ -1,6 +1,6 @@
 /**
- * Ways round a search that cannot be followed (P-5): ask again for the page that gave the dead link; begin it again where
- * that is cheap, with other pages; split it by simple conditions; begin it again where it is dear; else tell that it is short.
+ * Ways round a search that cannot be followed (P-5): ask again for the page that gave the dead link; begin it again with
+ * other pages, where that costs less than splitting it; split it by simple conditions; else tell that it is short.
  */
 import { pageOf } from './page.ts';
 import { ask } from './ask.ts';
@@ -24,8 +24,10 @@ const fanPages = 20;
 const mostRestarts = 3;
 /** Conditions that a search may have: kind of window, state, prefix, code, persons. */
 const mostConditions = 5;
-/** Other boundaries of pages may spare the dead link. */
-const sizes = [1, 0.9, 0.75, 0.55];
+/** How much larger its pages become with each beginning: other boundaries, then fewer links, may spare the dead one. */
+const growth = [1, 0.9, 2.5, 2];
+/** The largest page asked for (P-7); one that fails is halved like any other. */
+const largestPage = 1000;
 
 export async function recover(work: Work, why: string, run: Run): Promise<Recovery[]> {
   const { search, number } = work;
@@ -33,15 +35,15 @@ export async function recover(work: Work, why: string, run: Run): Promise<Recove
   if (search.next && work.from && !work.askedAgain && (await anotherLink(work, run))) return [];
   // a link that a checkpoint kept may have died since: links do not live for ever
   const outlived = search.next !== undefined && !work.from && search.restarts === 0;
-  const cheap = search.pages <= cheapPages || outlived;
-  if (cheap && search.restarts < mostRestarts) return [restart(work)];
+  const mayRestart = search.restarts < mostRestarts;
+  if (mayRestart && (search.pages <= cheapPages || outlived)) return [restart(work)];
   const children = await split(search, run);
-  if (children) {
-    run.asking.tally.splits += 1;
-    return [{ kind: 'split', number, children }];
-  }
-  if (search.pages <= dearPages && search.restarts < mostRestarts) return [restart(work)];
-  return [tooShort(work, why)];
+  const pages = (search.total ?? search.rows) / work.size;
+  // every part costs a page at least: lists of persons may be thousands
+  if (mayRestart && pages <= (children?.length ?? dearPages)) return [restart(work)];
+  if (!children) return [tooShort(work, why)];
+  run.asking.tally.splits += 1;
+  return [{ kind: 'split', number, children }];
 }
 
 /** So many detours for a kind, by its size: an API that is wrong everywhere is not asked for ever. */
@@ -90,7 +92,8 @@ async function anotherLink(work: Work, run: Run): Promise<boolean> {
 function restart(work: Work): Recovery {
   const { kind, conditions, restarts, late } = work.search;
   const search = { ...newSearch(kind, conditions, late), restarts: restarts + 1 };
-  const size = Math.max(1, Math.floor(work.size * (sizes[restarts + 1] ?? 0.5)));
+  const wanted = Math.floor(work.size * (growth[restarts + 1] ?? 1));
+  const size = Math.max(1, Math.min(largestPage, wanted));
   Object.assign(work, newWork(work.number, search, size));
   delete work.from;
   return { kind: 'restart', number: work.number, search };
