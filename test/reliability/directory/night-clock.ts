@@ -46,16 +46,17 @@ export function nightClock(): NightClock {
     sleep(ms, signal) {
       if (signal?.aborted || ms <= 0) return Promise.resolve();
       return new Promise((resolve) => {
-        const sleeper = { at: now + ms, wake: resolve };
+        const stop = (): void => {
+          sleepers = sleepers.filter((one) => one !== sleeper);
+          resolve();
+        };
+        const wake = (): void => {
+          signal?.removeEventListener('abort', stop); // else a night's signal gathers one for each request
+          resolve();
+        };
+        const sleeper = { at: now + ms, wake };
         sleepers.push(sleeper);
-        signal?.addEventListener(
-          'abort',
-          () => {
-            sleepers = sleepers.filter((one) => one !== sleeper);
-            resolve();
-          },
-          { once: true },
-        );
+        signal?.addEventListener('abort', stop, { once: true });
         void run();
       });
     },

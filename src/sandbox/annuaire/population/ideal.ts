@@ -54,8 +54,9 @@ export async function* idealReader(
     for (let index = 0; index < population.count(type); index += 1) {
       const { shown, gone, written } = population.span(type, index);
       const everSeen = shown <= population.dayNumber && gone > from && gone > shown;
-      // What is gone goes on changing its state as proofs come in.
-      const mayDiffer = written > since || shown > since || gone <= population.dayNumber;
+      // What is gone goes on changing its state until two proofs have come in.
+      const settled = gone <= since && stateSince(gone - 1, since, complete) === 'gone-certain';
+      const mayDiffer = written > since || shown > since || (gone <= population.dayNumber && !settled);
       if (everSeen && mayDiffer) known.push({ key: population.key(type, index), index });
     }
     known.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.index - b.index));

@@ -132,12 +132,12 @@ function* among(state: State, type: ServedType, filter: EntryFilter, after: numb
     if (filter.active !== undefined && filter.active !== closed[index]! > state.day) continue;
     const written = Math.max(changed[index]!, platformDay);
     if (written < fromDay || written > lastDay) continue;
-    if (filter.test || written === fromDay || written === lastDay) {
-      const entry = entryOf(state, type, index);
-      if (filter.from !== undefined && entry.updatedAt < filter.from) continue;
-      if (filter.before !== undefined && entry.updatedAt >= filter.before) continue;
-      if (filter.test && !filter.test(entry)) continue;
+    if (written === fromDay || written === lastDay) {
+      const { updatedAt } = entryOf(state, type, index);
+      if (filter.from !== undefined && updatedAt < filter.from) continue;
+      if (filter.before !== undefined && updatedAt >= filter.before) continue;
     }
+    if (filter.test && !filter.test(index)) continue;
     yield index;
   }
 }

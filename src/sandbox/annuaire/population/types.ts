@@ -42,8 +42,8 @@ export type EntryFilter = {
   active?: boolean;
   /** Only these indexes (as `find` and `linked` give them). */
   among?: readonly number[];
-  /** Any other condition; called with served entries only. */
-  test?: (entry: Entry) => boolean;
+  /** Any other condition; called with indexes of served records only. */
+  test?: (index: number) => boolean;
 };
 
 /** Chances of what goes wrong, 0 = never. Of a record when it is made, unless said otherwise. */

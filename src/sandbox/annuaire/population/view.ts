@@ -55,9 +55,14 @@ export function entryOf(state: State, type: ServedType, index: number): Entry {
   return {
     type,
     index,
-    remoteId: remoteIdOf(state, type, index, shown.platform),
+    // made when they are asked for: searches look at many records that they do not show
+    get remoteId() {
+      return remoteIdOf(state, type, index, shown.platform);
+    },
     versionId: String(shown.version),
-    lastUpdated: instantText(updatedAt),
+    get lastUpdated() {
+      return instantText(updatedAt);
+    },
     updatedAt,
     active: shown.active,
     served: isServed(state, tableOf(state, type), index),

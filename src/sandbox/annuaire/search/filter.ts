@@ -1,10 +1,10 @@
 /** A search turned into what the population can look for: indexes where it has them, a test of the resource otherwise. */
-import type { AnyResource } from '../../../fhir/types.ts';
 import { codes } from '../population/tables.ts';
-import type { Entry, EntryFilter, Population, ServedType } from '../population/types.ts';
+import type { EntryFilter, Population, ServedType } from '../population/types.ts';
 import type { Condition, SearchAsk } from './ask.ts';
 import { stringTest } from './match-string.ts';
 import { tokenTest } from './match-token.ts';
+import type { Opened } from './opened.ts';
 import { extensionTokens } from './extensions.ts';
 import { stringsAt, tokensAt } from './values.ts';
 
@@ -16,38 +16,39 @@ const chunk = 1000;
 
 export function filterOf(
   population: Population,
+  opened: Opened,
   ask: Pick<SearchAsk, 'type' | 'conditions' | 'updated' | 'active'>,
 ): SearchFilter {
   let among: number[] | undefined;
-  const tests: ((resource: AnyResource) => boolean)[] = [];
+  const tests: ((index: number) => boolean)[] = [];
   for (const condition of ask.conditions) {
-    const found = indexesOf(population, ask.type, condition);
+    const found = indexesOf(population, opened, ask.type, condition);
     if (found) among = among ? intersection(among, found) : sorted(found);
-    else tests.push(testOf(condition));
+    else tests.push(testOf(ask.type, condition, opened));
   }
   const filter: EntryFilter = {
     ...ask.updated,
     ...(ask.active === undefined ? {} : { active: ask.active }),
     ...(among ? { among } : {}),
-    ...(tests.length ? { test: (entry: Entry) => passes(entry, tests) } : {}),
+    ...(tests.length ? { test: (index: number) => tests.every((test) => test(index)) } : {}),
   };
   return { filter, indexed: tests.length === 0 };
 }
 
-function passes(entry: Entry, tests: readonly ((resource: AnyResource) => boolean)[]): boolean {
-  const resource = entry.resource();
-  return tests.every((test) => test(resource));
-}
-
 /** Indexes by id, identifier or reference; undefined when the condition needs the resource. */
-function indexesOf(population: Population, type: ServedType, condition: Condition): number[] | undefined {
+function indexesOf(
+  population: Population,
+  opened: Opened,
+  type: ServedType,
+  condition: Condition,
+): number[] | undefined {
   const { parameter, name, values, chain } = condition;
   if (parameter.kind === 'id') {
     return values.flatMap((value) => population.indexOf(type, value) ?? []);
   }
   if (parameter.kind === 'reference') {
     const targets = chain
-      ? matching(population, parameter.target, chain)
+      ? matching(population, opened, parameter.target, chain)
       : values.flatMap((value) => population.indexOf(parameter.target, idOf(value, parameter.target)) ?? []);
     return targets.flatMap((index) => population.linked(type, parameter.field, index));
   }
@@ -66,8 +67,8 @@ const { rpps, idNatPs, idNatSt, finess, sirene, rppsRang, arhgos } = codes.syste
 const identifierSystems = [rpps, idNatPs, idNatSt, finess, sirene, rppsRang, arhgos];
 
 /** Indexes of all served records that fulfil one condition. */
-function matching(population: Population, type: ServedType, condition: Condition): number[] {
-  const { filter } = filterOf(population, { type, conditions: [condition] });
+function matching(population: Population, opened: Opened, type: ServedType, condition: Condition): number[] {
+  const { filter } = filterOf(population, opened, { type, conditions: [condition] });
   const found: number[] = [];
   for (let after = -1; ;) {
     const entries = population.entries(type, filter, after, chunk);
@@ -77,34 +78,40 @@ function matching(population: Population, type: ServedType, condition: Condition
   }
 }
 
-function testOf({ parameter, values, modifier }: Condition): (resource: AnyResource) => boolean {
+function testOf(
+  type: ServedType,
+  { parameter, name, values, modifier }: Condition,
+  opened: Opened,
+): (index: number) => boolean {
   switch (parameter.kind) {
     case 'string': {
       const tests = values.map((value) => stringTest(value, modifier));
-      return (resource) =>
-        parameter.places.some((place) =>
-          stringsAt(resource, place).some((word) => tests.some((test) => test(word))),
-        );
+      const words = opened.reader(type, name, (resource) =>
+        parameter.places.flatMap((place) => stringsAt(resource, place)),
+      );
+      return (index) => words(index).some((word) => tests.some((test) => test(word)));
     }
     case 'token': {
       const tests = values.map(tokenTest);
-      return (resource) =>
-        parameter.places.some((place) =>
-          tokensAt(resource, place).some((token) => tests.some((test) => test(token))),
-        );
+      const tokens = opened.reader(type, name, (resource) =>
+        parameter.places.flatMap((place) => tokensAt(resource, place)),
+      );
+      return (index) => tokens(index).some((token) => tests.some((test) => test(token)));
     }
     case 'extension-string': {
       const tests = values.map((value) => stringTest(value, modifier));
-      return (resource) =>
-        extensionTokens(resource, parameter.ends).some(({ code }) => tests.some((test) => test(code)));
+      const tokens = opened.reader(type, name, (resource) => extensionTokens(resource, parameter.ends));
+      return (index) => tokens(index).some(({ code }) => tests.some((test) => test(code)));
     }
     case 'extension-token': {
       const tests = values.map(tokenTest);
-      return (resource) =>
-        extensionTokens(resource, parameter.ends).some((token) => tests.some((test) => test(token)));
+      const tokens = opened.reader(type, name, (resource) => extensionTokens(resource, parameter.ends));
+      return (index) => tokens(index).some((token) => tests.some((test) => test(token)));
     }
-    case 'active':
-      return (resource) => values.includes(String(resource['active']));
+    case 'active': {
+      const states = opened.reader(type, name, (resource) => [String(resource['active'])]);
+      return (index) => states(index).some((active) => values.includes(active));
+    }
     default:
       throw new RangeError(`${parameter.kind} has an index`);
   }

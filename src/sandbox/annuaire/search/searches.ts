@@ -2,6 +2,7 @@
 import type { Entry, EntryFilter, Population } from '../population/types.ts';
 import type { SearchAsk } from './ask.ts';
 import { filterOf } from './filter.ts';
+import { createOpened } from './opened.ts';
 import { SearchRefusal } from './refusal.ts';
 import type { Place } from './token.ts';
 
@@ -50,6 +51,7 @@ const chunk = 5000;
 
 export function createSearches(population: Population, startMode: PageMode): Searches {
   const held = new Map<number, Held>();
+  const opened = createOpened(population);
   /** Totals of this generation, by what was meant. */
   let totals = new Map<string, number>();
   let generation = 0;
@@ -64,7 +66,7 @@ export function createSearches(population: Population, startMode: PageMode): Sea
       Object.assign(one, {
         generation,
         offsets: new Map<number, number>(),
-        ...filterOf(population, one.ask),
+        ...filterOf(population, opened, one.ask),
       });
     }
     return one;
@@ -73,7 +75,7 @@ export function createSearches(population: Population, startMode: PageMode): Sea
   return {
     begin(ask, pageSize) {
       const id = next++;
-      const { filter, indexed } = filterOf(population, ask);
+      const { filter, indexed } = filterOf(population, opened, ask);
       const search: Held = {
         ...{ id, ask, pageSize, generation, filter, indexed },
         ...{ meant: meantBy(ask), offsets: new Map<number, number>(), finished: false },
@@ -113,6 +115,7 @@ export function createSearches(population: Population, startMode: PageMode): Sea
     beforeChange() {
       if (mode === 'snapshot') fixRows(population, [...held.values()]);
       totals = new Map();
+      opened.forget();
       generation += 1;
     },
     setMode: (wanted) => void (mode = wanted),
