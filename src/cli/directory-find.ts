@@ -52,6 +52,11 @@ function told({ records, history, succeededBy, roles }: RecordDetail): string[] 
   const of = (record: RecordDetail['records'][number]): string[] => [
     `${record.key}  ${record.kind}  ${french(record.state)}  source ${record.source}${record.asOf ? ` du ${moment(record.asOf)}` : ''}`,
     `  ${record.name}${record.commune ? `, commune ${record.commune}` : ''}`,
+    ...(record.firstSeen
+      ? [
+          `  tenue depuis le ${moment(record.firstSeen)}${record.lastSeen ? `, vue en dernier le ${moment(record.lastSeen)}` : ''}`,
+        ]
+      : []),
     ...(record.identifiers.length ? [`  autres numéros : ${record.identifiers.join(' ')}`] : []),
     ...(record.succeeds ? [`  succède à ${record.succeeds}`] : []),
   ];

@@ -49,6 +49,12 @@ export function printSyncRun(run: SyncRun, records: readonly SyncedRecord[], out
   if (Object.keys(run.counts).length === 0 && run.status !== 'failed' && run.status !== 'reading')
     output.line('  rien ne change');
   if (run.reason) output.line(`  ! ${run.reason}`);
+  const unclear = run.ambiguous.slice(0, mostIssues);
+  for (const key of unclear) output.line(`  ! plusieurs contenus, fiche laissée telle quelle : ${key}`);
+  if (run.ambiguous.length > unclear.length)
+    output.line(
+      `  ! et ${run.ambiguous.length - unclear.length} autre(s) identifiant(s) ambigu(s) : « sync show ${run.run} --json »`,
+    );
   const shown = run.issues.slice(0, mostIssues);
   for (const issue of shown) output.line(`  ! ${issueLine(issue)}`);
   if (run.issueCount > shown.length)

@@ -2,6 +2,7 @@
 import { longKey, shortKey } from '../directory/keys.ts';
 import { aliasesOf } from '../directory/match/aliases.ts';
 import { resourceOf } from '../directory/resource.ts';
+import { type Seen, seenOf } from '../directory/seen.ts';
 import type { RecordDetail, RecordSummary } from '../directory/told.ts';
 import { typedKeys } from '../directory/typed-key.ts';
 import { GatewayError } from '../fhir/error.ts';
@@ -77,6 +78,8 @@ async function detailOf(store: Parts['store'], rows: readonly FoundRecord[]): Pr
   const sources = new Map((await store.directory.sources()).map((one) => [one.id, one]));
   const keys = [...new Set(rows.map(({ key }) => key))];
   const changes = await store.directorySearch.changes(keys);
+  const dated = [...rows.map(({ created_run: run }) => run), ...changes.map(({ run }) => run)];
+  const runs = await store.directorySearch.readings([...new Set(rows.map(({ source }) => source))], dated);
   const roles = [
     ...(await store.directorySearch.roles('practitioner', keys)),
     ...(await store.directorySearch.roles('organization', keys)),
@@ -85,6 +88,7 @@ async function detailOf(store: Parts['store'], rows: readonly FoundRecord[]): Pr
     records: rows.map((row) => ({
       ...summaryOf(row),
       ...asOfSource(sources.get(row.source)?.asOf),
+      ...seenDates(seenOf(row, runs, changes)),
       resource: resourceOf(row),
       ...(row.succeeds ? { succeeds: row.succeeds } : {}),
     })),
@@ -96,6 +100,13 @@ async function detailOf(store: Parts['store'], rows: readonly FoundRecord[]): Pr
     })),
     succeededBy: (await store.directorySearch.successors(kinds, keys)).map(({ key }) => key),
     roles: roles.slice(0, 200).map(summaryOf),
+  };
+}
+
+function seenDates({ first, last }: Seen): { firstSeen?: string; lastSeen?: string } {
+  return {
+    ...(first ? { firstSeen: first.toISOString() } : {}),
+    ...(last ? { lastSeen: last.toISOString() } : {}),
   };
 }
 

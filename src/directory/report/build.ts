@@ -22,6 +22,8 @@ export type RunFacts = {
   changes: readonly KindChanges[];
   /** The complete reading before this one, whose absence and this one's prove a disappearance. */
   previousComplete?: Date | undefined;
+  /** `Kind system|value`, at most a hundred. */
+  ambiguous?: readonly string[];
   issues: readonly ReportIssue[];
   brake: ReportBrake;
 };
@@ -58,6 +60,7 @@ export function buildReport(facts: RunFacts): SyncReport {
     dangling: facts.dangling,
     changes: facts.changes.map((one) => ({ ...one })),
     deletions: deletionsOf(facts),
+    ...(facts.ambiguous?.length ? { ambiguous: [...facts.ambiguous] } : {}),
     issues: facts.issues.map((issue) => ({ ...issue })),
     brake: facts.brake,
     chain: {

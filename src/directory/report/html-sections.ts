@@ -6,7 +6,7 @@ import type { SyncReport } from './types.ts';
 /** Pages shown at each end of a long list; the JSON holds them all. */
 const shownPages = 200;
 
-export function changesSection({ changes, deletions }: SyncReport): string {
+export function changesSection({ changes, deletions, ambiguous = [] }: SyncReport): string {
   return `<h2>Changements</h2>
 ${htmlTable(
   'Enregistrements par type',
@@ -32,6 +32,17 @@ ${htmlTable(
     count,
     certaintyName(certainty, readings),
   ]),
+)}${ambiguousTable(ambiguous)}`;
+}
+
+/** Each to be told apart at its source: until then the record stays as it was held. */
+function ambiguousTable(keys: readonly string[]): string {
+  if (keys.length === 0) return '';
+  return `
+${htmlTable(
+  'Identifiants ambigus (les cent premiers)',
+  ['Type', 'Identifiant'],
+  keys.map((one) => [kindName(one.slice(0, one.indexOf(' '))), one.slice(one.lastIndexOf('|') + 1)]),
 )}`;
 }
 

@@ -61,6 +61,8 @@ export type SyncReport = {
   dangling: { open: number; created: number; resolved: number };
   changes: KindChanges[];
   deletions: Deletion[];
+  /** Keys left as they were held, `Kind system|value`; the first hundred (P-3). Absent when there are none. */
+  ambiguous?: string[];
   issues: ReportIssue[];
   brake: ReportBrake;
   chain: { algorithm: 'SHA-256'; start: string; end: string; pages: number; rows: number };

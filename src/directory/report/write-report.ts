@@ -57,6 +57,7 @@ async function factsOf({ store, program, brake }: ReportParts, run: DirectoryRun
     resumedAfter: (summary.resumedAfter ?? []).map((seq) => seq - first + 1),
     totals: summary.totals ?? [],
     changes: Object.entries(summary.counts ?? {}).map(([kind, counts]) => ({ kind, ...noCounts, ...counts })),
+    ambiguous: summary.ambiguous ?? [],
     issues: [
       ...stops.map(({ rule, severity, message }) => ({ rule: rule!, severity, count: 1, example: message })),
       ...issues.filter(({ rule }) => !stops.some((stop) => stop.rule === rule)),

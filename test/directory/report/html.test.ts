@@ -37,6 +37,14 @@ describe('the page of a report', () => {
     expect(open).toEqual([]);
   });
 
+  it('lists the identifiers that were left as they were because they are ambiguous (P-3)', async () => {
+    const ambiguous = ['Organization https://finess.esante.gouv.fr|990000011'];
+    const html = reportHtml(await signedReport({ ambiguous }));
+    expect(html).toContain('Identifiants ambigus');
+    expect(html).toContain('990000011');
+    expect(reportHtml(await signedReport())).not.toContain('Identifiants ambigus');
+  });
+
   it('says how certain each deletion is', async () => {
     const html = reportHtml(await signedReport());
     expect(html).toContain('dit par la source');

@@ -126,6 +126,13 @@ describe('the report of a run', () => {
     expect(second.dangling).toEqual({ open: 0, created: 0, resolved: 1 });
   });
 
+  it('lists the keys that are ambiguous, and is verified with them (P-3)', async () => {
+    const twins = [place(7, { name: 'A' }), place(7, { name: 'B' })];
+    const report = await reported({ id: 'twins', records: [...people, ...twins] });
+    expect(report.ambiguous).toEqual([`Organization ${place(7).key}`]);
+    expect((await verifyReport(JSON.stringify(report))).faults).toEqual([]);
+  });
+
   it('is not written for a run that does not exist', async () => {
     const parts = syncParts(database.store);
     expect(await writeReport(parts, 999)).toBeUndefined();
