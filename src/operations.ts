@@ -3,12 +3,14 @@
  * owns the embedded database (rule 9), over the admin endpoint. Arguments and answers are therefore plain JSON.
  */
 import type {
+  KeptFinding,
   MatchDecisionArguments,
   MatchResult,
   NearestArguments,
   NearestResult,
   RecordDetail,
   RecordSummary,
+  TolerateArguments,
 } from './directory/told.ts';
 import type { DirectoryOperations } from './directory-operations.ts';
 import type { Issue } from './fhir/issue.ts';
@@ -274,6 +276,9 @@ export type Operations = DirectoryOperations & {
   directoryMatch(args: { network?: string }): Promise<MatchResult>;
   directoryNearest(args: NearestArguments): Promise<NearestResult>;
   directoryDecide(args: MatchDecisionArguments): Promise<{ item: string; key: string; decision: string }>;
+  /** Findings of the last matching of all networks; without `state` those that are open or tolerated. */
+  directoryFindings(args: { state?: string }): Promise<KeptFinding[]>;
+  directoryTolerate(args: TolerateArguments): Promise<KeptFinding>;
   serverList(args: Record<string, never>): Promise<unknown[]>;
   serverProbe(args: { id?: string }): Promise<unknown[]>;
   scheduleList(args: Record<string, never>): Promise<unknown[]>;

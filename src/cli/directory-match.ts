@@ -36,7 +36,7 @@ export const addDirectoryMatch: AddCommand = (directory, context, run) => {
         if (json) context.output.json(result);
         else print(result, context.output, all);
         const open = result.matches.some(({ status }) => status === 'proposed' || status === 'ambiguous');
-        return open || result.findings.length ? exit.findings : exit.ok;
+        return open || result.findings.some(({ tolerated }) => !tolerated) ? exit.findings : exit.ok;
       }),
     );
 };
@@ -65,8 +65,10 @@ function print({ matches, findings, issues, ruleVersion }: MatchResult, output: 
     network = one.network;
     for (const line of matchLines(one)) output.line(`  ${line}`);
   }
-  if (findings.length) output.line('Anomalies');
-  for (const one of findings) {
+  const tolerated = findings.filter((one) => one.tolerated).length;
+  const shown = findings.filter((one) => all || !one.tolerated);
+  if (shown.length) output.line('Anomalies');
+  for (const one of shown) {
     output.line(`  ${one.place ?? one.network}  ${one.name} : ${one.message}`);
     if (one.wrong !== undefined)
       output.line(`      ${one.wrong}${one.proposed === undefined ? '' : ` → ${one.proposed}`}`);
@@ -74,7 +76,7 @@ function print({ matches, findings, issues, ruleVersion }: MatchResult, output: 
   const settled = matches.filter(({ status }) => status === 'matched' || status === 'accepted').length;
   const open = matches.filter(({ status }) => status === 'proposed' || status === 'ambiguous').length;
   output.line(
-    `${count(matches.length, 'élément')}, ${settled} rapproché(s), ${open} à décider, ${count(findings.length, 'anomalie')} ` +
+    `${count(matches.length, 'élément')}, ${settled} rapproché(s), ${open} à décider, ${count(findings.length, 'anomalie')}${tolerated ? `, dont ${tolerated} tolérée(s)` : ''} ` +
       `(règles ${ruleVersion}).`,
   );
 }

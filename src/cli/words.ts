@@ -36,6 +36,13 @@ const words: Readonly<Record<string, string>> = {
   ambiguous: 'à départager',
   unknown: 'inconnu de l’annuaire',
   'directory-match': 'rapprochement avec l’annuaire',
+  error: 'erreur',
+  warning: 'avertissement',
+  information: 'information',
+  'finding-open': 'ouverte',
+  'finding-tolerated': 'tolérée',
+  'finding-gone': 'passée',
+  'finding-repaired': 'réparée',
   // runs of the directory's synchronisation
   'sync-full': 'lecture complète',
   'sync-delta': 'différences',

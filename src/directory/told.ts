@@ -16,7 +16,15 @@ export type RecordSummary = {
 /** All that is held of one record. */
 export type RecordDetail = {
   /** What each source says, first the one that readers see. */
-  records: (RecordSummary & { asOf?: string; resource: AnyResource; succeeds?: string })[];
+  records: (RecordSummary & {
+    /** The source's own date of what is held of it. */
+    asOf?: string;
+    /** Since when it is held, and when its source showed it last, as far as is proven. */
+    firstSeen?: string;
+    lastSeen?: string;
+    resource: AnyResource;
+    succeeds?: string;
+  })[];
   /** What runs changed of it, newest first. */
   history: { run: number; source: string; op: string; at?: string }[];
   succeededBy: string[];
@@ -56,6 +64,39 @@ export type ToldFinding = {
   place?: string;
   wrong?: string;
   proposed?: string;
+  /** Somebody lets it stand, until this day. */
+  tolerated?: { until: string; reason: string };
+};
+
+/** A finding as it is kept; keys of records are short, `key` is that of the network's resource. */
+export type KeptFinding = {
+  kind: string;
+  type: string;
+  key: string;
+  severity: string;
+  state: string;
+  message: string;
+  /** FHIRPath of the element concerned. */
+  expression: string;
+  wrong?: string;
+  proposed?: string;
+  theme: string;
+  action: string;
+  networks: { network: string; place?: string }[];
+  firstSeen: string;
+  lastSeen: string;
+  tolerated?: { until: string; reason: string; actor: string; decidedAt: string };
+};
+
+/** `undo`: takes the tolerance back; else `reason` and `until` (a day) are needed. */
+export type TolerateArguments = {
+  /** Number or key of the network's resource. */
+  key: string;
+  /** Needed when the resource has several findings. */
+  kind?: string;
+  reason?: string;
+  until?: string;
+  undo?: boolean;
 };
 
 export type MatchResult = {

@@ -1,7 +1,8 @@
 /** Matching the networks to the held directory, and what persons decide about it. */
 import { shortKey } from '../directory/keys.ts';
 import { findingsOf } from '../directory/findings/findings-of.ts';
-import { noteFindings } from '../directory/findings/note-findings.ts';
+import { streetMoves } from '../directory/findings/moved-street.ts';
+import { directoryPlace, noteFindings } from '../directory/findings/note-findings.ts';
 import type { DirectoryFinding } from '../directory/findings/types.ts';
 import { itemsOf } from '../directory/match/items.ts';
 import { matchNetworks } from '../directory/match/match-networks.ts';
@@ -16,6 +17,9 @@ import { directoryRules } from './directory-rules.ts';
 import { loadNetworks } from './networks.ts';
 import type { Parts } from './parts.ts';
 import { unknown } from './require.ts';
+
+/** How long a change of address is told. */
+const monthMs = 31 * 24 * 3600 * 1000;
 
 type Matching = { matches: Match[]; issues: Issue[] };
 
@@ -50,6 +54,17 @@ export function matchOperations(
     return { matches, issues };
   };
 
+  /** Addresses that the directory changed in the last month, of what is matched. */
+  const streets = async (matches: readonly Match[]) => {
+    const structures = matches.flatMap(({ candidate }) =>
+      candidate?.kind === 'Organization' ? [shortKey(candidate.key)] : [],
+    );
+    const since = new Date(clock.now() - monthMs);
+    const earlier = await store.directorySearch.before('Organization', structures, since);
+    const changed = [...new Set(earlier.map(({ key }) => key))];
+    return streetMoves(await store.directorySearch.byIdentity(['Organization'], changed), earlier);
+  };
+
   const note = async (found: readonly DirectoryFinding[]): Promise<void> => {
     const now = new Date(clock.now());
     const runId = ids.uuid();
@@ -69,15 +84,19 @@ export function matchOperations(
     async directoryMatch({ network }) {
       const { matches, issues } = await match(network);
       const holds = new Set(await store.directorySearch.kinds());
-      const found = findingsOf(matches, holds, rules().matching);
+      const found = findingsOf(matches, holds, rules().matching, await streets(matches));
       if (network === undefined) await note(found); // findings of one network alone would end those of the others
       const text = (one: DirectoryFinding): string => rules().findings.kinds[one.kind].text;
+      const today = new Date(clock.now()).toISOString().slice(0, 10);
+      const tolerances = await store.findingTolerances.inForce(tenant, directoryPlace, today);
       return {
         ruleVersion: rules().matching.version,
         matches: matches.map(toldMatch),
         findings: found.map((one): ToldFinding => {
           const { record: _record, ...rest } = one;
-          return { ...rest, message: text(one) };
+          const mine = tolerances.find(({ type, key, kind }) => isOf(one, type, key, kind));
+          const tolerated = mine && { until: mine.until, reason: mine.reason };
+          return { ...rest, message: text(one), ...(tolerated ? { tolerated } : {}) };
         }),
         issues: issues.filter(({ severity }) => severity !== 'information'),
       };
@@ -112,6 +131,10 @@ export function matchOperations(
       return told(key);
     },
   };
+}
+
+function isOf(one: DirectoryFinding, type: string, key: string, kind: string): boolean {
+  return one.type === type && one.key === key && one.kind === kind;
 }
 
 /** The record meant: one that was shown for the item, or, where none was, any that is held. Throws `not-found`. */

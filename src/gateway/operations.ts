@@ -6,6 +6,7 @@ import { documentOperations } from './document-operations.ts';
 import { directoryQueries } from './directory-queries.ts';
 import { directoryReportOperations } from './directory-reports.ts';
 import { examine } from './doctor.ts';
+import { findingOperations } from './finding-operations.ts';
 import { matchOperations } from './match-operations.ts';
 import { nearestOperation } from './nearest-operation.ts';
 import { probeServers } from './probe.ts';
@@ -26,6 +27,7 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
     ...publishOperations(parts, actor),
     ...directoryQueries(parts),
     ...matchOperations(parts, actor),
+    ...findingOperations(parts, actor),
     ...nearestOperation(parts),
     ...syncOperations(parts, actor),
     ...directoryReportOperations(parts),

@@ -16,6 +16,19 @@ export type RecordChange = {
   at: Date | null;
 };
 
+/** A row as it stood before a run changed it. */
+export type RecordBefore = { source: string; kind: string; key: string; before: HeldRecord };
+
+/** A run that was applied; `at`: the source's own date of what it read, else when it ended. */
+export type ReadRun = {
+  id: number;
+  source: string;
+  mode: string;
+  /** A complete reading of everything. */
+  whole: boolean;
+  at: Date;
+};
+
 const mostChanges = 200;
 
 export type NameSearch = {
@@ -119,6 +132,28 @@ export function directorySearchRepository(db: Db) {
         .orderBy('h.run', 'desc')
         .limit(mostChanges)
         .execute();
+    },
+
+    /** Rows as they stood before each of their changes since an instant, oldest first. */
+    async before(kind: string, keys: readonly string[], since: Date): Promise<RecordBefore[]> {
+      if (keys.length === 0) return [];
+      const { rows } = await sql<RecordBefore>`
+        select h.source, h.kind, h.key, h.before from directory_history h join directory_run d on d.id = h.run
+        where h.kind = ${kind} and h.key = any(${[...keys]}::text[]) and h.op = 'changed' and d.status = 'applied'
+          and d.finished_at >= ${since}
+        order by h.run`.execute(db);
+      return rows;
+    },
+
+    /** The complete readings of sources that are in force, and the runs with these numbers; newest first. */
+    async readings(sources: readonly string[], ids: readonly number[]): Promise<ReadRun[]> {
+      const { rows } = await sql<ReadRun>`
+        select id, source, mode, mode = 'full' and complete and status = 'applied' as whole,
+          coalesce(as_of, finished_at, started_at) as at
+        from directory_run where source = any(${[...sources]}::text[])
+          and (id = any(${[...ids]}::bigint[]) or (mode = 'full' and complete and status = 'applied'))
+        order by id desc`.execute(db);
+      return rows;
     },
 
     /** Rows by words of their name. Without a commune the whole table is read: for people, never for a program's loop. */

@@ -2,6 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Json } from '../fhir/types.ts';
 import type { DirectoryTables } from './schema-directory.ts';
+import type { FindingRow, FindingToleranceRow } from './schema-findings.ts';
 
 type At = ColumnType<Date, Date, Date>;
 type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -137,20 +138,6 @@ export type ReceiptRow = {
   received_at: At;
 };
 
-export type FindingRow = {
-  tenant: string;
-  server_id: string;
-  type: string;
-  key: string;
-  kind: string;
-  severity: string;
-  state: 'open' | 'repaired' | 'tolerated' | 'gone';
-  detail: JsonColumn<Json>;
-  first_seen: At;
-  last_seen: At;
-  run_id: string;
-};
-
 export type ClinicalVersionRow = {
   tenant: string;
   type: string;
@@ -274,6 +261,7 @@ export type Tables = DirectoryTables & {
   outbox: OutboxRow;
   receipt: ReceiptRow;
   finding: FindingRow;
+  finding_tolerance: FindingToleranceRow;
   clinical_version: ClinicalVersionRow;
   referral: ReferralRow;
   referral_event: ReferralEventRow;

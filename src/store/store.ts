@@ -23,6 +23,7 @@ import { directoryServedRepository } from './directory-served.ts';
 import { directorySuccessionRepository } from './directory-succession.ts';
 import { directoryUndoRepository } from './directory-undo.ts';
 import { documentsRepository } from './documents.ts';
+import { findingTolerancesRepository } from './finding-tolerances.ts';
 import { findingsRepository } from './findings.ts';
 import { holdsRepository } from './holds.ts';
 import { intakeRepository } from './intake.ts';
@@ -89,6 +90,7 @@ function repositories(db: Db) {
     directoryUndo: directoryUndoRepository(db),
     documents: documentsRepository(db),
     findings: findingsRepository(db),
+    findingTolerances: findingTolerancesRepository(db),
     holds: holdsRepository(db),
     intake: intakeRepository(db),
     jobs: jobsRepository(db),

@@ -22,6 +22,7 @@ export type ArgumentSchema = {
 };
 
 const text: ArgumentValue = { type: 'string', minLength: 1, maxLength: 200 };
+const sentence: ArgumentValue = { type: 'string', minLength: 1, maxLength: 1000 };
 const flag: ArgumentValue = { type: 'boolean' };
 const date: ArgumentValue = { type: 'string', format: 'date' };
 const body: ArgumentValue = { type: 'object' };
@@ -100,6 +101,8 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
     'n',
     'key',
   ),
+  directoryFindings: schema({ state: text }),
+  directoryTolerate: schema({ key: text, kind: text, reason: sentence, until: date, undo: flag }, 'key'),
   serverList: schema({}),
   serverProbe: schema({ id: text }),
   scheduleList: schema({}),

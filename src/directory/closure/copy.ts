@@ -8,6 +8,7 @@ import type { AnyResource, Extension, Identifier } from '../../fhir/types.ts';
 import type { MappedResource } from '../../mapping/types.ts';
 import { originOf } from '../standing.ts';
 import { copyAddress, copyTelecom } from './contacts.ts';
+import { fullName } from './full-name.ts';
 import { copyIdentifiers } from './identifiers.ts';
 import type { CopyCodes, Said } from './types.ts';
 
@@ -86,8 +87,13 @@ function sourceOf({ row, resource }: Said): string {
   return resource.meta?.source ?? originOf(row.source);
 }
 
+function textAt(body: AnyResource, element: string): string {
+  const value = body[element];
+  return typeof value === 'string' ? value : '';
+}
+
 function nameOf(body: AnyResource, held: AnyResource): unknown {
-  if (body.resourceType === 'Organization') return held['name'] || body['name'];
+  if (body.resourceType === 'Organization') return fullName(textAt(body, 'name'), textAt(held, 'name'));
   const [name] = ((held['name'] ?? []) as HumanName[]).filter(({ family }) => family);
   if (!name) return body['name'];
   const { family, given = [] } = name;

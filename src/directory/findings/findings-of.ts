@@ -1,6 +1,8 @@
+import type { BusinessKey } from '../../fhir/key.ts';
 import { allAliases } from '../match/aliases.ts';
 import { similarity } from '../match/names.ts';
 import type { Candidate, Match, MatchRules } from '../match/types.ts';
+import type { StreetMove } from './moved-street.ts';
 import type { DirectoryFinding, FindingKind } from './types.ts';
 
 /** Names that have less than this in common, 0–1, are told. */
@@ -8,12 +10,13 @@ const unlike = 0.5;
 
 /**
  * What is wrong with matched items. `holds`: kinds that the directory holds at all; what it does not hold is not missing.
- * A record is judged only by what it says: a finding changes nothing by itself.
+ * `streets`: addresses that the directory changed of late, by key. A record is judged only by what it says: a finding changes nothing by itself.
  */
 export function findingsOf(
   matches: readonly Match[],
   holds: ReadonlySet<string>,
   rules: MatchRules,
+  streets: ReadonlyMap<BusinessKey, StreetMove> = new Map(),
 ): DirectoryFinding[] {
   const records = new Map(
     matches.flatMap(({ item, candidate }) =>
@@ -35,11 +38,17 @@ export function findingsOf(
     const [there] = candidate.communes;
     if (item.kind === 'Organization' && there && item.communes.length && !item.communes.includes(there))
       found.push(finding('moved', { wrong: item.communes.join(' '), proposed: there }));
+    else if (item.kind === 'Organization' && streets.has(candidate.key)) {
+      const { before, now } = streets.get(candidate.key)!;
+      found.push(finding('street-moved', { wrong: before, proposed: now }));
+    }
     if (match.status === 'matched' && candidate.name && similarity(item.name, candidate.name, rules) < unlike)
       found.push(finding('other-name', { wrong: item.name, proposed: candidate.name }));
     if (match.contradicted) found.push(finding('contradicts-decision', { proposed: match.contradicted.key }));
     const missing = holds.has('PractitionerRole') ? missingPlace(match, candidate, records) : undefined;
-    if (missing) found.push(finding('role-missing', { wrong: missing }));
+    const elsewhere = missing && movedPractice(match, candidate, matches);
+    if (elsewhere) found.push(finding('practice-moved', elsewhere));
+    else if (missing) found.push(finding('role-missing', { wrong: missing }));
     return found;
   });
 }
@@ -79,4 +88,20 @@ function missingPlace(
     const names = record ? [...record.keys, ...record.identifiers, place] : [place];
     return !allAliases(names).some((name) => there.has(name));
   });
+}
+
+/** The communes where the network places a person, and those of their roles in use, when these have none in common. */
+function movedPractice(
+  { item }: Match,
+  { communes: there }: Candidate,
+  matches: readonly Match[],
+): { wrong: string; proposed: string } | undefined {
+  const places = matches.filter(
+    (one) => one.item.network === item.network && item.workplaces.includes(one.item.key),
+  );
+  const declared = new Set(
+    places.flatMap((one) => [...one.item.communes, ...(one.candidate?.communes ?? [])]),
+  );
+  if (declared.size === 0 || there.length === 0 || there.some((one) => declared.has(one))) return undefined;
+  return { wrong: [...declared].join(' '), proposed: there.join(' ') };
 }

@@ -7,10 +7,10 @@ export const directoryPlace = 'annuaire';
 
 /**
  * Keeps what a run found in all networks of a tenant, one finding for a resource and kind whatever networks name it; what
- * was not found again is over. One that a person tolerates stays so.
+ * was not found again is over. One that a person tolerates is kept as such until the tolerance's last day.
  */
 export async function noteFindings(
-  tx: Pick<Repositories, 'findings'>,
+  tx: Pick<Repositories, 'findings' | 'findingTolerances'>,
   at: { tenant: string; runId: string; now: Date },
   found: readonly DirectoryFinding[],
   rules: FindingRules,
@@ -34,4 +34,5 @@ export async function noteFindings(
     });
   }
   await tx.findings.endUnseen(at.tenant, directoryPlace, at.runId, []);
+  await tx.findingTolerances.settle(at.tenant, directoryPlace, at.now.toISOString().slice(0, 10));
 }

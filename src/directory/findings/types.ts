@@ -5,6 +5,8 @@ export type FindingKind =
   | 'closed'
   | 'vanished'
   | 'moved'
+  | 'street-moved'
+  | 'practice-moved'
   | 'unknown-identifier'
   | 'other-name'
   | 'duplicate'

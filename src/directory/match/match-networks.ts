@@ -116,7 +116,24 @@ async function withRoles(
   rows: readonly FoundRecord[],
 ): Promise<Candidate[]> {
   const people = rows.filter(({ kind }) => kind === 'Practitioner').map(({ key }) => key);
-  return candidatesOf(rows, await directorySearch.roles('practitioner', people), earlierOf(rows));
+  const roles = await directorySearch.roles('practitioner', people);
+  return candidatesOf(rows, await located(directorySearch, roles), earlierOf(rows));
+}
+
+/** A role that its source gives no commune stands where its structure does. */
+async function located(
+  directorySearch: Reading['directorySearch'],
+  roles: readonly FoundRecord[],
+): Promise<FoundRecord[]> {
+  const bare = roles.flatMap(({ commune, organization }) => (commune === null && organization) || []);
+  const places = await directorySearch.byIdentity(['Organization'], [...new Set(bare)]);
+  const communes = new Map<string, string>();
+  for (const { key, commune } of places)
+    if (commune !== null && !communes.has(key)) communes.set(key, commune);
+  return roles.map((role) => ({
+    ...role,
+    commune: role.commune ?? communes.get(role.organization ?? '') ?? null,
+  }));
 }
 
 /** Keys that each key succeeds, however often the record was created again. */

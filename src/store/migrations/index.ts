@@ -7,6 +7,7 @@ import { networkContent } from './0005-network-content.ts';
 import { directory } from './0006-directory.ts';
 import { clocks } from './0008-clocks.ts';
 import { directoryServed } from './0007-directory-served.ts';
+import { findingTolerances } from './0009-finding-tolerances.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0006-directory': directory,
   '0007-directory-served': directoryServed,
   '0008-clocks': clocks,
+  '0009-finding-tolerances': findingTolerances,
 };
