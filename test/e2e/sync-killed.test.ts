@@ -117,45 +117,67 @@ describe('a synchronisation whose database dies', () => {
   );
 
   it(
-    'a server that is restarted is waited for; one that stays away is told, and the next run goes on',
+    'waits for a server that is restarted',
     async () => {
-      const place = await workFolder();
-      const folder = join(place.folder, 'server');
-      const settings = { max_connections: '60' };
-      let server = await startEmbedded(folder, createLog('silent'), settings);
-      try {
-        await open({ roles, databaseUrl: server.url });
+      await withServer(async (server) => {
         const running = stage.sync();
         await stage.asked(20, running);
         await server.stop();
-        server = await startEmbedded(folder, createLog('silent'), settings);
+        await server.start();
         const run = runOf(await running.ended);
         expect(run).toMatchObject({ status: 'applied', complete: true });
         expect(run.resumedAfter?.length).toBeGreaterThan(0);
-        const before = await seen();
-
-        stage.emulator.advance(1);
-        const cut = stage.sync('--full');
-        await stage.asked(20, cut);
-        await server.stop();
-        const ran = await cut.ended;
-        expect(ran.code).toBe(3);
-        expect(outcomeOf(ran)).toMatchObject({
-          error: { side: 'gateway', retryable: true, message: expect.stringContaining('base de données') },
-        });
-        server = await startEmbedded(folder, createLog('silent'), settings);
-        expect(await seen()).toBe(before);
-        const again = runOf(await stage.sync('--full').ended);
-        expect(again).toMatchObject({ status: 'applied', complete: true });
-        expect(again.resumedAfter?.length).toBeGreaterThan(0);
-        const { dayNumber } = stage.emulator.population;
-        expect(await stage.differences(new Set([dayNumber - 1, dayNumber]))).toEqual([]);
-      } finally {
-        await server.stop();
-        await stopPostgres(folder);
-        await place.remove();
-      }
+        expect(await stage.differences(new Set([stage.emulator.population.dayNumber]))).toEqual([]);
+      });
     },
     limitMs,
   );
+
+  // A lease long: `npm test` has it of the same code on a clock of its own (directory/outlast.test.ts).
+  if (long)
+    it(
+      'tells of a server that stays away, and the next run goes on',
+      async () => {
+        await withServer(async (server) => {
+          expect((await stage.sync().ended).code).toBe(0);
+          const before = await seen();
+          stage.emulator.advance(1);
+          const cut = stage.sync('--full');
+          await stage.asked(20, cut);
+          await server.stop();
+          const ran = await cut.ended;
+          expect(ran.code).toBe(3);
+          expect(outcomeOf(ran)).toMatchObject({
+            error: { side: 'gateway', retryable: true, message: expect.stringContaining('base de données') },
+          });
+          await server.start();
+          expect(await seen()).toBe(before);
+          await pause(20_000); // what is left of the lease of the run that failed
+          const again = runOf(await stage.sync('--full').ended);
+          expect(again).toMatchObject({ status: 'applied', complete: true });
+          expect(again.resumedAfter?.length).toBeGreaterThan(0);
+          const { dayNumber } = stage.emulator.population;
+          expect(await stage.differences(new Set([dayNumber - 1, dayNumber]))).toEqual([]);
+        });
+      },
+      limitMs,
+    );
 });
+
+/** A database server that a test stops and starts, and a stage over it. */
+async function withServer(
+  work: (server: { stop(): Promise<void>; start(): Promise<void> }) => Promise<void>,
+): Promise<void> {
+  const place = await workFolder();
+  const folder = join(place.folder, 'server');
+  const start = () => startEmbedded(folder, createLog('silent'), { max_connections: '60' });
+  let server = await start();
+  try {
+    await open({ roles, databaseUrl: server.url });
+    await work({ stop: () => server.stop(), start: async () => void (server = await start()) });
+  } finally {
+    await server.stop();
+    await stopPostgres(folder);
+    await place.remove();
+  }
+}
