@@ -42,7 +42,9 @@ function refuseVersion() {
 }
 
 function startWith(binary) {
-  var child = spawn(binary, [entry].concat(process.argv.slice(2)), { stdio: 'inherit' });
+  var given = process.argv.slice(2);
+  var lean = given[0] === 'serve' ? ['--require', path.join(__dirname, 'lean-start.cjs')] : [];
+  var child = spawn(binary, lean.concat(entry, given), { stdio: 'inherit' });
   ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(function (signal) {
     process.on(signal, function () {
       child.kill(signal); /* Ctrl-C reaches the child twice: for the program that is one request to stop */
@@ -60,6 +62,7 @@ if (!fs.existsSync(entry)) {
   refuse(['passerelle : les dépendances manquent. Lancez d’abord « npm ci » dans ce dépôt.']);
 } else if (Number(process.version.slice(1).split('.')[0]) >= needed) {
   process.argv[1] = entry;
+  if (process.argv[2] === 'serve') require('./lean-start.cjs');
   require('./import.cjs')(entry);
 } else if (bundledNode()) {
   startWith(bundledNode());

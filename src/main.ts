@@ -6,6 +6,7 @@ import { runCommandLine } from './cli/program.ts';
 import { loadFrance } from './config-france.ts';
 import { type Config, loadConfig } from './config.ts';
 import { type GatewayError, isGatewayError } from './fhir/error.ts';
+import { fullSpeed } from './full-speed.ts';
 import { createGateway } from './gateway.ts';
 import { openDatabase } from './gateway/database.ts';
 import { exportedList } from './gateway/export.ts';
@@ -68,7 +69,9 @@ const context: CliContext = {
   async serve(config) {
     const gateway = await createGateway(config, { log: createLog(config.log), knowledge, version });
     try {
-      return { address: await gateway.start(), stop: () => gateway.stop() };
+      const address = await gateway.start();
+      fullSpeed();
+      return { address, stop: () => gateway.stop() };
     } catch (error) {
       await gateway.stop();
       throw error;

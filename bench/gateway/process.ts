@@ -9,6 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** The bundle that `npm run build` makes. */
 export const bundle = join(import.meta.dirname, '../../dist/main.js');
 
+/** What the launcher loads before it, in a package. */
+const leanStart = join(import.meta.dirname, '../../bin/lean-start.cjs');
+
 export type RunningGateway = {
   pid: number;
   /** Milliseconds from the spawn of the process to the first 200 of `/health/ready`. */
@@ -25,7 +28,7 @@ const startLimitMs = 60_000;
 /** Starts `serve` with the configuration and waits until it is ready. Throws when it ends or takes a minute. */
 export async function startGateway(configFile: string, address: string): Promise<RunningGateway> {
   const start = performance.now();
-  const child = spawn(process.execPath, [bundle, 'serve', '--config', configFile], {
+  const child = spawn(process.execPath, ['--require', leanStart, bundle, 'serve', '--config', configFile], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   while (!(await isReady(address))) {

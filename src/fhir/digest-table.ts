@@ -38,8 +38,8 @@ export function digestNumber(content: string): number {
 }
 
 function digestOf(content: string): [number, number] {
-  const digest = hash('sha256', content, 'buffer');
-  return [digest.readUIntBE(0, 6), digest.readUIntBE(6, 6)];
+  const digest = hash('sha256', content); // hex: a buffer each would be taken from the system, and stay there
+  return [parseInt(digest.slice(0, 12), 16), parseInt(digest.slice(12, 24), 16)];
 }
 
 /** The slot of a digest, or the free one where it belongs. */

@@ -1,6 +1,6 @@
 /** The one file of a kind in a zip archive, as a stream. Sizes (also ZIP64) are declared by the archive and checked as it expands. */
 import type { Readable } from 'node:stream';
-import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { fileFault } from './fault.ts';
 import type { FoundFile } from './find-file.ts';
 import type { ByteLimits } from './open-bytes.ts';
@@ -41,7 +41,8 @@ function damaged(file: FoundFile, cause: unknown): Error {
   return fileFault('invalid', place(file), 'archive endommagée ou coupée : rien n’en est repris.', cause);
 }
 
-function opened(file: FoundFile): Promise<ZipFile> {
+async function opened(file: FoundFile): Promise<ZipFile> {
+  const { default: yauzl } = await import('yauzl'); // late: a gateway that waits opens no archive
   return new Promise((resolve, reject) => {
     yauzl.open(file.path, { lazyEntries: true, autoClose: true }, (error, zip) => {
       if (error) reject(damaged(file, error));

@@ -1,5 +1,6 @@
 /** Coordinates of the legal projections (Lambert-93 and the UTM zones overseas) as WGS84 degrees. */
-import proj4 from 'proj4';
+import { createRequire } from 'node:module';
+import type Proj4 from 'proj4';
 import tables from '../../../mappings/directory/finess.json' with { type: 'json' };
 
 export type Degrees = { lat: number; lon: number };
@@ -13,9 +14,15 @@ export function fromProjection(commune: string, x: number, y: number): Degrees |
   const place = commune.slice(0, 3);
   const name = place in projections ? place : '';
   let converter = converters.get(name);
-  if (!converter) converters.set(name, (converter = proj4(projections[name]!, 'WGS84') as Converter));
+  if (!converter) converters.set(name, (converter = converterFor(name)));
   const [lon = NaN, lat = NaN] = converter.forward([x, y]);
   return name === '' && !isMainland({ lat, lon }) ? undefined : plausible({ lat, lon });
+}
+
+/** The library is loaded by the first coordinates: a gateway that waits has none, and it takes 2 MiB. */
+function converterFor(name: string): Converter {
+  const proj4 = createRequire(import.meta.url)('proj4') as typeof Proj4;
+  return proj4(projections[name]!, 'WGS84') as Converter;
 }
 
 /** Degrees rounded to a metre; undefined for what is on no French territory (0/0, axes swapped). */
