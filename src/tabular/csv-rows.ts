@@ -4,10 +4,8 @@ import { parse } from 'csv-parse';
 import type { Issue } from '../fhir/issue.ts';
 import { csvOptions, type CsvRecord, layoutOf, parserFault, rawRow } from './csv.ts';
 import type { Encoding } from './encoding.ts';
-import { fault, type Limits, type Row, tableReader, type TableReader } from './table.ts';
-
-/** Enough for every professional of the country. */
-export const streamLimits: Limits = { rows: 1_000_000, columns: 200, cell: 32_767 };
+import { type Limits, type RawRow, type Row, streamLimits, type TableReader } from './table.ts';
+import { tableRows } from './table-rows.ts';
 
 export type CsvSource = { file: string; encoding: Encoding; headerRow?: number; limits?: Limits };
 
@@ -34,30 +32,15 @@ export async function* csvRows(
   const { separator, from } = layoutOf(start, headerRow);
   const parser = parse(csvOptions(separator, from));
   pipeline(Readable.from(joined(start, texts)), parser, () => undefined); // a failure reaches the loop below
-  let reader: TableReader | undefined;
-  let rows = 0;
   try {
-    for await (const record of parser as AsyncIterable<CsvRecord>) {
-      const raw = rawRow(record, file);
-      if (!reader) {
-        if (!raw.texts.some((text) => text?.trim())) continue;
-        reader = tableReader(raw, limits, issues);
-        if (!reader || !begin(reader)) return;
-        continue;
-      }
-      const row = reader.row(raw);
-      if (!row) continue;
-      rows += 1;
-      if (rows > limits.rows) {
-        issues.push(fault(raw.at(0), 'too-long', `Plus de ${limits.rows} lignes : découpez la liste.`));
-        return;
-      }
-      yield row;
-    }
-    if (!reader) issues.push(fault({ file, line: 1, column: 1 }, 'structure', 'La liste est vide.'));
+    yield* tableRows(rawRows(parser as AsyncIterable<CsvRecord>, file), { file, limits }, issues, begin);
   } catch (error) {
     issues.push(parserFault(error, file));
   }
+}
+
+async function* rawRows(records: AsyncIterable<CsvRecord>, file: string): AsyncGenerator<RawRow> {
+  for await (const record of records) yield rawRow(record, file);
 }
 
 async function* decoded(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {

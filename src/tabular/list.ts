@@ -1,7 +1,8 @@
 import type { Issue } from '../fhir/issue.ts';
 import { readCsv } from './csv.ts';
 import { fault, type Table } from './table.ts';
-import { readXlsx, type SheetChoice } from './xlsx.ts';
+import type { SheetChoice } from './choose-sheet.ts';
+import { readXlsx } from './xlsx.ts';
 
 /** A list kept in a spreadsheet, CSV or XLSX: what the bytes are counts, not how the file is called. */
 export function readList(

@@ -2,29 +2,32 @@
 import type { Position } from '../fhir/issue.ts';
 import { columnOf, lettersOf, numberText, type CellValue } from './cell-values.ts';
 import type { Sheet, Workbook } from './workbook.ts';
-import { readXml } from './xml.ts';
+import type { XmlHandlers } from './xml.ts';
+
+/** The texts that cells share, by number from 0. */
+export type SharedTexts = { at(index: number): string | undefined };
 
 export type SheetCell = CellValue & { formula?: true };
 
 export type SheetRow = { number: number; hidden: boolean; cells: ReadonlyMap<number, SheetCell> };
 
-/** `merged`: ranges as written, `B2:B5`. */
-export type SheetContent = { rows: readonly SheetRow[]; merged: readonly string[] };
-
 /** More merged ranges than anybody mends one by one are not told one by one. */
 const maxMerged = 1_000;
 
-/** Rows with something in them, at most `most`, and the merged ranges. Throws XmlFault. */
-export function readSheet(part: Uint8Array, workbook: Workbook, most: number): SheetContent {
-  const rows: SheetRow[] = [];
-  const merged: string[] = [];
+/** What calls `add` with each row that holds something; ranges of merged cells, as written (`B2:B5`), go to `merged`. */
+export function sheetRows(
+  { styles, from1904 }: Pick<Workbook, 'styles' | 'from1904'>,
+  texts: SharedTexts,
+  merged: string[],
+  add: (row: SheetRow) => void,
+): XmlHandlers {
   let number = 0;
   let hidden = false;
   let cells = new Map<number, SheetCell>();
   let column = -1;
   let cell = emptyCell();
   let into: 'value' | 'inline' | undefined;
-  readXml(part, {
+  return {
     open: (name, attributes) => {
       if (name === 'row') {
         number = Number(attributes['r'] ?? number + 1);
@@ -42,15 +45,14 @@ export function readSheet(part: Uint8Array, workbook: Workbook, most: number): S
     close: (name) => {
       if (name === 'v' || name === 't') into = undefined;
       else if (name === 'c') {
-        const shown = unescaped(shownBy(cell, workbook));
+        const shown = unescaped(shownBy(cell, { texts, styles, from1904 }));
         if (shown) cells.set(column, cell.formula ? { ...shown, formula: true } : shown);
-      } else if (name === 'row' && cells.size > 0 && rows.length < most) rows.push({ number, hidden, cells });
+      } else if (name === 'row' && cells.size > 0) add({ number, hidden, cells });
     },
     text: (text) => {
       if (into) cell[into] += text;
     },
-  });
-  return { rows, merged };
+  };
 }
 
 type WrittenCell = { type: string; style: number; value: string; inline: string; formula: boolean };
@@ -60,7 +62,10 @@ function emptyCell(): WrittenCell {
 }
 
 /** Undefined for an empty cell. */
-function shownBy(cell: WrittenCell, { texts, styles, from1904 }: Workbook): CellValue | undefined {
+function shownBy(
+  cell: WrittenCell,
+  { texts, styles, from1904 }: Pick<Workbook, 'styles' | 'from1904'> & { texts: SharedTexts },
+): CellValue | undefined {
   const { type, value, inline, formula } = cell;
   if (type === 'inlineStr') return inline.trim() === '' ? undefined : { value: inline };
   if (type === 'e') {
@@ -74,7 +79,7 @@ function shownBy(cell: WrittenCell, { texts, styles, from1904 }: Workbook): Cell
   }
   if (value === '') return undefined;
   if (type === 's') {
-    const text = texts[Number(value)];
+    const text = /^[0-9]+$/.test(value) ? texts.at(Number(value)) : undefined;
     return text === undefined
       ? { wrong: 'Texte introuvable dans le classeur, qui est abîmé.' }
       : { value: text };

@@ -17,8 +17,11 @@ export type RawRow = { texts: readonly (string | undefined)[]; at(column: number
 /** What a file may hold at most; `rows` counts those below the header. */
 export type Limits = { rows: number; columns: number; cell: number };
 
-/** As much as a list kept by hand may have; longer ones are read row by row (`csv-rows.ts`). */
+/** As much as a list kept by hand may have; longer ones are read row by row (`table-rows.ts`). */
 export const listLimits: Limits = { rows: 20_000, columns: 200, cell: 32_767 };
+
+/** Enough for every professional of the country. */
+export const streamLimits: Limits = { rows: 1_000_000, columns: 200, cell: 32_767 };
 
 /** Makes rows of cells out of raw rows, one after the other; faults go to `issues` (French, for who keeps the list). */
 export type TableReader = {

@@ -1,6 +1,5 @@
 /** A workbook's own parts (ECMA-376 part 1, §18): its sheets, its shared texts, which cell styles show dates or zeros. */
-import type { Archive } from './zip.ts';
-import { readXml } from './xml.ts';
+import { readXml, type XmlHandlers } from './xml.ts';
 
 export type Sheet = { name: string; hidden: boolean; part: string };
 
@@ -8,7 +7,8 @@ export type Workbook = {
   sheets: readonly Sheet[];
   /** Days are counted from 1904 (old Macintosh files) instead of 1900. */
   from1904: boolean;
-  texts: readonly string[];
+  /** Part of the texts that cells share. */
+  texts: string | undefined;
   /** By style number of a cell. */
   styles: readonly NumberStyle[];
   macros: boolean;
@@ -17,12 +17,18 @@ export type Workbook = {
 /** How a number is shown: as a date, or with at least so many digits. */
 export type NumberStyle = { date: boolean; digits: number };
 
-/** Reads everything but the rows. Undefined when the archive is no workbook. Throws ZipFault and XmlFault. */
-export function readWorkbook(archive: Archive): Workbook | undefined {
-  const main = relationsOf(archive, '').find(({ type }) => type.endsWith('/officeDocument'))?.target;
-  const part = main === undefined ? undefined : archive.read(main);
+/** Asks for parts by their names, one after the other, and is given the bytes of each that is there. */
+type Asking<T> = Generator<string, T, Uint8Array | undefined>;
+
+/**
+ * Reads everything but rows and texts, of an archive with parts of these `names`. Undefined when that is no workbook.
+ * Throws XmlFault.
+ */
+export function* readWorkbook(names: readonly string[]): Asking<Workbook | undefined> {
+  const main = (yield* relationsOf('')).find(({ type }) => type.endsWith('/officeDocument'))?.target;
+  const part = main === undefined ? undefined : yield main;
   if (main === undefined || !part) return undefined;
-  const relations = relationsOf(archive, main);
+  const relations = yield* relationsOf(main);
   const target = (suffix: string): string | undefined =>
     relations.find(({ type }) => type.endsWith(suffix))?.target;
   const sheets: Sheet[] = [];
@@ -44,18 +50,18 @@ export function readWorkbook(archive: Archive): Workbook | undefined {
   return {
     sheets,
     from1904,
-    texts: sharedTexts(archive, target('/sharedStrings')),
-    styles: stylesOf(archive, target('/styles')),
-    macros: archive.names.some((name) => name.endsWith('vbaProject.bin')),
+    texts: target('/sharedStrings'),
+    styles: yield* stylesOf(target('/styles')),
+    macros: names.some((name) => name.endsWith('vbaProject.bin')),
   };
 }
 
 type Relation = { id: string; type: string; target: string };
 
 /** What a part refers to; the archive itself for ''. */
-function relationsOf(archive: Archive, part: string): Relation[] {
+function* relationsOf(part: string): Asking<Relation[]> {
   const slash = part.lastIndexOf('/') + 1;
-  const bytes = archive.read(`${part.slice(0, slash)}_rels/${part.slice(slash)}.rels`);
+  const bytes = yield `${part.slice(0, slash)}_rels/${part.slice(slash)}.rels`;
   if (!bytes) return [];
   const found: Relation[] = [];
   readXml(bytes, {
@@ -74,33 +80,30 @@ function resolved(folder: string, target: string): string {
   return new URL(path, 'zip:///').pathname.slice(1);
 }
 
-function sharedTexts(archive: Archive, part: string | undefined): string[] {
-  const bytes = part === undefined ? undefined : archive.read(part);
-  if (!bytes) return [];
-  const texts: string[] = [];
+/** What calls `add` with each of the shared texts, in their order (§18.4.9); phonetic runs are not part of them. */
+export function sharedTexts(add: (text: string) => void): XmlHandlers {
   let current = '';
   let inText = false;
   let phonetic = false;
-  readXml(bytes, {
+  return {
     open: (name) => {
       if (name === 'si') current = '';
       else if (name === 'rPh') phonetic = true;
       else if (name === 't') inText = !phonetic;
     },
     close: (name) => {
-      if (name === 'si') texts.push(current);
+      if (name === 'si') add(current);
       else if (name === 'rPh') phonetic = false;
       else if (name === 't') inText = false;
     },
     text: (text) => {
       if (inText) current += text;
     },
-  });
-  return texts;
+  };
 }
 
-function stylesOf(archive: Archive, part: string | undefined): NumberStyle[] {
-  const bytes = part === undefined ? undefined : archive.read(part);
+function* stylesOf(part: string | undefined): Asking<NumberStyle[]> {
+  const bytes = part === undefined ? undefined : yield part;
   if (!bytes) return [];
   const formats = new Map<string, string>();
   const styles: NumberStyle[] = [];

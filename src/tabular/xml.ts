@@ -13,15 +13,13 @@ export type XmlHandlers = {
 
 const maxDepth = 64;
 
-/**
- * Reads UTF-8 XML to its end. Throws XmlFault for bad XML, a DOCTYPE or too many levels; what handlers throw passes.
- * `entities` are names that stand for a text beside XML's own five.
- */
-export function readXml(
-  bytes: Uint8Array,
-  { open, close, text }: XmlHandlers,
-  entities: Readonly<Record<string, string>> = {},
-): void {
+/** Takes XML text in pieces. Both throw XmlFault for bad XML, a DOCTYPE or too many levels; what handlers throw passes. */
+export type XmlReader = { write(text: string): void; end(): void };
+
+/** Names that stand for a text beside XML's own five. */
+type Entities = Readonly<Record<string, string>>;
+
+export function xmlReader({ open, close, text }: XmlHandlers, entities: Entities = {}): XmlReader {
   const parser = new SaxesParser({ xmlns: false, position: false });
   Object.assign(parser.ENTITIES, entities);
   let depth = 0;
@@ -44,13 +42,39 @@ export function readXml(
   });
   parser.on('text', text);
   parser.on('cdata', text);
-  let decoded: string;
+  return { write: (part) => void parser.write(part), end: () => void parser.close() };
+}
+
+/** Reads UTF-8 XML to its end. Throws as an XmlReader does. */
+export function readXml(bytes: Uint8Array, handlers: XmlHandlers, entities: Entities = {}): void {
+  const reader = xmlReader(handlers, entities);
+  reader.write(decoded(new TextDecoder('utf-8', { fatal: true }), bytes));
+  reader.end();
+}
+
+/** Reads UTF-8 XML piece by piece; `each` is called after every piece. Throws as an XmlReader does. */
+export async function* readXmlPieces<T>(
+  pieces: AsyncIterable<Uint8Array>,
+  handlers: XmlHandlers,
+  each: () => Iterable<T>,
+): AsyncGenerator<T> {
+  const reader = xmlReader(handlers);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const piece of pieces) {
+    reader.write(decoded(decoder, piece, true));
+    yield* each();
+  }
+  reader.write(decoded(decoder, new Uint8Array()));
+  reader.end();
+  yield* each();
+}
+
+function decoded(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array, stream = false): string {
   try {
-    decoded = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes, { stream });
   } catch {
     throw new XmlFault('not UTF-8');
   }
-  parser.write(decoded).close();
 }
 
 function localName(name: string): string {

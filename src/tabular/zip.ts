@@ -24,7 +24,8 @@ export type Archive = {
   read(name: string): Uint8Array | undefined;
 };
 
-type Part = { offset: number; size: number; method: number; flags: number; crc: number };
+/** Where a part stands in its archive, and what the directory says of it. */
+export type Part = { offset: number; size: number; method: number; flags: number; crc: number };
 
 /** Reads the directory of an archive. Throws ZipFault. */
 export function openZip(bytes: Uint8Array, limits: ZipLimits = zipLimits): Archive {
@@ -48,11 +49,16 @@ const directoryMark = 0x02014b50;
 const localMark = 0x04034b50;
 
 function directoryOf(view: DataView, limits: ZipLimits): Map<string, Part> {
-  const end = endOf(view);
-  const count = view.getUint16(end + 10, true);
+  const { at, count } = directoryPlace(view);
+  if (at > view.byteLength) throw new ZipFault('damaged');
+  return partsOf(new DataView(view.buffer, view.byteOffset + at, view.byteLength - at), count, limits);
+}
+
+/** The parts of a directory of `count` entries, from its first byte on. Throws ZipFault. */
+export function partsOf(view: DataView, count: number, limits: ZipLimits): Map<string, Part> {
   if (count > limits.parts) throw new ZipFault('too-large');
   const parts = new Map<string, Part>();
-  let at = view.getUint32(end + 16, true);
+  let at = 0;
   for (let index = 0; index < count; index += 1) {
     if (at + 46 > view.byteLength || view.getUint32(at, true) !== directoryMark)
       throw new ZipFault('damaged');
@@ -74,25 +80,35 @@ function directoryOf(view: DataView, limits: ZipLimits): Map<string, Part> {
   return parts;
 }
 
-/** The end record stands in the last 64 KiB, before a comment that is nearly always empty. */
-function endOf(view: DataView): number {
+/** The last bytes of an archive among which its end record stands, before a comment that is nearly always empty. */
+export const tailLength = 22 + 0xffff;
+
+/** Where the directory begins, by the end record, which is looked for in the last bytes of a view. Throws ZipFault. */
+export function directoryPlace(view: DataView): { at: number; count: number } {
   const last = view.byteLength - 22;
-  for (let at = last; at >= 0 && at >= last - 0xffff; at -= 1) {
-    if (view.getUint32(at, true) === endMark) return at;
+  for (let end = last; end >= 0 && end >= view.byteLength - tailLength; end -= 1) {
+    if (view.getUint32(end, true) === endMark)
+      return { count: view.getUint16(end + 10, true), at: view.getUint32(end + 16, true) };
   }
   throw new ZipFault('damaged');
 }
 
-function expand(bytes: Uint8Array, view: DataView, part: Part, left: number): Uint8Array {
+/** Bytes before the content of a part, by its local header: these 30, its name and extra. Throws ZipFault. */
+export function localLength(header: DataView, part: Part): number {
   if (part.flags & 1) throw new ZipFault('encrypted');
+  if (part.method !== 0 && part.method !== 8) throw new ZipFault('damaged');
+  if (header.byteLength < 30 || header.getUint32(0, true) !== localMark) throw new ZipFault('damaged');
+  return 30 + header.getUint16(26, true) + header.getUint16(28, true);
+}
+
+function expand(bytes: Uint8Array, view: DataView, part: Part, left: number): Uint8Array {
   const { offset } = part;
-  if (offset + 30 > view.byteLength || view.getUint32(offset, true) !== localMark)
-    throw new ZipFault('damaged');
-  const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  if (offset > view.byteLength) throw new ZipFault('damaged');
+  const start =
+    offset + localLength(new DataView(view.buffer, view.byteOffset + offset, view.byteLength - offset), part);
   if (start + part.size > bytes.length) throw new ZipFault('damaged');
   const packed = bytes.subarray(start, start + part.size);
   const content = part.method === 8 ? inflate(packed, left) : packed;
-  if (part.method !== 0 && part.method !== 8) throw new ZipFault('damaged');
   if (content.length > left) throw new ZipFault('too-large');
   if (crc32(content) !== part.crc) throw new ZipFault('damaged');
   return content;
