@@ -1,4 +1,4 @@
-/** A network file with a list of any length → FHIR resources, one after the other, in memory that the list does not fill. */
+/** A network file with lists of any length → FHIR resources, one after the other, in memory that the lists do not fill. */
 import { hasErrors, type Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { resolveBundle } from '../mapping/bundle.ts';
@@ -14,8 +14,8 @@ export type PagedResult = { issues: Issue[]; resources: number };
 const maxKept = 1_000;
 
 /**
- * Checks, maps and validates a network whose list is a CSV file; `write` gets each resource (references resolved) in turn
- * and is waited for. Undefined for a network that is not of that form or whose mapping needs the list as a whole:
+ * Checks, maps and validates a network whose lists are spreadsheets; `write` gets each resource (references resolved) in turn
+ * and is waited for. Undefined for a network that is not of that form or whose mapping needs a list as a whole:
  * `readNetworkFiles` is for it, and what was written is to be thrown away, as it is when an issue is an error.
  */
 export async function mapPaged(
@@ -29,7 +29,7 @@ export async function mapPaged(
   const { issues, named } = await checkPaged(paged, at);
   if (hasErrors(issues)) return { issues, resources: 0 };
   try {
-    const mapping = pagedMapping(paged.kind.mapping, paged.network, paged.list, at);
+    const mapping = pagedMapping(paged.kind.mapping, paged.network, paged.lists, at);
     if (named.size > 0) await learn(paged, mapping, named);
     return await writeAll(paged, mapping, knowledge, issues, write);
   } catch (error) {
@@ -39,7 +39,7 @@ export async function mapPaged(
 }
 
 async function learn(paged: PagedNetwork, mapping: PagedMapping, named: ReadonlySet<string>): Promise<void> {
-  for await (const { record } of paged.pages([])) mapping.learn(record, named);
+  for await (const { record, list } of paged.pages([])) mapping.learn(record, list, named);
 }
 
 async function writeAll(
@@ -63,6 +63,6 @@ async function writeAll(
       issues.splice(maxKept, issues.length, ...limitIssues(issues.slice(maxKept)));
   };
   await part(mapping.rest());
-  for await (const { record } of paged.pages([])) await part(mapping.page(record));
+  for await (const { record, list } of paged.pages([])) await part(mapping.page(record, list));
   return { issues: limitIssues(issues), resources: count };
 }

@@ -1,5 +1,5 @@
 /**
- * Maps a record one list of which is too long to hold: the record without the list once, then the list page by page. What
+ * Maps a record with lists too long to hold: the record without the lists once, then each list page by page. What
  * grows with the list is some 50 bytes a resource, to know what was written already, and the rows that others refer to.
  */
 import canonicalize from 'canonicalize';
@@ -23,29 +23,35 @@ export type MappedPage = {
 
 export type PagedMapping = {
   /** Remembers the rows of a page whose `id` others name; before any page is mapped. */
-  learn: (page: SourceRecord, named: ReadonlySet<string>) => void;
-  /** What the record yields without its list. */
+  learn: (page: SourceRecord, list: string, named: ReadonlySet<string>) => void;
+  /** What the record yields without its lists. */
   rest: () => MappedPage;
-  page: (page: SourceRecord) => MappedPage;
+  page: (page: SourceRecord, list: string) => MappedPage;
 };
 
-/** Thrown when a rule looks at the list as a whole: such a record is mapped in one piece (`mapRecord`). */
+/** Thrown when a rule looks at a list as a whole: such a record is mapped in one piece (`mapRecord`). */
 export class WholeListNeeded extends Error {}
 
 /**
- * `record` has the list empty; a page is the record with some rows as its list. Throws WholeListNeeded, here or from
+ * `record` has the lists empty; a page is the record with some rows as one of them. Throws WholeListNeeded, here or from
  * `rest` and `page`.
  */
-export function pagedMapping(mapping: Mapping, record: SourceRecord, list: string, at: string): PagedMapping {
-  const [over, others] = [true, false].map((wanted) =>
-    mapping.rules.filter((rule) => (rule.loop?.list.text === list) === wanted),
-  ) as [ResourceRule[], ResourceRule[]];
+export function pagedMapping(
+  mapping: Mapping,
+  record: SourceRecord,
+  lists: readonly string[],
+  at: string,
+): PagedMapping {
+  const loopsOver = (rule: ResourceRule, some: readonly string[]): boolean =>
+    rule.loop !== undefined && some.includes(rule.loop.list.text);
+  const over = mapping.rules.filter((rule) => loopsOver(rule, lists));
+  const others = mapping.rules.filter((rule) => !loopsOver(rule, lists));
   const learned = new Map(over.map(({ index }) => [index, new Map<string, Target>()]));
   const written = new DigestTable();
-  const gate = { open: false };
+  const gate: Gate = { open: undefined };
 
   const start = (of: SourceRecord): Run => ({
-    record: { ...of, data: watched(of.data, list, gate) },
+    record: { ...of, data: watched(of.data, lists, gate) },
     at,
     issues: [],
     trace: undefined,
@@ -55,13 +61,13 @@ export function pagedMapping(mapping: Mapping, record: SourceRecord, list: strin
     turns: 0,
     key: '',
   });
-  /** Only the loops over the list may read it. */
-  const looping = <T>(work: () => T): T => {
-    gate.open = true;
+  /** Only the loops over a list may read it. */
+  const looping = <T>(list: string, work: () => T): T => {
+    gate.open = list;
     try {
       return work();
     } finally {
-      gate.open = false;
+      gate.open = undefined;
     }
   };
   const build = (
@@ -87,10 +93,10 @@ export function pagedMapping(mapping: Mapping, record: SourceRecord, list: strin
   note(base, others, basePresent);
 
   return {
-    learn: (page, named) => {
+    learn: (page, list, named) => {
       const run = start(page);
-      for (const rule of over) {
-        for (const target of looping(() => targetsOf(run, rule)).all)
+      for (const rule of over.filter((one) => loopsOver(one, [list]))) {
+        for (const target of looping(list, () => targetsOf(run, rule)).all)
           if (target.id !== undefined && named.has(target.id))
             learned.get(rule.index)!.set(target.id, target);
       }
@@ -101,17 +107,18 @@ export function pagedMapping(mapping: Mapping, record: SourceRecord, list: strin
       note(base, over, ids);
       return { resources, issues: base.issues, present: (id) => basePresent.has(id) || ids.has(id) };
     },
-    page: (page) => {
+    page: (page, list) => {
       const run = start(page);
+      const ofList = over.filter((rule) => loopsOver(rule, [list]));
       base.targets.forEach((targets, index) => (run.targets[index] = targets));
       const ids = new Set<string>();
-      for (const rule of over) {
-        const { all } = looping(() => targetsOf(run, rule));
+      for (const rule of ofList) {
+        const { all } = looping(list, () => targetsOf(run, rule));
         run.targets[rule.index] = { all, byId: new Layered(all, learned.get(rule.index)!) };
       }
       note(run, over, ids);
       const rows = page.data[list] as Json[] | undefined;
-      const resources = build(run, over, () => rows);
+      const resources = build(run, ofList, () => rows);
       return { resources, issues: run.issues, present: (id) => basePresent.has(id) || ids.has(id) };
     },
   };
@@ -143,11 +150,14 @@ function note(run: Run, rules: readonly ResourceRule[], ids: Set<string>): void 
   }
 }
 
-/** Lets nobody read the list while the gate is shut. */
-function watched(data: JsonObject, list: string, gate: { open: boolean }): JsonObject {
+/** The list that may be read now. */
+type Gate = { open: string | undefined };
+
+/** Lets nobody read a list while the gate is not open for it. */
+function watched(data: JsonObject, lists: readonly string[], gate: Gate): JsonObject {
   return new Proxy(data, {
     get: (target, name) => {
-      if (name === list && !gate.open) throw new WholeListNeeded(list);
+      if (name !== gate.open && lists.includes(name as string)) throw new WholeListNeeded(String(name));
       return target[name as string];
     },
   });

@@ -18,17 +18,18 @@ const maxKept = 1_000;
  * establishments that look alike. `named`: ids of rows that something refers to.
  */
 export async function checkPaged(
-  { network, kind, list, pages }: PagedNetwork,
+  { network, kind, lists, pages }: PagedNetwork,
   at: string,
-): Promise<{ issues: Issue[]; named: ReadonlySet<string>; rows: number }> {
+): Promise<{ issues: Issue[]; named: ReadonlySet<string> }> {
   const issues: Issue[] = [];
   const add = (more: readonly Issue[]): void => void issues.push(...more.slice(0, maxKept));
-  const ofList = (pointer: string): boolean => pointer.startsWith(`/${list}/`);
-  const digest = rowDigest(network, kind, list);
+  const digests = new Map(lists.map((list) => [list, rowDigest(network, kind, list)]));
+  const inPages = (list: string): boolean => digests.has(list);
+  const filled = new Set<string>();
   const mentions: Mention[] = [];
-  let rows = 0;
-  for await (const { record, before } of pages(issues)) {
+  for await (const { record, list, before } of pages(issues)) {
     const page: Network = { ...record, text: '', hash: '' };
+    const ofList = (pointer: string): boolean => pointer.startsWith(`/${list}/`);
     const checked = kind.schema(record.data);
     add(
       schemaIssues(
@@ -40,31 +41,29 @@ export async function checkPaged(
     add(
       referenceIssues(
         page,
-        here.filter((mention) => mention.list !== list),
+        here.filter((mention) => !inPages(mention.list)),
         at,
       ),
     );
-    for (const mention of here) if (mention.list === list) mentions.push(moved(mention, list, before));
+    for (const mention of here) if (inPages(mention.list)) mentions.push(moved(mention, list, before));
     add(placeholderIssues({ ...page, data: { [list]: record.data[list]! } }));
-    digest.add(record, before);
-    rows = before + (record.data[list] as unknown[]).length;
+    digests.get(list)!.add(record, before);
+    filled.add(`/${list}`);
   }
   const base = kind.schema(network.data);
-  const whole = digest.network();
+  const whole = [...digests.values()].reduce((sum, digest) => digest.into(sum), network);
   add(
     schemaIssues(
       network,
-      base.errors.filter(({ instancePath }) => rows === 0 || instancePath !== `/${list}`),
+      base.errors.filter(({ instancePath }) => !filled.has(instancePath)),
     ),
   );
   add(referenceIssues(whole, [...base.mentions, ...mentions], at));
   add(formIssues(whole));
   add(placeholderIssues(network));
   add(ruleIssues(whole, kind.rules, at, kind.places));
-  const named = [...base.mentions, ...mentions]
-    .filter((mention) => mention.list === list)
-    .map(({ id }) => id);
-  return { issues: limitIssues(issues), named: new Set(named), rows };
+  const named = [...base.mentions, ...mentions].filter(({ list }) => inPages(list)).map(({ id }) => id);
+  return { issues: limitIssues(issues), named: new Set(named) };
 }
 
 /** A mention on a page, with the number its row has in the whole list. */

@@ -11,7 +11,8 @@ import { readBytes } from './read-bytes.ts';
 import type { Shape } from './shape.ts';
 import type { Tree } from './tree.ts';
 
-const maxFiles = 40;
+/** List files of one network. */
+export const maxFiles = 40;
 
 /**
  * Puts the rows in the place of each reference to a file, in the lists at the top of a network file. `shape` is that of

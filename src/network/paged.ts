@@ -1,47 +1,54 @@
 /**
- * A network one list of which is a CSV file of any length, read page by page: the list is never held as a whole. Its file
+ * A network with lists that are spreadsheets of any length, read page by page: no list is ever held as a whole. Their files
  * may be read several times.
  */
-import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Issue } from '../fhir/issue.ts';
 import type { JsonObject } from '../fhir/types.ts';
 import type { SourceRecord } from '../mapping/types.ts';
-import { csvRows } from '../tabular/csv-rows.ts';
-import { type Encoding, encodingDetector } from '../tabular/encoding.ts';
+import type { TableReader } from '../tabular/table.ts';
 import { decisionsField } from './decisions.ts';
 import type { Kind } from './kind.ts';
 import { planColumns } from './list-columns.ts';
 import { type ListEntry, listEntry } from './list-entry.ts';
 import { type RowReader, rowReader } from './list-rows.ts';
-import { insideOf } from './lists.ts';
+import { type LongList, openLongList } from './long-list.ts';
+import { insideOf, maxFiles } from './lists.ts';
 import type { Network } from './network.ts';
 import { networkOf, readFields } from './read.ts';
 import type { Shape } from './shape.ts';
 import { isTable } from './table.ts';
 import { flatten, type Tree } from './tree.ts';
 
-/** Rows of one page: enough to be quick, few enough to be small. */
-export const pageLength = 500;
+/** Rows of one page: enough to be quick, few enough that they are garbage before V8 takes them for lasting. */
+export const pageLength = 100;
+
+/** The network with some rows of one list, the others empty; `before`: how many rows of that list came earlier. */
+export type Page = { record: SourceRecord; list: string; before: number };
 
 export type PagedNetwork = {
-  /** The network with the list empty. */
+  /** The network with its lists empty. */
   network: Network;
   kind: Kind;
-  /** Field of the list. */
-  list: string;
-  /**
-   * The network again and again, each time with the next rows as its list; faults of the file go to `issues`. `before` is
-   * the number of rows on earlier pages.
-   */
-  pages: (issues: Issue[]) => AsyncGenerator<{ record: SourceRecord; before: number }>;
+  /** Fields of the lists that come in pages. */
+  lists: readonly string[];
+  /** All rows of one list after the other, again at each call; faults of the files go to `issues`. */
+  pages: (issues: Issue[]) => AsyncGenerator<Page>;
 };
 
-type Source = { path: string; file: string; encoding: Encoding; entry: ListEntry; item: Shape | undefined };
+/** One list: the items of the network file itself, then its files. */
+type PagedList = {
+  list: string;
+  inline: readonly Tree[];
+  sources: readonly Source[];
+  item: Shape | undefined;
+};
+
+type Source = LongList & { entry: ListEntry };
 
 /**
- * Undefined for a network that has no such list, or more than one, or something else that wants it whole: it is read by
- * `readNetwork`. So is one whose file or list cannot be opened, to have its faults told.
+ * Undefined for a network that has no such list, or something that wants it whole: it is read by `readNetwork`. So is one
+ * whose file or list cannot be opened, to have its faults told.
  */
 export async function openPaged(
   file: string,
@@ -52,87 +59,85 @@ export async function openPaged(
   const fields = tree.value;
   const name = fields.get('kind')?.value;
   const kind = typeof name === 'string' ? kinds.get(name) : undefined;
-  const entries = [...fields].flatMap(([list, { value }]) =>
-    Array.isArray(value) ? value.flatMap((item) => entryOf(list, item)) : [],
-  );
-  const [found] = entries;
-  if (!kind || !found || entries.length > 1 || fields.has(decisionsField)) return undefined;
-  const field = kind.shape.fields.get(found.list);
-  const source = field?.inFile ? await sourceOf(file, found.entry, field.item) : undefined;
-  if (!source) return undefined;
-  const list = fields.get(found.list)!;
-  const inline = (list.value as Tree[]).filter((item) => item !== found.item);
-  list.value = [];
+  if (!kind || fields.has(decisionsField)) return undefined;
+  const lists: PagedList[] = [];
+  for (const [list, { value }] of fields) {
+    const items: Tree[] = Array.isArray(value) ? value : [];
+    const entries = items.flatMap((item) => entryOf(item));
+    if (entries.length === 0) continue;
+    const field = kind.shape.fields.get(list);
+    const sources = field?.inFile ? await sourcesOf(file, entries) : undefined;
+    if (!sources) return undefined;
+    const ofFiles = new Set(entries.map(({ item }) => item));
+    lists.push({ list, inline: items.filter((item) => !ofFiles.has(item)), sources, item: field?.item });
+  }
+  const files = lists.flatMap(({ sources }) => sources);
+  if (files.length === 0 || files.length > maxFiles) return undefined;
+  for (const { list } of lists) fields.get(list)!.value = [];
   const network = networkOf(file, tree, text);
   return {
     network,
     kind,
-    list: found.list,
-    pages: (issues) => pagesOf(network, found.list, inline, source, issues),
+    lists: lists.map(({ list }) => list),
+    pages: async function* (issues) {
+      for (const one of lists) yield* pagesOf(network, one, issues);
+    },
   };
 }
 
-function entryOf(list: string, item: Tree): { list: string; item: Tree; entry: ListEntry }[] {
+function entryOf(item: Tree): { item: Tree; entry: ListEntry }[] {
   const issues: Issue[] = [];
   const entry = listEntry(item, issues);
-  return entry && issues.length === 0 ? [{ list, item, entry }] : [];
+  return entry && issues.length === 0 ? [{ item, entry }] : [];
 }
 
-/** A CSV file beside the network whose encoding is one. */
-async function sourceOf(
+async function sourcesOf(
   file: string,
-  entry: ListEntry,
-  item: Shape | undefined,
-): Promise<Source | undefined> {
-  const path = await insideOf(dirname(file), entry.file);
-  if (path === undefined) return undefined;
-  const detector = encodingDetector();
-  let first = true;
-  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
-    const isCsv = !first || !((piece[0] === 0x50 && piece[1] === 0x4b) || piece[0] === 0xd0);
-    if (!isCsv) return undefined;
-    first = false;
-    detector.add(piece);
+  entries: readonly { entry: ListEntry }[],
+): Promise<Source[] | undefined> {
+  const sources: Source[] = [];
+  for (const { entry } of entries) {
+    const path = await insideOf(dirname(file), entry.file);
+    const list = path === undefined ? undefined : await openLongList(path, join(dirname(file), entry.file));
+    if (!list) return undefined;
+    sources.push({ ...list, entry });
   }
-  const detected = detector.end();
-  if (!('encoding' in detected)) return undefined;
-  return { path, file: join(dirname(file), entry.file), encoding: detected.encoding, entry, item };
+  return sources;
 }
 
 async function* pagesOf(
   network: Network,
-  list: string,
-  inline: readonly Tree[],
-  source: Source,
+  { list, inline, sources, item: shape }: PagedList,
   issues: Issue[],
-): AsyncGenerator<{ record: SourceRecord; before: number }> {
+): AsyncGenerator<Page> {
   let items: Tree[] = [...inline];
   let before = 0;
-  const page = (): { record: SourceRecord; before: number } => {
+  const page = (): Page => {
     const start = { file: network.file, line: 1, column: 1 };
     const { data, positions } = flatten({
       position: start,
       value: new Map([[list, { position: start, value: items }]]),
     });
-    const of = { record: pageRecord(network, list, data as JsonObject, positions), before };
+    const of = { record: pageRecord(network, list, data as JsonObject, positions), list, before };
     before += items.length;
     items = [];
     return of;
   };
-  let rows: RowReader | undefined;
-  const begin: Parameters<typeof csvRows>[3] = ({ columns }) => {
-    const { plan, issues: doubts } = planColumns(columns, source.entry, source.item);
-    issues.push(...doubts);
-    if (plan) rows = rowReader(plan, source.entry, source.item);
-    return plan !== undefined;
-  };
-  const bytes = createReadStream(source.path) as AsyncIterable<Uint8Array>;
-  for await (const row of csvRows(bytes, { ...source.entry, ...source }, issues, begin)) {
-    const item = rows?.item(row);
-    if (item) items.push(item);
-    if (items.length >= pageLength) yield page();
+  for (const { entry, rows } of sources) {
+    let reader: RowReader | undefined;
+    const begin = ({ columns }: TableReader): boolean => {
+      const { plan, issues: doubts } = planColumns(columns, entry, shape);
+      issues.push(...doubts);
+      if (plan) reader = rowReader(plan, entry, shape);
+      return plan !== undefined;
+    };
+    for await (const row of rows(entry, issues, begin)) {
+      const item = reader?.item(row);
+      if (item) items.push(item);
+      if (items.length >= pageLength) yield page();
+    }
+    issues.push(...(reader?.end() ?? []));
   }
-  issues.push(...(rows?.end() ?? []));
   if (items.length > 0) yield page();
 }
 

@@ -10,8 +10,8 @@ import type { Shape } from './shape.ts';
 
 export type RowDigest = {
   add(page: SourceRecord, before: number): void;
-  /** The network with the list of what was kept. */
-  network(): Network;
+  /** The network with, as the list, what was kept of it. */
+  into(network: Network): Network;
 };
 
 /** Values that few rows share are not worth looking up. */
@@ -55,12 +55,12 @@ export function rowDigest(network: Network, kind: Kind, list: string): RowDigest
         lines.push(start?.line ?? 1);
       });
     },
-    network: () => ({
-      ...network,
-      data: { ...network.data, [list]: rows },
+    into: (whole) => ({
+      ...whole,
+      data: { ...whole.data, [list]: rows },
       positionOf: (pointer) => {
         const [, index, ...path] = pointer.startsWith(`/${list}/`) ? pointer.slice(1).split('/') : [];
-        if (index === undefined) return network.positionOf(pointer);
+        if (index === undefined) return whole.positionOf(pointer);
         const own = inline.get(pointer);
         const column = path.length < 2 ? columns.get(path[0] ?? '') : undefined;
         if (own || !column || inline.has(`/${list}/${index}`)) return own;

@@ -8,6 +8,7 @@ import { createKnowledge, shippedFolders } from '../../src/gateway/knowledge.ts'
 import { mapPaged } from '../../src/gateway/map-paged.ts';
 import { bundleOfNetworks, readNetworkFiles } from '../../src/gateway/networks.ts';
 import { pageLength } from '../../src/network/paged.ts';
+import { writeXlsx } from '../../src/tabular/write-xlsx.ts';
 import { syntheticIdentifiers } from '../synthetic.ts';
 import { today } from './project.ts';
 
@@ -30,10 +31,16 @@ etablissements:
   - { id: porteur, nom: Porteur fictif, finess: '990780017', role: porteur }
   - fichier: p.csv
 `;
+  const columns = 'id;nom;finess;finess_juridique;role;niveau;rattache_a;debut;fin';
   const write = async (rows: readonly string[], more = ''): Promise<void> => {
     await writeFile(file, head + more);
-    const columns = 'id;nom;finess;finess_juridique;role;niveau;rattache_a;debut;fin';
     await writeFile(join(folder, 'p.csv'), `${[columns, ...rows].join('\n')}\n`);
+  };
+  /** The same rows in a workbook, and the network file naming it. */
+  const asWorkbook = async (rows: readonly string[]): Promise<void> => {
+    const cells = rows.map((row) => row.split(';'));
+    await writeFile(join(folder, 'p.xlsx'), writeXlsx('P', columns.split(';'), cells));
+    await writeFile(file, head.replace('p.csv', 'p.xlsx'));
   };
   const told = (issues: readonly Issue[]): string[] =>
     issues.map((one) => formatIssue(one).replaceAll(`${folder}/`, '')).sort();
@@ -100,12 +107,50 @@ etablissements:
     expect(here?.lines).toEqual([]);
   });
 
-  it('is one with a single CSV list: others are mapped at once', async () => {
+  it('gives the same from a workbook, whose faults have their cells', async () => {
+    const rows = rowsOf(pageLength + 20);
+    await write(rows);
+    const fromCsv = await paged();
+    await asWorkbook(rows);
+    const [here, there] = [await paged(), await whole()];
+    expect(there.issues.filter((issue) => issue.includes(' error '))).toEqual([]);
+    expect(here).toEqual(there);
+    expect(here?.lines).toEqual(fromCsv?.lines);
+    rows[pageLength + 2] = rows[pageLength + 2]!.replace('partenaire', 'partenair');
+    await asWorkbook(rows);
+    const [faults, expected] = [(await paged())?.issues, (await whole()).issues];
+    expect(faults).toEqual(expected);
+    expect(faults?.[0]).toContain(`p.xlsx:P:E${pageLength + 4} error`);
+  });
+
+  it('may have several files in a list, and several lists', async () => {
+    await write(rowsOf(pageLength + 20));
+    const more = rowsOf(pageLength + 3).map((row) => row.replace('p-', 'q-').replace('Partenaire', 'Autre'));
+    await asWorkbook(more);
+    const people = Array.from(
+      { length: 2 * pageLength + 1 },
+      (_, n) => `m-${n};NOM${n};Prénom;medecin;${n % 2 ? 'p' : 'q'}-${n % pageLength}`,
+    );
+    const header = 'id;nom;prenom;profession;etablissement';
+    const writePeople = (rows: readonly string[]): Promise<void> =>
+      writeFile(join(folder, 'm.csv'), `${[header, ...rows].join('\n')}\n`);
+    await writePeople(people);
+    await writeFile(file, `${head}  - fichier: p.xlsx\nprofessionnels:\n  - fichier: m.csv\n`);
+    const [here, there] = [await paged(), await whole()];
+    expect(there.issues.filter((issue) => issue.includes(' error '))).toEqual([]);
+    expect(here).toEqual(there);
+    await writePeople([...people, 'm-x;NOM;Prénom;medecin;p-x']);
+    const faults = (await paged())?.issues.filter((issue) => issue.includes(' error '));
+    expect(faults).toEqual([expect.stringContaining(`m.csv:${2 * pageLength + 3}:5 error`)]);
+    expect(faults).toEqual((await whole()).issues.filter((issue) => issue.includes(' error ')));
+  });
+
+  it('is one whose lists can be opened: others are mapped at once, to have their faults told', async () => {
     await write(rowsOf(3));
     expect(await paged()).toBeDefined();
-    await writeFile(file, `${head}  - fichier: p.csv\n`);
-    expect(await paged()).toBeUndefined();
     await writeFile(file, head.replace('p.csv', 'absent.csv'));
+    expect(await paged()).toBeUndefined();
+    await writeFile(file, head.replace('p.csv', '.'));
     expect(await paged()).toBeUndefined();
     expect(
       await mapPaged('examples/networks/cpts-bandol.yaml', knowledge, today, async () => undefined),
