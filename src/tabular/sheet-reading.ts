@@ -6,7 +6,7 @@ import { doubt, fault, type Limits, type RawRow } from './table.ts';
 import type { Sheet } from './workbook.ts';
 
 export type SheetReading = {
-  /** Undefined above the headers. Faults of cells go to the issues of the reading. */
+  /** Undefined above the headers, and for a row below them with a fault, which goes to the issues of the reading. */
   raw(row: SheetRow): RawRow | undefined;
   /** Merged cells are faults; formulas and hidden rows are doubts: each may be what was meant, and nobody sees them. */
   end(merged: readonly string[]): { faults: Issue[]; doubts: Issue[] };
@@ -24,8 +24,8 @@ export function sheetReading(
   const hidden = { row: 0, count: 0 };
   let header: number | undefined;
   const look = ({ number, cells, ...row }: SheetRow): void => {
-    for (const [column, { formula }] of cells) {
-      if (!formula) continue;
+    for (const [column, cell] of cells) {
+      if (!cell.formula || 'wrong' in cell) continue;
       const seen = formulas.get(column) ?? { row: number, count: 0 };
       formulas.set(column, { ...seen, count: seen.count + 1 });
     }
@@ -36,9 +36,14 @@ export function sheetReading(
   return {
     raw: (row) => {
       if (row.number < first) return undefined;
-      if (header === undefined) header = row.number;
-      else look(row);
-      return rawRow(row, (column) => placeIn(file, sheet, row.number, column), limits, issues);
+      const before = issues.length;
+      const raw = rawRow(row, (column) => placeIn(file, sheet, row.number, column), limits, issues);
+      if (header === undefined) {
+        header = row.number;
+        return raw;
+      }
+      look(row);
+      return issues.length > before ? undefined : raw;
     },
     end: (merged) => {
       const doubts = [...formulas].map(([column, { row, count }]) => {

@@ -51,7 +51,7 @@ describe('rows out of a workbook', () => {
       'l.xlsx:Liste 2026:B4 error La cellule affiche l’erreur #N/A : corrigez sa formule ou effacez-la.',
       'l.xlsx:Liste 2026:C4 error La cellule affiche l’erreur #DIV/0! : corrigez sa formule ou effacez-la.',
       'l.xlsx:Liste 2026:E6 error Cette ligne a plus de cellules que la première ligne n’a de noms.',
-      'l.xlsx:Liste 2026:C2 warning Valeur calculée par une formule (3 dans cette colonne), lue telle qu’enregistrée. Est-elle juste ? Sinon, collez la colonne en valeurs.',
+      'l.xlsx:Liste 2026:C2 warning Valeur calculée par une formule (2 dans cette colonne), lue telle qu’enregistrée. Est-elle juste ? Sinon, collez la colonne en valeurs.',
       'l.xlsx:Liste 2026:A5 warning Lignes masquées (1) : elles sont lues comme les autres. Est-ce voulu ? Sinon, supprimez-les.',
     ]);
     expect(plain(table)?.[0]).toEqual({ id: 'a', nom: 'Un', niveau: 'niveau-1', ville: 'Ville fictive' });
