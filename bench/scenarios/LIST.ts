@@ -1,0 +1,50 @@
+/** LIST: memory of a process that maps a network, by the length of its list: CSV and workbook, as `map NETWORK -o FILE.ndjson` does. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeListNetwork } from '../lists/network.ts';
+import type { Measure } from '../row.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** What the longest list may take beside the shortest: what is held of each row (docs/lists.md), and 20 %. */
+const most = 1.2;
+
+export const scenario: Scenario = {
+  async run({ quick }) {
+    const lengths = quick ? [2_000, 5_000] : [2_000, 20_000, 100_000];
+    const measures: Measure[] = [];
+    for (const kind of ['csv', 'xlsx'] as const) {
+      const peaks = lengths.map((rows) => peakOf(kind, rows));
+      peaks.forEach((values, index) =>
+        measures.push({
+          ...{
+            id: 'LIST',
+            what: `peak memory, ${lengths[index]} rows of ${kind}`,
+            unit: 'MiB',
+            values,
+            warmUp: 0,
+          },
+        }),
+      );
+      measures.push({
+        ...{ id: 'LIST', what: `longest beside shortest, ${kind}`, unit: '×', warmUp: 0 },
+        values: [peaks.at(-1)![0]! / peaks[0]![0]!],
+        goal: { atMost: most },
+        note: `${lengths.at(-1)} rows beside ${lengths[0]}; a process each, what the system lent it at most`,
+      });
+    }
+    return measures;
+  },
+};
+
+function peakOf(kind: 'csv' | 'xlsx', rows: number): number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'passerelle-lists-'));
+  try {
+    const file = writeListNetwork(folder, kind, rows);
+    const program = join(import.meta.dirname, '../lists/process.ts');
+    return [Number(execFileSync(process.execPath, [program, file], { encoding: 'utf8' }))];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
