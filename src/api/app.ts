@@ -14,6 +14,7 @@ import { tokenPath } from './auth/discovery.ts';
 import { tokenEndpoint } from './auth/token-endpoint.ts';
 import { edgeOf } from './edge-context.ts';
 import { malformed } from './body/refusals.ts';
+import { takeTurns } from './body/turns.ts';
 import { createCursors } from './fhir/cursor.ts';
 import { fhirFailure } from './fhir/failure.ts';
 import { fhirRouter } from './fhir/router.ts';
@@ -103,6 +104,7 @@ export function createApi(parts: ApiParts): Express {
       },
       recorder,
       authenticate,
+      takeTurns: takeTurns(config.limits.bodyBytes),
       version: parts.version,
       since: new Date(clock.now()),
       base,

@@ -19,6 +19,8 @@ export type FhirRouterParts = {
   edge: FhirEdge;
   recorder: Recorder;
   authenticate: RequestHandler;
+  /** Makes large bodies wait for each other. */
+  takeTurns: RequestHandler;
   version: string;
   since: Date;
   /** Public base of the gateway, without `/fhir`. */
@@ -26,7 +28,8 @@ export type FhirRouterParts = {
 };
 
 /** The router to mount at `/fhir`. */
-export function fhirRouter({ edge, recorder, authenticate, version, since, base }: FhirRouterParts): Router {
+export function fhirRouter(parts: FhirRouterParts): Router {
+  const { edge, recorder, authenticate, takeTurns, version, since, base } = parts;
   const router = Router({ caseSensitive: true });
   const route = (rule: RouteRule, handler: FhirHandler): RequestHandler =>
     fhirRoute(edge, recorder, rule, handler);
@@ -42,7 +45,7 @@ export function fhirRouter({ edge, recorder, authenticate, version, since, base 
     describe(response, 'discovery');
     response.json(smartConfiguration(base()));
   });
-  router.use(authenticate);
+  router.use(authenticate, takeTurns);
 
   router.post('/', async (request, response) => {
     describe(response, 'transaction');
