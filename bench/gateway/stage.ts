@@ -16,6 +16,8 @@ export type GatewayStage = {
   databaseUrl: string;
   /** `user:password` of a client that may address patients. */
   placer: string;
+  /** The same of one that may send documents. */
+  fulfiller: string;
   close(): Promise<void>;
 };
 
@@ -40,7 +42,10 @@ export async function setStage(networks: string): Promise<GatewayStage> {
     http: { host: '127.0.0.1', port },
     networks: [networks],
     servers: hospitals.map(({ name, base }) => ({ id: name, base, homeOf: [] })),
-    clients: [{ id: 'placer', server: 'psychiatrie', roles: ['placer', 'reader'], auth: { kind: 'basic', password: '${file:password}' } }],
+    clients: [
+      { id: 'placer', server: 'psychiatrie', roles: ['placer', 'reader'], auth: { kind: 'basic', password: '${file:password}' } },
+      { id: 'fulfiller', server: 'ville', roles: ['fulfiller', 'reader'], auth: { kind: 'basic', password: '${file:password}' } },
+    ],
     schedules: [{ job: 'reconcile', cron: '0 2 * * *' }, { job: 'follow', cron: '*/15 * * * *' }],
     log: 'error',
   })); // prettier-ignore
@@ -49,6 +54,7 @@ export async function setStage(networks: string): Promise<GatewayStage> {
     address: `http://127.0.0.1:${port}`,
     databaseUrl: database.url,
     placer: `placer:${password}`,
+    fulfiller: `fulfiller:${password}`,
     close: async () => {
       await Promise.all(hospitals.map((hospital) => hospital.close()));
       await database.stop();
