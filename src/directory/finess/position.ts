@@ -22,7 +22,7 @@ export function fromProjection(commune: string, x: number, y: number): Degrees |
 /** The library is loaded by the first coordinates: a gateway that waits has none, and it takes 2 MiB. */
 function converterFor(name: string): Converter {
   const proj4 = createRequire(import.meta.url)('proj4') as typeof Proj4;
-  return proj4(projections[name]!, 'WGS84') as Converter;
+  return proj4(projections[name]!, 'WGS84');
 }
 
 /** Degrees rounded to a metre; undefined for what is on no French territory (0/0, axes swapped). */
