@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { countText } from '../directory/share/findings.ts';
+import type { Share } from '../directory/share/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { MatchDecisionArguments, MatchResult, ToldMatch } from '../directory/told.ts';
 import { ask } from './ask.ts';
@@ -57,7 +59,11 @@ function decisionOf(given: Pick<Options, 'accept' | 'refuse' | 'undo'>): MatchDe
   });
 }
 
-function print({ matches, findings, issues, ruleVersion }: MatchResult, output: Output, all: boolean): void {
+function print(
+  { matches, findings, shares, issues, ruleVersion }: MatchResult,
+  output: Output,
+  all: boolean,
+): void {
   for (const issue of issues) output.error(issueLine(issue));
   let network = '';
   for (const one of matches.filter(({ status }) => all || status === 'proposed' || status === 'ambiguous')) {
@@ -65,6 +71,8 @@ function print({ matches, findings, issues, ruleVersion }: MatchResult, output: 
     network = one.network;
     for (const line of matchLines(one)) output.line(`  ${line}`);
   }
+  if (shares.length) output.line('Part des spécialistes libéraux du territoire');
+  for (const one of shares) output.line(`  ${shareLine(one)}`);
   const tolerated = findings.filter((one) => one.tolerated).length;
   const shown = findings.filter((one) => all || !one.tolerated);
   if (shown.length) output.line('Anomalies');
@@ -91,4 +99,11 @@ function matchLines({ n, name, status, key, by, place, proposals }: ToldMatch): 
         `     ${String(one.score).padStart(3)}  ${one.key}  ${one.name} (${one.source}) : ${one.reasons.join(', ')}`,
     ),
   ];
+}
+
+function shareLine({ name, speciality, counted, declared }: Share): string {
+  const said = declared ? ` ; le fichier dit ${countText('', declared).slice(3)}` : '';
+  if (!counted) return `${name}, ${speciality.text} : l’annuaire ne permet pas de compter${said}.`;
+  const percent = Math.round((100 * counted.members) / counted.territory);
+  return `${name}, ${countText(speciality.text, counted)}, soit ${percent} %${said}.`;
 }

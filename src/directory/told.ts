@@ -1,4 +1,5 @@
 /** Answers of the directory's operations, as plain JSON. Keys of records are short (directory/keys.ts). */
+import type { Share } from './share/types.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 
@@ -103,6 +104,8 @@ export type MatchResult = {
   ruleVersion: string;
   matches: ToldMatch[];
   findings: ToldFinding[];
+  /** Shares of the specialists of their territory, of the networks that are to know them. */
+  shares: Share[];
   issues: Issue[];
 };
 

@@ -1,4 +1,4 @@
-/** What the directory room knows by data: `mappings/exchange/{matching,findings}.yaml`, codes, communes. */
+/** What the directory room knows by data: `mappings/exchange/{matching,findings,specialists}.yaml`, codes, communes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -6,6 +6,7 @@ import { type Communes, communesFrom } from '../directory/communes.ts';
 import type { CopyCodes } from '../directory/closure/types.ts';
 import type { FindingRules } from '../directory/findings/types.ts';
 import type { MatchRules } from '../directory/match/types.ts';
+import type { ShareRules } from '../directory/share/types.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { CodeableConcept } from '../fhir/types.ts';
 
@@ -19,6 +20,7 @@ export type DirectoryRules = {
   matching: MatchRules;
   copies: CopyCodes;
   findings: FindingRules;
+  shares: ShareRules;
   professions: CodeTable;
   specialties: CodeTable;
   /** Read when first asked for: the list is long. */
@@ -38,6 +40,7 @@ export function directoryRules(mappings: string): DirectoryRules {
   const rules: DirectoryRules = {
     matching: yaml('exchange/matching.yaml') as MatchRules,
     findings: yaml('exchange/findings.yaml') as FindingRules,
+    shares: yaml('exchange/specialists.yaml') as ShareRules,
     copies: {
       idNatSt: conceptOf(identifiers, 'id-nat-st'),
       idNatPs: conceptOf(identifiers, 'id-nat-ps'),

@@ -7,6 +7,10 @@ import type { DirectoryFinding } from '../directory/findings/types.ts';
 import { itemsOf } from '../directory/match/items.ts';
 import { matchNetworks } from '../directory/match/match-networks.ts';
 import type { Match } from '../directory/match/types.ts';
+import { countShares } from '../directory/share/count.ts';
+import { shareFindings } from '../directory/share/findings.ts';
+import { shareQuestions } from '../directory/share/questions.ts';
+import type { Share } from '../directory/share/types.ts';
 import type { MatchDecisionArguments, ToldFinding, ToldMatch } from '../directory/told.ts';
 import { typedKeys } from '../directory/typed-key.ts';
 import { GatewayError } from '../fhir/error.ts';
@@ -21,7 +25,7 @@ import { unknown } from './require.ts';
 /** How long a change of address is told. */
 const monthMs = 31 * 24 * 3600 * 1000;
 
-type Matching = { matches: Match[]; issues: Issue[] };
+type Matching = { matches: Match[]; shares: Share[]; issues: Issue[] };
 
 /** Matching over an assembled gateway; `actor` is who decides. */
 export function matchOperations(
@@ -40,18 +44,21 @@ export function matchOperations(
     if (network !== undefined && !networks.some(({ id }) => id === network))
       throw unknown(`Réseau inconnu : « ${network} ».`);
     const communes = rules().communes();
-    const items = networks
+    const asked = networks
       .filter(({ id }) => network === undefined || id === network)
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .flatMap((one) =>
-        itemsOf(one.resources, {
-          network: one.id,
-          communesOf: (city, postalCode) => communes.ofAddress(city, postalCode),
-          placeOf: ({ origin }) => resourceSource(origin, one),
-        }),
-      );
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    const items = asked.flatMap((one) =>
+      itemsOf(one.resources, {
+        network: one.id,
+        communesOf: (city, postalCode) => communes.ofAddress(city, postalCode),
+        placeOf: ({ origin }) => resourceSource(origin, one),
+      }),
+    );
     const { matches } = await matchNetworks(store, tenant, items, rules().matching);
-    return { matches, issues };
+    const questions = asked.flatMap(({ id, resources }) => shareQuestions(id, resources, rules().shares));
+    const partsOf = (insee: string): string[] => communes.arrondissementsOf(insee);
+    const shares = await countShares(store, questions, rules().shares, partsOf);
+    return { matches, shares, issues };
   };
 
   /** Addresses that the directory changed in the last month, of what is matched. */
@@ -82,9 +89,12 @@ export function matchOperations(
 
   return {
     async directoryMatch({ network }) {
-      const { matches, issues } = await match(network);
+      const { matches, shares, issues } = await match(network);
       const holds = new Set(await store.directorySearch.kinds());
-      const found = findingsOf(matches, holds, rules().matching, await streets(matches));
+      const found = [
+        ...findingsOf(matches, holds, rules().matching, await streets(matches)),
+        ...shareFindings(shares),
+      ];
       if (network === undefined) await note(found); // findings of one network alone would end those of the others
       const text = (one: DirectoryFinding): string => rules().findings.kinds[one.kind].text;
       const today = new Date(clock.now()).toISOString().slice(0, 10);
@@ -98,6 +108,7 @@ export function matchOperations(
           const tolerated = mine && { until: mine.until, reason: mine.reason };
           return { ...rest, message: text(one), ...(tolerated ? { tolerated } : {}) };
         }),
+        shares,
         issues: issues.filter(({ severity }) => severity !== 'information'),
       };
     },

@@ -103,6 +103,26 @@ export function directorySearchRepository(db: Db) {
         .execute();
     },
 
+    /** Roles in use with one of the codes, in communes or départements (INSEE). */
+    async activeRoles(of: {
+      codes: readonly string[];
+      communes: readonly string[];
+      departments: readonly string[];
+      limit: number;
+    }): Promise<FoundRecord[]> {
+      const departments = sql`${[...of.departments]}::text[]`;
+      return select()
+        .where('r.kind', '=', 'PractitionerRole')
+        .where('r.state', '=', 'active')
+        .where(sql<boolean>`r.codes && ${[...of.codes]}::text[]`)
+        .where(
+          sql<boolean>`(r.commune = any(${[...of.communes]}::text[])
+            or left(r.commune, 2) = any(${departments}) or left(r.commune, 3) = any(${departments}))`,
+        )
+        .limit(of.limit)
+        .execute();
+    },
+
     /** Roles of practitioners or at organisations. */
     async roles(of: 'practitioner' | 'organization', keys: readonly string[]): Promise<FoundRecord[]> {
       if (keys.length === 0) return [];

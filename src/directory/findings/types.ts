@@ -11,7 +11,8 @@ export type FindingKind =
   | 'other-name'
   | 'duplicate'
   | 'role-missing'
-  | 'contradicts-decision';
+  | 'contradicts-decision'
+  | 'other-share';
 
 /** One thing that a person has to look at; `key` names the network's resource. */
 export type DirectoryFinding = {
