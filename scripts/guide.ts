@@ -1,10 +1,11 @@
 /**
- * Writes the pages of the implementation guide, `docs/ig/`, from `profiles/generated` and `mappings/`.
+ * Writes the pages of the implementation guide, `docs/ig/`, from `profiles/generated`, `mappings/` and the golden files.
  *   node scripts/guide.ts           writes them
  *   node scripts/guide.ts --check   exits 1 when what is committed is not what the definitions say
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import { goldenExamples } from './guide/examples.ts';
 import { indexPage } from './guide/index-page.ts';
 import { kindsPage } from './guide/kinds-page.ts';
 import { createLinks } from './guide/links.ts';
@@ -19,7 +20,8 @@ function pages(): Map<string, string> {
   const guide = readGuide();
   const links = createLinks(guide);
   const has = (type: string): boolean => guide.some(({ resourceType }) => resourceType === type);
-  return new Map([
+  return new Map<string, string>([
+    ...[...goldenExamples()].map(([id, text]) => [`examples/${id}.json`, text] as const),
     ['index.md', indexPage(guide, links)],
     ['kinds.md', kindsPage(guide, links)],
     ...guide.filter(isProfile).map((one) => [`${one.id}.md`, profilePage(one, links)] as const),
@@ -38,7 +40,9 @@ function pages(): Map<string, string> {
 
 const written = pages();
 if (process.argv.includes('--check')) {
-  const present = existsSync(folder) ? readdirSync(folder) : [];
+  const present = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => extname(name))
+    : [];
   const stale = [...new Set([...written.keys(), ...present])].filter(
     (name) => !present.includes(name) || written.get(name) !== readFileSync(join(folder, name), 'utf8'),
   );
@@ -47,7 +51,7 @@ if (process.argv.includes('--check')) {
   process.exitCode = stale.length ? 1 : 0;
 } else {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'examples'), { recursive: true });
   for (const [name, content] of written) writeFileSync(join(folder, name), content);
-  console.log(`${written.size} pages dans docs/ig`);
+  console.log(`${written.size} pages et exemples dans docs/ig`);
 }

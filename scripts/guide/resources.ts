@@ -1,6 +1,7 @@
 /** The resources of the implementation guide as its pages read them, and what pages link to. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { goldenExamples } from './examples.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -76,8 +77,9 @@ export function readGuide(): GuideResource[] {
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as GuideResource);
 }
 
-/** The example of a profile: the whole resource its tests start from. */
+/** The example of a profile: what an example network publishes, else the whole resource its tests start from. */
 export function exampleOf({ id }: GuideResource): string | undefined {
+  if (goldenExamples().has(id)) return `docs/ig/examples/${id}.json`;
   const path = `test/fixtures/profiles/valid/${id}.json`;
   return existsSync(join(root, path)) ? path : undefined;
 }

@@ -2,11 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { goldenExamples } from '../../scripts/guide/examples.ts';
 import { anchor, code, table, text } from '../../scripts/guide/markdown.ts';
 import { exampleOf, isProfile, readGuide, root } from '../../scripts/guide/resources.ts';
 
 const folder = join(root, 'docs', 'ig');
-const pages = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+const names = readdirSync(folder).filter((name) => name.endsWith('.md'));
+const pages = new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 
 function anchorsOf(page: string): Set<string> {
   return new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading!.replace(/\\/g, ''))));
@@ -46,6 +48,12 @@ describe('the pages of the guide', () => {
 
   it('show an example of every profile', () => {
     expect(readGuide().filter((one) => isProfile(one) && exampleOf(one) === undefined)).toEqual([]);
+  });
+
+  it('take the examples of what networks publish from the golden files', () => {
+    const files = readdirSync(join(folder, 'examples')).map((name) => name.replace('.json', ''));
+    expect(files.sort()).toEqual([...goldenExamples().keys()].sort());
+    expect(files.length).toBeGreaterThan(12);
   });
 });
 
