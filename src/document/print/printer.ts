@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompositionSection } from 'fhir/r4.js';
 import type { ReadDocument } from '../read-document.ts';
-import { draw, type Fonts } from './draw.ts';
+import type { Fonts } from './draw.ts';
 import { type PrintedSection, printedOf } from './printed.ts';
 
 /** The PDF of a document. Throws `unprocessable` for a text that cannot be printed. */
@@ -15,6 +15,7 @@ export function createPrinter(folder: string): Print {
   const read = (name: string): Buffer => readFileSync(join(folder, name));
   return async (document) => {
     fonts ??= { regular: read('DejaVuSans.ttf'), bold: read('DejaVuSans-Bold.ttf') };
+    const { draw } = await import('./draw.ts'); // late: a gateway that waits prints nothing
     return draw(printedOf(document, sectionsOf(document.composition.section)), fonts);
   };
 }
