@@ -197,7 +197,7 @@ export const typeTable: readonly TypeRow[] = [
   clinical('Condition', {}, ...subject, 'code:concept:code'),
   clinical(
     'Consent',
-    {},
+    { update: ['placer'] },
     'patient:reference:patient:Patient',
     'status:code:status',
     'category:concept:category[]',

@@ -1,6 +1,6 @@
 /** May this leave, to whom, why not: denied unless a consent of this patient permits it (CSP L.1110-4, CORE-13). */
 import { keyOf } from '../fhir/key.ts';
-import type { Consent } from '../fhir/types.ts';
+import type { Coding, Consent } from '../fhir/types.ts';
 import { covers, isBefore } from './period.ts';
 import type { ConsentDecision, ConsentQuestion } from './types.ts';
 
@@ -31,7 +31,7 @@ export function decide(question: ConsentQuestion): ConsentDecision {
 }
 
 /** From the farthest to the closest to a permission. */
-const order = ['silent', 'expired', 'early', 'purpose', 'recipient'] as const;
+const order = ['silent', 'expired', 'early', 'purpose', 'recipient', 'nature', 'content'] as const;
 type Objection = (typeof order)[number];
 
 function objectionOf(consent: Consent, question: ConsentQuestion): Objection | undefined {
@@ -40,14 +40,35 @@ function objectionOf(consent: Consent, question: ConsentQuestion): Objection | u
   if (!covers(provision.period, question.now))
     return provision.period?.start && isBefore(question.now, provision.period.start) ? 'early' : 'expired';
   if (!hasPurpose(provision, question)) return 'purpose';
-  return hasActor(provision, question) ? undefined : 'recipient';
+  if (!hasActor(provision, question)) return 'recipient';
+  if (!hasNature(consent, question)) return 'nature';
+  return unnamedContent(provision, question) ? 'content' : undefined;
 }
 
-function hasPurpose(provision: Provision, { purpose }: ConsentQuestion): boolean {
+function hasPurpose(provision: Provision, { rules }: ConsentQuestion): boolean {
   const purposes = provision.purpose ?? [];
-  return (
-    purposes.length === 0 ||
-    purposes.some(({ system, code }) => system === purpose.system && code === purpose.code)
+  return purposes.length === 0 || meet(purposes, [rules.purpose]);
+}
+
+/** Outside the care team the patient agreed before; inside, not having opposed is enough. */
+function hasNature({ category }: Consent, { rules, recipient }: ConsentQuestion): boolean {
+  const given = category.flatMap(({ coding }) => coding ?? []);
+  return meet(given, recipient.careTeam ? [...rules.prior, ...rules.nonOpposition] : rules.prior);
+}
+
+/** Sensitive content that the provision does not name. */
+function unnamedContent(provision: Provision, { rules, content }: ConsentQuestion): string | undefined {
+  const named = codesOf(provision);
+  return rules.sensitive.find(({ types }) => meet(types, content) && !meet(types, named))?.name;
+}
+
+function codesOf({ code = [] }: Provision): Coding[] {
+  return code.flatMap(({ coding }) => coding ?? []);
+}
+
+function meet(some: readonly Coding[], others: readonly Coding[]): boolean {
+  return some.some(({ system, code }) =>
+    others.some((other) => other.system === system && other.code === code),
   );
 }
 
@@ -63,7 +84,9 @@ function hasActor(provision: Provision, { recipient }: ConsentQuestion): boolean
 
 /** Denials in force for the purpose, in the provision or in its exceptions (FHIR R4 Consent.provision). */
 function denialsIn(provision: Provision, question: ConsentQuestion): Provision[] {
-  const inForce = covers(provision.period, question.now) && hasPurpose(provision, question);
+  const codes = codesOf(provision);
+  const about = codes.length === 0 || question.content.length === 0 || meet(codes, question.content);
+  const inForce = about && covers(provision.period, question.now) && hasPurpose(provision, question);
   return [
     ...(provision.type === 'deny' && inForce ? [provision] : []),
     ...(provision.provision ?? []).flatMap((inner) => denialsIn(inner, question)),
@@ -114,6 +137,19 @@ const refusals: Record<
     reason: `Le consentement du patient ne couvre pas ce destinataire : ${recipient.name}.`,
     obtain: `Faites étendre par le patient son consentement à ${recipient.name}.`,
   }),
+  nature: ({ recipient }) => ({
+    permit: false,
+    reason: `${recipient.name} n’est pas de l’équipe de soins : la non-opposition du patient ne suffit pas.`,
+    obtain: `Recueillez son consentement préalable, par tout moyen, au partage avec ${recipient.name}.`,
+  }),
+  content: ({ rules, content }) => {
+    const name = rules.sensitive.find(({ types }) => meet(types, content))?.name ?? 'contenu sensible';
+    return {
+      permit: false,
+      reason: `Le consentement du patient ne nomme pas ce contenu plus sensible : ${name}.`,
+      obtain: 'Recueillez un consentement qui le nomme (Consent.provision.code), ou retirez ce contenu.',
+    };
+  },
   denied: ({ recipient }) => ({
     permit: false,
     reason: `Le patient s’oppose au partage avec ${recipient.name}.`,

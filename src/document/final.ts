@@ -38,7 +38,8 @@ export async function deliverFinal(
   const { document, record, now, client } = final;
   const { tenant, id } = referral;
   const earlier = await earlierOf(tx, referral, step, document);
-  const recipients = await checkRecipients(tx, pathway, referral, step, rules.purpose, now);
+  const asked = { rules: rules.consent, content: document.types };
+  const recipients = await checkRecipients(tx, pathway, referral, step, asked, now);
 
   const told = await keep(tx, context, referral, final, earlier);
   const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };

@@ -1,9 +1,9 @@
 /** May this document go out now, and to whom: the pathway's order, its recipients, the patient's consent. */
 import { decide } from '../consent/decide.ts';
+import type { ConsentQuestion } from '../consent/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { IssueCode } from '../fhir/issue.ts';
 import { keysOf } from '../fhir/key.ts';
-import type { Coding } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { DocumentStep, Pathway, Recipient } from './pathway.ts';
@@ -65,7 +65,7 @@ export async function checkRecipients(
   pathway: Pathway,
   referral: Referral,
   step: DocumentStep,
-  purpose: Coding,
+  asked: Pick<ConsentQuestion, 'rules' | 'content'>,
   now: Date,
 ): Promise<Home[]> {
   const { recipients, unnamed } = await pathway.recipients(tx, referral, step.id);
@@ -78,7 +78,7 @@ export async function checkRecipients(
   return recipients.map((recipient) => {
     if (recipient.serverId === undefined)
       throw refuse(`Aucun serveur configuré ne tient les dossiers de ce destinataire : ${recipient.name}.`);
-    const decision = decide({ consents, patient, recipient, purpose, now });
+    const decision = decide({ consents, patient, recipient, now, ...asked });
     if (!decision.permit) throw refuse(`${decision.reason} ${decision.obtain}`, undefined, 'forbidden');
     return { ...recipient, serverId: recipient.serverId };
   });

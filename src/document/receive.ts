@@ -1,10 +1,11 @@
 /** Receiving a document: kept as received, and when it is final delivered to everybody it is for. */
 import { createHash } from 'node:crypto';
 import type { Clock, Ids } from '../clock.ts';
+import type { ConsentRules } from '../consent/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
 import { outcomeOf } from '../fhir/outcome.ts';
-import type { AnyResource, Coding } from '../fhir/types.ts';
+import type { AnyResource } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
@@ -21,7 +22,7 @@ export type DocumentContext = {
   store: Store;
   clock: Clock;
   ids: Ids;
-  rules: DocumentRules & { purpose: Coding };
+  rules: DocumentRules & { consent: ConsentRules };
   validate: (resource: AnyResource, profiles: string[]) => Issue[];
   pathway: Pathway;
   print: Print;

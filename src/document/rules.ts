@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { ConsentRules } from '../consent/types.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { Coding } from '../fhir/types.ts';
 
@@ -34,12 +35,12 @@ export type DocumentRules = {
   types: Record<string, DocumentTypeRule>;
 };
 
-/** Reads the rules from a `mappings` folder and, for consent, the purpose of sharing; a fault in them throws. */
-export function readDocumentRules(mappings: string): DocumentRules & { purpose: Coding } {
+/** Reads the rules from a `mappings` folder, and what consent is needed; a fault in them throws. */
+export function readDocumentRules(mappings: string): DocumentRules & { consent: ConsentRules } {
   const read = (name: string): unknown =>
     parse(readFileSync(join(mappings, 'exchange', `${name}.yaml`), 'utf8'));
-  const { purpose } = read('consent') as { purpose: Coding };
-  return { ...(read('documents') as DocumentRules), purpose };
+  const consent = read('consent') as ConsentRules;
+  return { ...(read('documents') as DocumentRules), consent };
 }
 
 /** Canonical of one of our profiles by its short name. */

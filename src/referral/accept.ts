@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { withIdentifiedActors } from '../consent/actors.ts';
 import { decide } from '../consent/decide.ts';
 import { enqueue } from '../delivery/enqueue.ts';
+import type { ConsentRecipient } from '../consent/types.ts';
 import type { NewItem } from '../delivery/types.ts';
 import { hasErrors } from '../fhir/issue.ts';
-import type { AnyResource, Consent, Json, Reference } from '../fhir/types.ts';
+import type { AnyResource, CodeableConcept, Consent, Json, Reference } from '../fhir/types.ts';
 import type { Intake } from '../store/intake.ts';
 import type { Repositories } from '../store/store.ts';
 import { transactionResponse } from './answer.ts';
@@ -14,7 +15,7 @@ import { referralHash } from './content-hash.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { partKey } from './names.ts';
-import { type Parts, partsOf, thePart } from './parts.ts';
+import { type Parts, partsOf, thePart, valuesOf } from './parts.ts';
 import { keysBehind, keysNamed } from './references.ts';
 import { duplicate, notAllowed, refusal, refused } from './refuse.ts';
 import { relayEntries } from './relay.ts';
@@ -51,7 +52,8 @@ export async function acceptReferral(
   const destination = await destinationOf(thePart(parts, 'ServiceRequest'), tenant, servers, store.protocols);
   const placerServer = homeOfRequester(parts, caller, servers);
   const now = new Date(context.clock.now());
-  await askConsent(context, parts, destination, now);
+  const recipient = recipientOf(destination, parts);
+  await askConsent(context, parts, recipient, now);
 
   const stored = storedParts(parts, context.ids, rules.identity);
   const response = transactionResponse(stored, now);
@@ -59,7 +61,16 @@ export async function acceptReferral(
   return store.transaction(async (tx) => {
     if (!(await tx.intake.claim(tenant, client, orderKey, intake, now)))
       return answered((await tx.intake.find(tenant, client, orderKey))!, hash);
-    await record(tx, context, caller, { parts, stored, destination, placerServer, orderKey, hash, now });
+    await record(tx, context, caller, {
+      parts,
+      stored,
+      destination,
+      recipient,
+      placerServer,
+      orderKey,
+      hash,
+      now,
+    });
     return { status: intake.status, response };
   });
 }
@@ -85,7 +96,7 @@ function answered(earlier: Intake, hash: string): Accepted {
 async function askConsent(
   { rules }: ReferralContext,
   parts: Parts,
-  { keys, name }: Destination,
+  recipient: ConsentRecipient,
   now: Date,
 ): Promise<void> {
   const consents = partsOf(parts, 'Consent').map(({ resource }) =>
@@ -93,12 +104,12 @@ async function askConsent(
       type === 'deny' ? keysBehind(actor, parts) : keysNamed(actor, parts),
     ),
   );
+  const letters = partsOf(parts, 'DocumentReference').flatMap(({ resource }) => valuesOf(resource, 'type'));
   const decision = decide({
     consents: await Promise.all(consents),
     patient: thePart(parts, 'Patient').fullUrl,
-    recipient: { name, keys },
-    purpose: rules.purpose,
-    now,
+    content: (letters as CodeableConcept[]).flatMap(({ coding }) => coding ?? []),
+    ...{ recipient, rules: rules.consent, now },
   });
   if (!decision.permit)
     throw refusal(
@@ -108,10 +119,18 @@ async function askConsent(
     );
 }
 
+/** Whoever works in the requester's establishment is of its care team. */
+function recipientOf({ keys, name }: Destination, parts: Parts): ConsentRecipient {
+  const requester = thePart(parts, 'ServiceRequest').resource['requester'] as Reference | undefined;
+  const own = keysBehind(requester, parts);
+  return { name, keys, careTeam: keys.some((key) => own.includes(key)) };
+}
+
 type Acceptance = {
   parts: Parts;
   stored: readonly StoredPart[];
   destination: Destination;
+  recipient: ConsentRecipient;
   placerServer: string;
   orderKey: string;
   hash: string;
@@ -122,7 +141,7 @@ async function record(
   tx: Repositories,
   { ids, rules, clock }: ReferralContext,
   { tenant, client, requestId }: Caller,
-  { parts, stored, destination, placerServer, orderKey, hash, now }: Acceptance,
+  { parts, stored, destination, recipient, placerServer, orderKey, hash, now }: Acceptance,
 ): Promise<void> {
   const id = ids.uuid();
   const idOf = (type: string): string => stored.find(({ resource }) => resource.resourceType === type)!.id;
@@ -140,6 +159,7 @@ async function record(
   const item: NewItem = {
     ...{ tenant, lane: 'clinical', serverId: destination.server.id, subject: id, referralId: id },
     kind: relayKind,
+    detail: { recipient } as unknown as Json,
     entries: relayEntries({
       ...{ referralId: id, parts, rules, now },
       documentIds: new Map(stored.map((one) => [one.part.fullUrl, one.id])),
@@ -149,7 +169,7 @@ async function record(
   const event = { at: now, actor: client };
   const { priority = null } = thePart(parts, 'ServiceRequest').resource as { priority?: string };
   await tx.referrals.addEvent(tenant, id, {
-    ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority } },
+    ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority, ...versions(destination) } },
   });
   const queued = { kind: relayKind, server: item.serverId };
   await tx.referrals.addEvent(tenant, id, { ...event, kind: 'queued', detail: queued });
@@ -157,6 +177,12 @@ async function record(
     ...{ tenant, at: now, actor: client, action: 'referral.accept', requestId },
     ...{ outcome: 'done', entity: { referral: id, patient: idOf('Patient') } },
   });
+}
+
+/** What it was judged by: the protocol and the mapping that made it, as they were published then. */
+function versions({ protocol: { plan, networkId } }: Destination): { [name: string]: Json } {
+  const { url, version = null } = plan as { url?: string; version?: string };
+  return { network: networkId, protocol: url ?? null, protocolVersion: version };
 }
 
 async function keepBytes(

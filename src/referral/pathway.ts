@@ -26,6 +26,8 @@ export type PathwayParts = { servers: readonly ServerConfig[]; rules: ExchangeRu
 /** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
 export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
 
+export type Pathway = ReturnType<typeof createPathway>;
+
 /** A pathway; every function works inside the transaction it is given. */
 export function createPathway({ servers, rules, clock }: PathwayParts) {
   return {

@@ -2,7 +2,6 @@
  * What the placer's side does to a referral it placed, over FHIR: its order is its own (REF-01), the Task it may cancel
  * before the start and ask to stop afterwards (REF-03). The end is closed by completing the order.
  */
-import { hasErrors } from '../fhir/issue.ts';
 import { contentHash, normalForm } from '../fhir/normal.ts';
 import { parseLocalReference } from '../fhir/references.ts';
 import type { AnyResource, CodeableConcept, Json, Task } from '../fhir/types.ts';
@@ -15,10 +14,9 @@ import { hasCoding } from './codes.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { abortOf } from './end-withdrawn.ts';
 import { isTaskState, move, type TaskEvent, type TaskState } from './machine.ts';
-import { notAllowed, notFound, refusal, refused, refusedMove, stale } from './refuse.ts';
+import { refusal, refusedMove } from './refuse.ts';
 import { withdraw } from './withdraw.ts';
-
-type Stored = AnyResource & { id: string };
+import { act, type Stored } from './act.ts';
 
 /**
  * `PUT ServiceRequest/<id>`: status `revoked` takes the referral back, `on-hold` and `active` hold and resume it,
@@ -35,7 +33,7 @@ export async function updateOrder(
   return act(
     context,
     caller,
-    'order_id',
+    { part: 'order_id', id: resource.id, type: 'ServiceRequest' },
     resource,
     async (tx, referral, now) => {
       const current = (await tx.clinical.get(tenant, 'ServiceRequest', resource.id))!;
@@ -81,7 +79,7 @@ export async function updateTask(
   return act(
     context,
     caller,
-    'task_id',
+    { part: 'task_id', id: resource.id, type: 'Task' },
     resource,
     async (tx, referral, now) => {
       const current = (await tx.clinical.get(tenant, 'Task', referral.taskId))!;
@@ -123,14 +121,14 @@ export async function createAbort(
   const { code, focus, statusReason, reasonCode } = resource as unknown as Task;
   if (!hasCoding(code, context.rules.referral.abortTask.code))
     throw refusal('Seule une tâche d’annulation (code abort) se crée ici.', 'Task.code', 'not-supported');
-  const local = parseLocalReference((focus)?.reference ?? '');
+  const local = parseLocalReference(focus?.reference ?? '');
   if (local?.type !== 'Task')
     throw refusal('La tâche d’annulation désigne celle de la demande.', 'Task.focus', 'required');
   let status = 201;
   const stored = await act(
     context,
     caller,
-    'task_id',
+    { part: 'task_id', id: local.id, type: 'Task' },
     { ...resource, id: local.id },
     async (tx, referral) => {
       const earlier = await abortOf(tx, referral);
@@ -141,43 +139,6 @@ export async function createAbort(
     },
   );
   return { status, resource: stored };
-}
-
-type Act = (tx: Repositories, referral: Referral, now: Date) => Promise<Stored>;
-
-/** One act of the placer on its own referral, with its line in the audit trail, in one transaction. */
-async function act(
-  { store, clock, validate }: ReferralContext,
-  caller: Caller,
-  part: 'order_id' | 'task_id',
-  resource: Stored,
-  work: Act,
-  expected?: number,
-): Promise<Stored> {
-  const { tenant, client, server, requestId } = caller;
-  if (!caller.roles.includes('placer'))
-    throw notAllowed('Seul le demandeur agit sur sa demande ; le destinataire agit sur son propre serveur.');
-  const issues = validate(resource, []);
-  if (hasErrors(issues)) throw refused(issues);
-  const found = await store.referrals.byResource(tenant, part, resource.id);
-  if (!found || (found.placerClient !== client && found.placerServer !== server))
-    throw notFound('Aucune demande que vous avez placée ne porte cet identifiant.');
-  const now = new Date(clock.now());
-  return store.transaction(async (tx) => {
-    const referral = (await tx.referrals.lock(tenant, found.id))!;
-    const current = await tx.clinical.get(
-      tenant,
-      part === 'order_id' ? 'ServiceRequest' : 'Task',
-      resource.id,
-    );
-    if (expected !== undefined && Number(current?.meta.versionId) !== expected) throw stale();
-    const stored = await work(tx, referral, now);
-    await tx.audit.add({
-      ...{ tenant, at: now, actor: client, action: 'referral.act', requestId, outcome: 'done' },
-      entity: { referral: referral.id, type: resource.resourceType },
-    });
-    return stored;
-  });
 }
 
 async function takeBack(

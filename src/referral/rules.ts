@@ -1,9 +1,11 @@
-/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent,clocks}.yaml`. */
+/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent,clocks,statistics}.yaml`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { ConsentRules } from '../consent/types.ts';
 import type { Coding } from '../fhir/types.ts';
 import type { ClockRules } from './clocks.ts';
+import type { StatisticsRules } from './statistics.ts';
 
 export type EntryRule = { min: number; max: number; profile?: string };
 export type CodeRule = { type: string; element: string; name: string; anyOf: Coding[] };
@@ -46,8 +48,9 @@ export type IdentityRules = {
 export type ExchangeRules = {
   referral: ReferralRules;
   identity: IdentityRules;
-  purpose: Coding;
+  consent: ConsentRules;
   clocks: ClockRules;
+  statistics: StatisticsRules;
 };
 
 /** Reads the rules from a `mappings` folder; they ship with the program, so a fault in them throws. */
@@ -57,7 +60,8 @@ export function readExchangeRules(mappings: string): ExchangeRules {
   return {
     referral: read('referral') as ReferralRules,
     identity: read('identity') as IdentityRules,
-    purpose: (read('consent') as { purpose: Coding }).purpose,
+    consent: read('consent') as ConsentRules,
     clocks: read('clocks') as ClockRules,
+    statistics: read('statistics') as StatisticsRules,
   };
 }

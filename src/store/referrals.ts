@@ -71,7 +71,7 @@ export function referralsRepository(db: Db) {
     /** By the logical id of one of the gateway's own resources. */
     async byResource(
       tenant: string,
-      part: 'order_id' | 'task_id' | 'care_plan_id',
+      part: 'order_id' | 'task_id' | 'care_plan_id' | 'patient_id',
       id: string,
     ): Promise<Referral | undefined> {
       const row = await select(tenant).where(part, '=', id).executeTakeFirst();
@@ -101,6 +101,19 @@ export function referralsRepository(db: Db) {
 
     /** Every open referral, in pages by id: a list of the newest would never come to the oldest. */
     open: (tenant: string, size = 500) => paged(tenant, sql<boolean>`closed_at is null`, size),
+
+    /** Accepted from one instant to before another, of a network or of all, in pages. */
+    accepted: (
+      tenant: string,
+      { from, to, network }: { from: Date; to: Date; network?: string },
+      size = 500,
+    ) =>
+      paged(
+        tenant,
+        sql<boolean>`accepted_at >= ${from} and accepted_at < ${to}
+          and (${network ?? null}::text is null or network_id = ${network ?? null})`,
+        size,
+      ),
 
     /** Those open, and those closed whose ledger still says that something is overdue. */
     watched: (tenant: string, size = 500) =>

@@ -2,10 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from '../../src/consent/decide.ts';
 import type { ConsentQuestion } from '../../src/consent/types.ts';
+import { readExchangeRules } from '../../src/referral/rules.ts';
 import type { Consent } from '../../src/fhir/types.ts';
 
 const network = 'https://passerelle.example/fhir/network';
 const care = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'TREAT' };
+
+const categories = 'https://passerelle.example/fhir/CodeSystem/consent-category';
+const prior = { system: categories, code: 'consentement' };
+const nonOpposition = { system: categories, code: 'non-opposition' };
+const psychiatric = { system: 'http://loinc.org', code: '68599-0' };
+const { consent: rules } = readExchangeRules('mappings');
 
 function consent(change: Partial<Consent> = {}): Consent {
   return {
@@ -13,7 +20,7 @@ function consent(change: Partial<Consent> = {}): Consent {
     id: 'c1',
     status: 'active',
     scope: { text: 'partage' },
-    category: [{ text: 'partage' }],
+    category: [{ coding: [prior] }],
     patient: { reference: 'Patient/p1' },
     provision: {
       type: 'permit',
@@ -35,7 +42,8 @@ function ask(consents: Consent[], change: Partial<ConsentQuestion> = {}): Return
     consents,
     patient: 'Patient/p1',
     recipient: { name: 'Coreso', keys: [`${network}|coreso-le-vinatier/offer/consultation-somatique`] },
-    purpose: care,
+    rules,
+    content: [],
     now: new Date('2026-11-22T10:00:00Z'),
     ...change,
   });
@@ -47,6 +55,36 @@ const provision = (change: Partial<NonNullable<Consent['provision']>>): Consent 
 describe('consent', () => {
   it('permits under an active consent whose actor covers the offer of the network', () => {
     expect(ask([consent()])).toEqual({ permit: true, consentId: 'c1' });
+  });
+
+  it('CSP L.1110-12: non-opposition is enough in the care team, and outside it prior consent is asked for', () => {
+    const silent = consent({ category: [{ coding: [nonOpposition] }] });
+    const recipient = { name: 'Coreso', keys: [`${network}|coreso-le-vinatier`] };
+    expect(ask([silent], { recipient: { ...recipient, careTeam: true } })).toMatchObject({ permit: true });
+    expect(ask([silent], { recipient })).toMatchObject({
+      permit: false,
+      reason: expect.stringContaining('non-opposition') as unknown,
+      obtain: expect.stringContaining('consentement préalable') as unknown,
+    });
+    const attested = [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }];
+    expect(ask([consent({ category: attested })])).toMatchObject({ permit: true });
+  });
+
+  it('lets psychiatric content leave only under a consent that names it', () => {
+    const content = [psychiatric];
+    expect(ask([consent()], { content })).toMatchObject({
+      permit: false,
+      reason: expect.stringContaining('synthèse psychiatrique') as unknown,
+    });
+    expect(ask([provision({ code: [{ coding: [psychiatric] }] })], { content })).toMatchObject({
+      permit: true,
+    });
+  });
+
+  it('an opposition to one kind of content lets the rest leave', () => {
+    const except = provision({ provision: [{ type: 'deny', code: [{ coding: [psychiatric] }] }] });
+    expect(ask([except], { content: [{ ...psychiatric, code: '34133-9' }] })).toMatchObject({ permit: true });
+    expect(ask([except], { content: [psychiatric] })).toMatchObject({ permit: false });
   });
 
   it('permits when the consent names no actor and no period', () => {

@@ -1,0 +1,67 @@
+/** Consent is asked again when something is about to leave: it may have ended or been withdrawn while the item waited. */
+import type { Clock } from '../clock.ts';
+import { decide } from '../consent/decide.ts';
+import type { ConsentRecipient } from '../consent/types.ts';
+import type { ClaimedItem, Prepare } from '../delivery/types.ts';
+import { GatewayError } from '../fhir/error.ts';
+import type { CodeableConcept, Coding } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Store } from '../store/store.ts';
+import type { Pathway } from './pathway.ts';
+import type { ExchangeRules } from './rules.ts';
+
+export type ConsentAtSendParts = { store: Store; pathway: Pathway; rules: ExchangeRules; clock: Clock };
+
+/**
+ * A hook before another: what no consent permits any more is set aside with what to obtain (`forbidden`), and can be
+ * sent again once there is one.
+ */
+export function consentAtSend({ store, pathway, rules, clock }: ConsentAtSendParts, then: Prepare): Prepare {
+  return async (item) => {
+    const { tenant, referralId } = item;
+    const referral = referralId === null ? undefined : await store.referrals.get(tenant, referralId);
+    if (!referral) return then(item);
+    const { consents, patient } = await pathway.consents(store, referral);
+    for (const recipient of await recipientsOf(item, referral, store, pathway)) {
+      const decision = decide({
+        ...{ consents, patient, recipient, content: contentOf(item), rules: rules.consent },
+        now: new Date(clock.now()),
+      });
+      if (!decision.permit)
+        throw new GatewayError({
+          ...{ category: 'forbidden', side: 'sender' },
+          message: `Rien n’est parti. ${decision.reason} ${decision.obtain} Puis « referral retry ».`,
+        });
+    }
+    return then(item);
+  };
+}
+
+/** Whom the item is for: told in it, or whom the step that its document completes has at this server. */
+async function recipientsOf(
+  { detail, tenant, serverId }: ClaimedItem,
+  referral: Referral,
+  store: Store,
+  pathway: Pathway,
+): Promise<ConsentRecipient[]> {
+  const { recipient, document } = (detail ?? {}) as unknown as {
+    recipient?: ConsentRecipient;
+    document?: string;
+  };
+  if (recipient) return [recipient];
+  const final = (await store.referrals.events(tenant, referral.id)).find(
+    (event) =>
+      event.kind === 'document-final' && (event.detail as { document?: string }).document === document,
+  );
+  const { step } = (final?.detail ?? {}) as { step?: string };
+  if (step === undefined) return [];
+  const { recipients } = await pathway.recipients(store, referral, step);
+  return recipients.filter((one) => one.serverId === serverId);
+}
+
+/** Types of the documents in the item. */
+function contentOf({ entries }: ClaimedItem): Coding[] {
+  return entries
+    .filter(({ type }) => type === 'DocumentReference')
+    .flatMap(({ body }) => (body['type'] as CodeableConcept | undefined)?.coding ?? []);
+}
