@@ -32,6 +32,10 @@ export type ServerConfig = {
   networks?: string[];
   /** System of the hospital's own patient identifiers (IPP). */
   patientSystem?: string;
+  /** Referrals placed in its own list of Tasks are fetched, in the name of its client with role `placer`. */
+  collect?: boolean;
+  /** What it says when it calls `/notify/<id>`; absent: it does not. */
+  notifySecret?: string;
   /** PEM file of a certificate authority to trust besides the public ones. */
   caFile?: string;
   timeouts: { connectMs: number; answerMs: number; totalMs: number };
@@ -122,7 +126,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const processEnvironment: Environment = process.env;
 
 /** Fields that hold secrets: they name where the secret is, never the secret. */
-const secretFields = new Set(['password', 'privateKeyJwk', 'key']);
+const secretFields = new Set(['password', 'privateKeyJwk', 'key', 'notifySecret']);
 
 /** Reads and checks a configuration file; throws one GatewayError that carries every fault. */
 export function loadConfig(file: string, environment: Environment = processEnvironment): Config {
@@ -270,6 +274,14 @@ function crossCheck(config: Config, document: SourceDocument): Issue[] {
   config.clients.forEach((client, index) => {
     if (client.server && !config.servers.some((server) => server.id === client.server)) {
       issues.push(fault(document, `/clients/${index}/server`, `Serveur inconnu : « ${client.server} ».`));
+    }
+  });
+  config.servers.forEach(({ id, collect }, index) => {
+    const places = config.clients.some(({ server, roles }) => server === id && roles.includes('placer'));
+    if (collect && !places) {
+      const message =
+        'collect demande un client de ce serveur au rôle « placer » : les adressages relevés sont les siens.';
+      issues.push(fault(document, `/servers/${index}/collect`, message));
     }
   });
   return issues;

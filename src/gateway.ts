@@ -11,6 +11,7 @@ import { logicalId } from './fhir/key.ts';
 import { type Database, openDatabase } from './gateway/database.ts';
 import { createDirectorySync } from './gateway/directory-sync.ts';
 import { createExchanges } from './gateway/exchange.ts';
+import { createHints } from './gateway/hints.ts';
 import { createJobs } from './gateway/jobs.ts';
 import type { Knowledge } from './gateway/knowledge.ts';
 import { createOperations } from './gateway/operations.ts';
@@ -86,6 +87,7 @@ async function assemble(
     ...{ clock, ids, log, program: version },
   };
   const operations = createOperations(parts);
+  const hints = createHints({ look: (server) => lookAt(parts, server), clock, log });
   let stopListening: (() => Promise<void>) | undefined;
 
   return {
@@ -99,6 +101,7 @@ async function assemble(
         validate: (resource, profiles = []) => validator.validate(resource, profiles),
         readiness: async () => readiness(state.probed, () => store.ping()),
         base: () => config.http.publicBase ?? state.address,
+        notifications: { secrets: notifySecrets(config), hint: hints.hint },
         ...(database.ownerToken ? { ownerToken: database.ownerToken } : {}),
       });
       const listening = await listen(app, config.http);
@@ -115,12 +118,33 @@ async function assemble(
     },
 
     async stop() {
-      await Promise.all([stopListening?.(), scheduler.stop(), delivery.stop(), directory.stop()]);
+      await Promise.all([
+        stopListening?.(),
+        scheduler.stop(),
+        hints.stop(),
+        delivery.stop(),
+        directory.stop(),
+      ]);
       await Promise.all([...servers.values()].map((server) => server.close()));
       await database.close();
       log.info('gateway.stopped', { pid: process.pid });
     },
   };
+}
+
+/** What follows a notification: the Tasks of open referrals at that server as they are there now, and those placed there. */
+async function lookAt({ config, exchanges, delivery }: Parts, server: string): Promise<void> {
+  await exchanges.follow(config.tenant, server);
+  await exchanges.collect(config.tenant, server);
+  delivery.wake();
+}
+
+function notifySecrets({ servers }: Config): ReadonlyMap<string, string> {
+  return new Map(
+    servers.flatMap(({ id, notifySecret }) =>
+      notifySecret === undefined ? [] : [[id, notifySecret] as const],
+    ),
+  );
 }
 
 /** Ids we choose: digests for what is published, keyed with the secret for what is clinical (identity.md). */

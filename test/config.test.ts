@@ -64,7 +64,7 @@ describe('configuration', () => {
     ].join('\n');
     expect(faults(text).sort()).toEqual([
       'passerelle.yaml:3:5 error « id » : valeur refusée (pattern).',
-      'passerelle.yaml:5:5 error Champ inconnu : « colour ». Champs possibles : id, name, base, auth, ids, homeOf, networks, patientSystem, caFile, timeouts, maxConnections.',
+      'passerelle.yaml:5:5 error Champ inconnu : « colour ». Champs possibles : id, name, base, auth, ids, homeOf, networks, collect, notifySecret, patientSystem, caFile, timeouts, maxConnections.',
       'passerelle.yaml:7:3 error « port » : integer attendu.',
     ]);
   });

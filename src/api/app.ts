@@ -21,6 +21,7 @@ import { fhirRouter } from './fhir/router.ts';
 import { unknownPath } from './fhir/route.ts';
 import { healthRouter } from './health.ts';
 import { limitInFlight } from './in-flight.ts';
+import { type NotificationParts, notificationRouter } from './notifications.ts';
 import { createMetrics } from './metrics.ts';
 import { observe } from './observe.ts';
 import { createRecorder } from './recorder.ts';
@@ -43,6 +44,8 @@ export type ApiParts = {
   base: () => string;
   /** Secret of the deployment, the same for every gateway over one database; keys are derived from it. */
   secret: string;
+  /** Absent: no server may notify. */
+  notifications?: NotificationParts;
   /** Bearer token of the folder's owner file; absent: the command line cannot ask over HTTP. */
   ownerToken?: string;
   /** Version of the program, for the CapabilityStatement. */
@@ -80,6 +83,7 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   app.use(limitInFlight(parts.maxInFlight ?? usualInFlight));
+  if (parts.notifications) app.use('/notify', notificationRouter(parts.notifications));
   app.post(
     tokenPath,
     tokenEndpoint({

@@ -14,13 +14,17 @@ import { applyPlan, asContained } from '../referral/apply.ts';
 import { askKind, prepareAsk } from '../referral/ask-item.ts';
 import { assignPerformer } from '../referral/assign.ts';
 import { recordConsultation } from '../referral/consult.ts';
+import { type Collected, collectReferrals } from '../referral/collect.ts';
+import { consentAtSend } from '../referral/consent-at-send.ts';
 import type { ReferralContext } from '../referral/context.ts';
 import { referralEffects } from '../referral/effects.ts';
 import { type Followed, followTasks } from '../referral/follow.ts';
 import { createPathway } from '../referral/pathway.ts';
 import { createAbort, updateOrder, updateTask } from '../referral/placer.ts';
+import { updateConsent } from '../referral/update-consent.ts';
 import { preparePatient } from '../referral/prepare-patient.ts';
 import { type ExchangeRules, readExchangeRules } from '../referral/rules.ts';
+import { prepareTell, tellKind } from '../referral/tell-placer.ts';
 import { watchClocks, type WatchResult } from '../referral/watch.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
@@ -44,6 +48,8 @@ export type Exchanges = {
   prepare: ReadonlyMap<string, Prepare>;
   /** Looks at the Tasks of open referrals, of all servers or of one. */
   follow(tenant: string, server?: string): Promise<Followed>;
+  /** Fetches referrals placed at servers' own lists of Tasks. */
+  collect(tenant: string, server?: string): Promise<Collected>;
   /** Tells what became late. */
   watch(tenant: string): Promise<WatchResult>;
   rules: ExchangeRules;
@@ -70,7 +76,10 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       message: `Le serveur ${serverId} n’est plus dans la configuration.`,
     });
   };
-  const patient = preparePatient({ store, connect, rules, servers: config.servers, clock });
+  const patient = consentAtSend(
+    { store, pathway, rules, clock },
+    preparePatient({ store, connect, rules, servers: config.servers, clock }),
+  );
   return {
     documents,
     handlers: handlersOf(referrals, documents),
@@ -82,8 +91,11 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [relayKind, patient],
       [deliverKind, patient],
       [askKind, prepareAsk({ store, connect })],
+      [tellKind, prepareTell({ store, connect, clock })],
     ]),
     follow: (tenant, server) => followTasks({ store, connect, clock, ids, rules }, tenant, server),
+    collect: (tenant, server) =>
+      collectReferrals({ ...referrals, connect, clients: config.clients }, tenant, server),
     watch: (tenant) => watchClocks({ store, clock, ids, rules }, tenant),
     rules,
   };
@@ -118,11 +130,15 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exc
       resource: await updateTask(referrals, callerOf(context), { ...resource, id }, ifMatch),
     };
   };
+  const consent: Update = async (context, { resource, id, ifMatch }) => {
+    const stored = await updateConsent(referrals, callerOf(context), { ...resource, id }, ifMatch);
+    return { status: 200, resource: stored };
+  };
   return {
     acceptTransaction,
     receiveDocument: receive,
     create: { Encounter: record, Task: abort },
-    update: { ServiceRequest: order, Task: task },
+    update: { ServiceRequest: order, Task: task, Consent: consent },
     apply: applier(referrals),
   };
 }

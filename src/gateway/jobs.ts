@@ -43,8 +43,9 @@ export function createJobs(parts: () => Parts): ReadonlyMap<string, Job> {
       async () => {
         const { config, exchanges, delivery } = parts();
         const followed = await exchanges.follow(config.tenant);
+        const collected = await exchanges.collect(config.tenant);
         delivery.wake();
-        return told(followed);
+        return told({ ...followed, collected });
       },
     ],
     [

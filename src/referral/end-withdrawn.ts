@@ -1,4 +1,5 @@
 /** What happens once a referral that was taken back is no longer in the fulfiller's hands. */
+import type { Clock } from '../clock.ts';
 import type { AnyResource, CodeableConcept } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
@@ -7,6 +8,7 @@ import type { ReferralContext } from './context.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { partKey } from './names.ts';
 import { revokePlan } from './revoke-plan.ts';
+import { queueTell } from './tell-placer.ts';
 
 /** Event of the ledger: the referral was taken back, the fulfiller may not know yet. */
 export const withdrawnEvent = 'withdrawal-asked';
@@ -33,21 +35,24 @@ export async function endWithdrawn(
     await revokePlan(tx, referral, parts.clock);
   }
   await noteAbort(tx, referral, 'completed', now);
-  await closeWithdrawn(tx, referral, await tx.referrals.events(tenant, id), now);
+  await closeWithdrawn(tx, referral, await tx.referrals.events(tenant, id), parts.clock);
 }
 
-/** Closed in the name of whoever took it back. */
+/** Closed in the name of whoever took it back, whose own Task is told. */
 export async function closeWithdrawn(
   tx: Repositories,
-  { tenant, id, closedAt }: Referral,
+  referral: Referral,
   events: readonly ReferralEvent[],
-  now: Date,
+  clock: Clock,
 ): Promise<void> {
+  const { tenant, id, closedAt } = referral;
   const asked = withdrawalOf(events);
   if (closedAt || !asked) return;
+  const now = new Date(clock.now());
   await tx.referrals.close(tenant, id, 'cancelled', now);
   const detail = { state: 'cancelled' };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: closedEvent, actor: asked.actor, detail });
+  await queueTell(tx, referral, clock);
 }
 
 /** The event by which the referral was taken back, if it was. */

@@ -54,7 +54,7 @@ export async function mirror(
     before = state;
   }
   await follow(tx, referral, way, parts, now);
-  if (way.at(-1) === 'cancelled') await closeWithdrawn(tx, referral, events, now);
+  if (way.at(-1) === 'cancelled') await closeWithdrawn(tx, referral, events, parts.clock);
   return { moved: way, ...(owes ? { problem: toldLacking(owes) } : {}) };
 }
 

@@ -1,6 +1,6 @@
 /** An API over a real database and a real socket, with rooms behind it that only remember what they were asked. */
 import { operationSchemas } from '../../src/api/admin/operation-schemas.ts';
-import { createApi } from '../../src/api/app.ts';
+import { type ApiParts, createApi } from '../../src/api/app.ts';
 import { listen, type ServerTimeouts } from '../../src/api/listen.ts';
 import type { Answer, Exchange, Posted, RequestContext, Validate } from '../../src/api/types.ts';
 import { systemClock, systemIds } from '../../src/clock.ts';
@@ -68,6 +68,7 @@ export type ApiOptions = {
   ready?: () => boolean;
   maxInFlight?: number;
   timeouts?: ServerTimeouts;
+  notifications?: ApiParts['notifications'];
 };
 
 export const ownerToken = 'owner-token-of-the-folder';
@@ -127,6 +128,7 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
     secret: 'deployment-secret',
     ownerToken,
     version: '0.0.0-test',
+    ...(options.notifications ? { notifications: options.notifications } : {}),
     ...(options.maxInFlight === undefined ? {} : { maxInFlight: options.maxInFlight }),
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 }, options.timeouts);

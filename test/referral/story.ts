@@ -16,12 +16,15 @@ import type { AnyResource } from '../../src/fhir/types.ts';
 import { createLog } from '../../src/log.ts';
 import { relayKind } from '../../src/referral/accept.ts';
 import { askKind, prepareAsk } from '../../src/referral/ask-item.ts';
+import { type Collected, collectReferrals } from '../../src/referral/collect.ts';
+import { consentAtSend } from '../../src/referral/consent-at-send.ts';
 import type { Caller, ReferralContext } from '../../src/referral/context.ts';
 import { referralEffects } from '../../src/referral/effects.ts';
 import { type Followed, followTasks } from '../../src/referral/follow.ts';
 import { createPathway } from '../../src/referral/pathway.ts';
 import { preparePatient } from '../../src/referral/prepare-patient.ts';
 import { readExchangeRules } from '../../src/referral/rules.ts';
+import { prepareTell, tellKind } from '../../src/referral/tell-placer.ts';
 import { type Hospital, startHospital } from '../../src/sandbox/hospital.ts';
 import type { FhirServer } from '../../src/server/types.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
@@ -45,6 +48,8 @@ export type Story = {
   /** Sends everything that is due. */
   deliver(): Promise<void>;
   follow(): Promise<Followed>;
+  /** Fetches what was placed at the psychiatric hospital's own server. */
+  collect(): Promise<Collected>;
   /** The only resource of a type at a hospital, or the one that matches. */
   find(server: FhirServer, type: string, params?: Record<string, string>): Promise<AnyResource[]>;
   close(): Promise<void>;
@@ -77,7 +82,7 @@ export async function startStory(): Promise<Story> {
   const configs: ServerConfig[] = [
     serverConfig(hospitals.vinatier.base, {
       ...{ id: 'vinatier', name: 'CH Le Vinatier', homeOf: [`${systems.finess}|990780033`] },
-      patientSystem: 'https://ch-le-vinatier.example/ipp',
+      ...{ patientSystem: 'https://ch-le-vinatier.example/ipp', collect: true },
     }),
     serverConfig(hospitals.ville.base, {
       ...{
@@ -105,7 +110,10 @@ export async function startStory(): Promise<Story> {
     ...{ store, clock, ids: systemIds, validate, pathway, rules: readDocumentRules('mappings') },
     print: createPrinter('assets/fonts'),
   };
-  const prepare = preparePatient({ store, servers: configs, connect, rules, clock });
+  const prepare = consentAtSend(
+    { store, pathway, rules, clock },
+    preparePatient({ store, servers: configs, connect, rules, clock }),
+  );
   const delivery = createDelivery({
     ...{ store, servers: byId, serverConfigs: configs, clock, ids: systemIds, log: createLog('silent') },
     effects: new Map([
@@ -115,6 +123,7 @@ export async function startStory(): Promise<Story> {
     prepare: new Map([
       ...[relayKind, deliverKind].map((kind) => [kind, prepare] as const),
       [askKind, prepareAsk({ store, connect })],
+      [tellKind, prepareTell({ store, connect, clock })],
     ]),
     localId: (_lane, server, type, key) =>
       `pas-${createHmac('sha256', 'test').update(`${server} ${type} ${key}`).digest('hex').slice(0, 32)}`,
@@ -128,6 +137,22 @@ export async function startStory(): Promise<Story> {
       while ((await delivery.runOnce()) > 0);
     },
     follow: () => followTasks({ store, connect, clock, ids: systemIds, rules }, tenant),
+    collect: () =>
+      collectReferrals(
+        {
+          ...{ ...context, connect },
+          clients: [
+            {
+              id: 'psychiatrie',
+              tenant,
+              server: 'vinatier',
+              roles: ['placer'],
+              auth: { kind: 'basic', password: '' },
+            },
+          ],
+        },
+        tenant,
+      ),
     async find(server, type, params = {}) {
       const found: AnyResource[] = [];
       for await (const resource of server.search(type, params)) found.push(resource);
