@@ -244,6 +244,16 @@ export type ReferralDetail = ReferralSummary & {
   deliveries: unknown[];
 };
 
+export type NetworkStatistics = {
+  network: string;
+  from: string;
+  to: string;
+  counts: Record<string, number>;
+  /** `title` is French. */
+  delays: { id: string; title: string; n: number; medianDays?: number }[];
+  reports: unknown[];
+};
+
 export type TimelineEntry = { at: string; kind: string; actor: string; detail: unknown };
 
 export type Operations = DirectoryOperations & {
@@ -264,6 +274,8 @@ export type Operations = DirectoryOperations & {
   referralShow(args: { id: string }): Promise<ReferralDetail>;
   referralSend(args: { bundle: unknown; client: string }): Promise<unknown>;
   referralRetry(args: { id: string }): Promise<{ requeued: number }>;
+  /** Counts and delays by network of what was accepted between two days, both included; `reports`: a MeasureReport an indicator. */
+  referralStats(args: { network?: string; from?: string; to?: string }): Promise<NetworkStatistics[]>;
   /** Takes it back in the placer's name: cancelled before the start, asked to stop afterwards. */
   referralAbort(args: { id: string; reason?: string }): Promise<ReferralSummary>;
   /** Notes that somebody (`by`, a name people know) has seen how it ended; refused while it has not. */

@@ -4,10 +4,11 @@ import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
 import { parseJson, readInput } from './input-file.ts';
 import { table } from './output.ts';
+import { addReferralStats } from './referral-stats.ts';
 import { french, moment } from './words.ts';
 import { type AddCommand, options, type Run } from './command.ts';
 
-/** `referral list|show|send|retry|abort|close`. */
+/** `referral list|show|send|retry|abort|close|stats`. */
 export const addReferral: AddCommand = (program, context, run) => {
   const referral = program.command('referral').description('adressages : liste, suivi, envoi, reprise');
   addList(referral, context, run);
@@ -42,6 +43,7 @@ export const addReferral: AddCommand = (program, context, run) => {
       }),
     );
   addEnds(referral, context, run);
+  addReferralStats(referral, context, run);
 };
 
 /** The two ends that a person decides: taken back, or seen and closed. */

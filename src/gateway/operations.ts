@@ -14,6 +14,7 @@ import { publishOperations } from './publish-operations.ts';
 import { requireServer } from './require.ts';
 import { syncOperations } from './sync-operations.ts';
 import { referralOperations } from './referral-operations.ts';
+import { statisticsOperation } from './statistics-operation.ts';
 
 /** Operations over an assembled gateway; `actor` is who is told in runs. */
 export function createOperations(parts: Parts, actor = 'operator'): Operations {
@@ -22,6 +23,7 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
 
   return {
     ...referralOperations(parts, actor),
+    ...statisticsOperation(parts),
     ...documentOperations(parts),
 
     ...publishOperations(parts, actor),

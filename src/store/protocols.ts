@@ -45,6 +45,17 @@ export function protocolsRepository(db: Db) {
       return row?.body as AnyResource | undefined;
     },
 
+    /** The indicators of a network: its active Measures. */
+    async measures(tenant: string, networkId: string): Promise<AnyResource[]> {
+      const rows = await ofType(tenant, 'Measure')
+        .where('network_id', '=', networkId)
+        .where(sql<boolean>`body ->> 'status' = 'active'`)
+        .select('body')
+        .orderBy('key')
+        .execute();
+      return rows.map((row) => row.body as AnyResource);
+    },
+
     /** Canonicals of every protocol that can be referred to. */
     async canonicals(tenant: string): Promise<string[]> {
       const rows = await ofType(tenant, 'PlanDefinition')

@@ -10,7 +10,7 @@ import { playStory, type Stage } from '../../src/demo/story.ts';
 import { freshDatabase } from '../database.ts';
 import { passerelle, type Ran, root, type Running, start, workFolder } from './passerelle.ts';
 
-const password = 'secret-of-the-stage';
+export const password = 'secret-of-the-stage';
 
 export type EndToEnd = {
   /** Base of the gateway's HTTP, without trailing slash. */
@@ -28,6 +28,7 @@ export type EndToEnd = {
   /** Referral, consultations, synthesis, end. */
   play(): Promise<void>;
   folder: string;
+  databaseUrl: string;
   close(): Promise<void>;
 };
 
@@ -66,7 +67,7 @@ export async function startEndToEnd(change: (text: string) => string = (text) =>
     tell: () => undefined,
   };
   return {
-    ...{ address, gateway, hospitals, cast, as, at, folder: place.folder },
+    ...{ address, gateway, hospitals, cast, as, at, folder: place.folder, databaseUrl: database.url },
     postRaw: (client, body) =>
       fetch(`${address}/fhir`, {
         method: 'POST',
@@ -125,7 +126,7 @@ function configuration(hospitals: EndToEnd['hospitals'], networks: string): unkn
         homeOf: ['https://finess.esante.gouv.fr|990780033'],
       },
       {
-        ...{ id: 'ville', base: hospitals.ville.base, ids: 'server' },
+        ...{ id: 'ville', base: hospitals.ville.base, ids: 'server', notifySecret: '${env:PASSWORD}' },
         homeOf: [
           'https://passerelle.example/fhir/network|coreso-le-vinatier',
           'https://rpps.esante.gouv.fr|10999900037',
@@ -137,7 +138,10 @@ function configuration(hospitals: EndToEnd['hospitals'], networks: string): unkn
       { id: 'coreso', server: 'ville', roles: ['fulfiller', 'reader'], auth: auth() },
       { id: 'admin', roles: ['admin'], auth: auth() },
     ],
-    schedules: [{ job: 'follow', cron: '*/15 * * * *' }],
+    schedules: [
+      { job: 'follow', cron: '*/15 * * * *' },
+      { job: 'watch', cron: '5,35 * * * *' },
+    ],
     log: 'info',
   };
 }
