@@ -244,6 +244,12 @@ export type ReferralDetail = ReferralSummary & {
   deliveries: unknown[];
 };
 
+/** `order`: the step's ServiceRequest at `/fhir`, whose performer the fulfiller names. */
+export type ReferralProposal = {
+  steps: { id: string; title: string; order: string }[];
+  offers: NearestResult['offers'];
+};
+
 export type NetworkStatistics = {
   network: string;
   from: string;
@@ -274,6 +280,11 @@ export type Operations = DirectoryOperations & {
   referralShow(args: { id: string }): Promise<ReferralDetail>;
   referralSend(args: { bundle: unknown; client: string }): Promise<unknown>;
   referralRetry(args: { id: string }): Promise<{ requeued: number }>;
+  /**
+   * Steps of the pathway that nobody is named for yet, and the nearest professionals who take new patients, for a person to
+   * choose from: nothing is written, and the médecin traitant stays the patient's declaration.
+   */
+  referralPropose(args: { id: string; limit?: number; within?: number }): Promise<ReferralProposal>;
   /** Counts and delays by network of what was accepted between two days, both included; `reports`: a MeasureReport an indicator. */
   referralStats(args: { network?: string; from?: string; to?: string }): Promise<NetworkStatistics[]>;
   /** Takes it back in the placer's name: cancelled before the start, asked to stop afterwards. */

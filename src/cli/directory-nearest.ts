@@ -39,7 +39,8 @@ export const addDirectoryNearest: AddCommand = (directory, context, run) => {
     );
 };
 
-function rowOf(one: NearestOffer): string[] {
+/** Distance, commune, who, where, what a network says of new patients, source. */
+export function rowOf(one: NearestOffer): string[] {
   const { newPatients: said } = one;
   const declared = said
     ? `${said.accepts ? 'accepte' : 'n’accepte pas'} de nouveaux patients (${said.network})`

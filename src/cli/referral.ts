@@ -4,11 +4,12 @@ import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
 import { parseJson, readInput } from './input-file.ts';
 import { table } from './output.ts';
+import { addReferralPropose } from './referral-propose.ts';
 import { addReferralStats } from './referral-stats.ts';
 import { french, moment } from './words.ts';
 import { type AddCommand, options, type Run } from './command.ts';
 
-/** `referral list|show|send|retry|abort|close|stats`. */
+/** `referral list|show|send|retry|abort|close|propose|stats`. */
 export const addReferral: AddCommand = (program, context, run) => {
   const referral = program.command('referral').description('adressages : liste, suivi, envoi, reprise');
   addList(referral, context, run);
@@ -43,6 +44,7 @@ export const addReferral: AddCommand = (program, context, run) => {
       }),
     );
   addEnds(referral, context, run);
+  addReferralPropose(referral, context, run);
   addReferralStats(referral, context, run);
 };
 
@@ -185,10 +187,14 @@ function told({ id, network, state, clocks, timeline, deliveries }: Shown): stri
 
 /** What an event is about, in a few words: its own names, never content. */
 function detailOf({ detail }: TimelineEntry): string {
-  const { from, to, order, step, server, kind, document } = (detail ?? {}) as Record<string, string>;
+  const { from, to, order, step, server, kind, document, ...more } = (detail ?? {}) as Record<string, string>;
+  const { protocol, version, event, state } = more;
   const parts = [
     order,
+    protocol && `protocole ${protocol.split('/').at(-1)} (version ${version})`,
     kind && french(kind),
+    event && french(event),
+    state && french(state),
     from && to && `${french(from)} → ${french(to)}`,
     step,
     server && `→ ${server}`,

@@ -10,6 +10,7 @@ import { findingOperations } from './finding-operations.ts';
 import { matchOperations } from './match-operations.ts';
 import { nearestOperation } from './nearest-operation.ts';
 import { probeServers } from './probe.ts';
+import { proposeOperation } from './propose-operation.ts';
 import { publishOperations } from './publish-operations.ts';
 import { requireServer } from './require.ts';
 import { syncOperations } from './sync-operations.ts';
@@ -20,6 +21,7 @@ import { statisticsOperation } from './statistics-operation.ts';
 export function createOperations(parts: Parts, actor = 'operator'): Operations {
   const { config, store } = parts;
   const { tenant } = config;
+  const nearest = nearestOperation(parts);
 
   return {
     ...referralOperations(parts, actor),
@@ -30,7 +32,8 @@ export function createOperations(parts: Parts, actor = 'operator'): Operations {
     ...directoryQueries(parts),
     ...matchOperations(parts, actor),
     ...findingOperations(parts, actor),
-    ...nearestOperation(parts),
+    ...nearest,
+    ...proposeOperation(parts, nearest),
     ...syncOperations(parts, actor),
     ...directoryReportOperations(parts),
     async reconcile(args) {

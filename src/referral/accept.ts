@@ -6,6 +6,7 @@ import { enqueue } from '../delivery/enqueue.ts';
 import type { ConsentRecipient } from '../consent/types.ts';
 import type { NewItem } from '../delivery/types.ts';
 import { hasErrors } from '../fhir/issue.ts';
+import { contentHash } from '../fhir/normal.ts';
 import type { AnyResource, CodeableConcept, Consent, Json, Reference } from '../fhir/types.ts';
 import type { Intake } from '../store/intake.ts';
 import type { Repositories } from '../store/store.ts';
@@ -179,10 +180,10 @@ async function record(
   });
 }
 
-/** What it was judged by: the protocol and the mapping that made it, as they were published then. */
+/** What it was judged by: the protocol as it was published then, its version named by its content as at `/fhir`. */
 function versions({ protocol: { plan, networkId } }: Destination): { [name: string]: Json } {
-  const { url, version = null } = plan as { url?: string; version?: string };
-  return { network: networkId, protocol: url ?? null, protocolVersion: version };
+  const { url } = plan as { url?: string };
+  return { network: networkId, protocol: url ?? null, version: contentHash(plan).slice(0, 16) };
 }
 
 async function keepBytes(

@@ -35,6 +35,7 @@ export type ReferralRules = {
   identityTask: { code: Coding; text: string };
   overdueTask: { code: Coding; text: string };
   abortTask: { code: Coding; text: string };
+  reorientation: { profession: string; speciality: string };
   carePlan: { category: Coding };
   activityOrder: { category: Coding };
 };

@@ -77,6 +77,7 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   referralShow: schema({ id: text }, 'id'),
   referralSend: schema({ bundle: body, client: text }, 'bundle', 'client'),
   referralRetry: schema({ id: text }, 'id'),
+  referralPropose: schema({ id: text, limit: upTo(100), within: upTo(2000) }, 'id'),
   referralStats: schema({ network: text, from: date, to: date }),
   referralAbort: schema({ id: text, reason: text }, 'id'),
   referralClose: schema({ id: text, by: text }, 'id', 'by'),
