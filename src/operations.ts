@@ -13,6 +13,7 @@ import type {
   TolerateArguments,
 } from './directory/told.ts';
 import type { DirectoryOperations } from './directory-operations.ts';
+import type { ReferralOperations } from './referral-operations.ts';
 import type { Issue } from './fhir/issue.ts';
 
 export type PlanArguments = {
@@ -215,97 +216,37 @@ export type ReconcileResult = {
   repaired: number;
 };
 
-/** One stretch of a referral with its due time; `title` is French. */
-export type ReferralClock = {
-  id: string;
-  title: string;
-  /** Whose it is to act. */
-  owner: 'placer' | 'fulfiller' | 'gateway';
-  startedAt: string;
-  dueAt: string;
-  stoppedAt?: string;
-  late: boolean;
-};
-
-export type ReferralSummary = {
-  id: string;
-  network: string;
-  state: string;
-  order: string;
-  acceptedAt: string;
-  closedAt?: string;
-  /** What is late now, the longest first. */
-  overdue: ReferralClock[];
-};
-
-export type ReferralDetail = ReferralSummary & {
-  clocks: ReferralClock[];
-  timeline: TimelineEntry[];
-  deliveries: unknown[];
-};
-
-/** `order`: the step's ServiceRequest at `/fhir`, whose performer the fulfiller names. */
-export type ReferralProposal = {
-  steps: { id: string; title: string; order: string }[];
-  offers: NearestResult['offers'];
-};
-
-export type NetworkStatistics = {
-  network: string;
-  from: string;
-  to: string;
-  counts: Record<string, number>;
-  /** `title` is French. */
-  delays: { id: string; title: string; n: number; medianDays?: number }[];
-  reports: unknown[];
-};
-
-export type TimelineEntry = { at: string; kind: string; actor: string; detail: unknown };
-
-export type Operations = DirectoryOperations & {
-  /** `versions`: notes the versions at the servers of all that it touches, for a plan that is kept. */
-  plan(args: PlanArguments & { versions?: boolean }): Promise<Plan>;
-  apply(args: ApplyArguments): Promise<ApplyResult>;
-  /** Sends again what was set aside of a run, and waits for all that is left of it. */
-  resume(args: { run: string }): Promise<Omit<ApplyResult, 'plan'>>;
-  rollbackPlan(args: RollbackArguments): Promise<Plan>;
-  rollback(args: RollbackArguments): Promise<ApplyResult>;
-  history(args: { limit?: number }): Promise<RunSummary[]>;
-  runShow(args: { run: string }): Promise<RunDetail>;
-  /** Versions of a network that were published, newest first. */
-  networkVersions(args: { network: string }): Promise<DescribedVersion[]>;
-  reconcile(args: { server?: string; repair?: boolean }): Promise<ReconcileResult>;
-  /** Newest first, at most 1,000; `overdue`: only those of which something is late. */
-  referralList(args: { state?: string; overdue?: boolean }): Promise<ReferralSummary[]>;
-  referralShow(args: { id: string }): Promise<ReferralDetail>;
-  referralSend(args: { bundle: unknown; client: string }): Promise<unknown>;
-  referralRetry(args: { id: string }): Promise<{ requeued: number }>;
-  /**
-   * Steps of the pathway that nobody is named for yet, and the nearest professionals who take new patients, for a person to
-   * choose from: nothing is written, and the médecin traitant stays the patient's declaration.
-   */
-  referralPropose(args: { id: string; limit?: number; within?: number }): Promise<ReferralProposal>;
-  /** Counts and delays by network of what was accepted between two days, both included; `reports`: a MeasureReport an indicator. */
-  referralStats(args: { network?: string; from?: string; to?: string }): Promise<NetworkStatistics[]>;
-  /** Takes it back in the placer's name: cancelled before the start, asked to stop afterwards. */
-  referralAbort(args: { id: string; reason?: string }): Promise<ReferralSummary>;
-  /** Notes that somebody (`by`, a name people know) has seen how it ended; refused while it has not. */
-  referralClose(args: { id: string; by: string }): Promise<ReferralSummary>;
-  documentShow(args: { id: string }): Promise<unknown>;
-  documentSend(args: { document: unknown; client: string }): Promise<unknown>;
-  directoryFind(args: { text: string; commune?: string; limit?: number }): Promise<RecordSummary[]>;
-  directoryShow(args: { key: string }): Promise<RecordDetail>;
-  /** Without `network` what is found is kept as findings. */
-  directoryMatch(args: { network?: string }): Promise<MatchResult>;
-  directoryNearest(args: NearestArguments): Promise<NearestResult>;
-  directoryDecide(args: MatchDecisionArguments): Promise<{ item: string; key: string; decision: string }>;
-  /** Findings of the last matching of all networks; without `state` those that are open or tolerated. */
-  directoryFindings(args: { state?: string }): Promise<KeptFinding[]>;
-  directoryTolerate(args: TolerateArguments): Promise<KeptFinding>;
-  serverList(args: Record<string, never>): Promise<unknown[]>;
-  serverProbe(args: { id?: string }): Promise<unknown[]>;
-  scheduleList(args: Record<string, never>): Promise<unknown[]>;
-  scheduleRun(args: { job: string }): Promise<unknown>;
-  schedulePause(args: { job: string; paused: boolean }): Promise<unknown>;
-  doctor(args: Record<string, never>): Promise<{ checks: { name: string; ok: boolean; message: string }[] }>;
-};
+export type Operations = DirectoryOperations &
+  ReferralOperations & {
+    /** `versions`: notes the versions at the servers of all that it touches, for a plan that is kept. */
+    plan(args: PlanArguments & { versions?: boolean }): Promise<Plan>;
+    apply(args: ApplyArguments): Promise<ApplyResult>;
+    /** Sends again what was set aside of a run, and waits for all that is left of it. */
+    resume(args: { run: string }): Promise<Omit<ApplyResult, 'plan'>>;
+    rollbackPlan(args: RollbackArguments): Promise<Plan>;
+    rollback(args: RollbackArguments): Promise<ApplyResult>;
+    history(args: { limit?: number }): Promise<RunSummary[]>;
+    runShow(args: { run: string }): Promise<RunDetail>;
+    /** Versions of a network that were published, newest first. */
+    networkVersions(args: { network: string }): Promise<DescribedVersion[]>;
+    reconcile(args: { server?: string; repair?: boolean }): Promise<ReconcileResult>;
+    documentShow(args: { id: string }): Promise<unknown>;
+    documentSend(args: { document: unknown; client: string }): Promise<unknown>;
+    directoryFind(args: { text: string; commune?: string; limit?: number }): Promise<RecordSummary[]>;
+    directoryShow(args: { key: string }): Promise<RecordDetail>;
+    /** Without `network` what is found is kept as findings. */
+    directoryMatch(args: { network?: string }): Promise<MatchResult>;
+    directoryNearest(args: NearestArguments): Promise<NearestResult>;
+    directoryDecide(args: MatchDecisionArguments): Promise<{ item: string; key: string; decision: string }>;
+    /** Findings of the last matching of all networks; without `state` those that are open or tolerated. */
+    directoryFindings(args: { state?: string }): Promise<KeptFinding[]>;
+    directoryTolerate(args: TolerateArguments): Promise<KeptFinding>;
+    serverList(args: Record<string, never>): Promise<unknown[]>;
+    serverProbe(args: { id?: string }): Promise<unknown[]>;
+    scheduleList(args: Record<string, never>): Promise<unknown[]>;
+    scheduleRun(args: { job: string }): Promise<unknown>;
+    schedulePause(args: { job: string; paused: boolean }): Promise<unknown>;
+    doctor(
+      args: Record<string, never>,
+    ): Promise<{ checks: { name: string; ok: boolean; message: string }[] }>;
+  };

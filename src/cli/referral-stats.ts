@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { NetworkStatistics } from '../operations.ts';
+import type { NetworkStatistics } from '../referral-operations.ts';
 import { ask } from './ask.ts';
 import { options, type Run } from './command.ts';
 import { type CliContext, exit } from './context.ts';

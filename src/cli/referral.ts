@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import type { Operations, ReferralClock, ReferralSummary, TimelineEntry } from '../operations.ts';
+import type {
+  ReferralClock,
+  ReferralDetail,
+  ReferralSummary,
+  TimelineEntry,
+} from '../referral-operations.ts';
 import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
 import { parseJson, readInput } from './input-file.ts';
@@ -127,8 +132,6 @@ function addShow(referral: Command, context: CliContext, run: Run): void {
     );
 }
 
-type Shown = Awaited<ReturnType<Operations['referralShow']>>;
-
 /** A receipt, or what still waits and why. */
 type Delivery = {
   server: string;
@@ -150,7 +153,7 @@ function lateness(overdue: readonly ReferralClock[]): string {
   return overdue.map(({ title, dueAt }) => `en retard : ${title} (échéance ${moment(dueAt)})`).join(' ; ');
 }
 
-function told({ id, network, state, clocks, timeline, deliveries }: Shown): string[] {
+function told({ id, network, state, clocks, timeline, deliveries }: ReferralDetail): string[] {
   const due = clocks.map(({ title, owner, dueAt, stoppedAt, late }) => [
     title,
     french(owner),

@@ -4,7 +4,11 @@ import type { RequestContext } from '../api/types.ts';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
-import type { Operations, ReferralClock, ReferralSummary } from '../operations.ts';
+import type {
+  ReferralClock,
+  ReferralOperations as AllReferralOperations,
+  ReferralSummary,
+} from '../referral-operations.ts';
 import { type Clock, clocksOf } from '../referral/clocks.ts';
 import { closeReferral } from '../referral/close.ts';
 import type { Refusal } from '../referral/machine-refusals.ts';
@@ -15,7 +19,7 @@ import type { Repositories } from '../store/store.ts';
 import type { Parts } from './parts.ts';
 
 type ReferralOperations = Pick<
-  Operations,
+  AllReferralOperations,
   'referralList' | 'referralShow' | 'referralSend' | 'referralRetry' | 'referralAbort' | 'referralClose'
 >;
 

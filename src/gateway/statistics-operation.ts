@@ -1,13 +1,13 @@
 /** Counts and delays of referrals by network, for those who run it. */
 import { type Day, dayOf, instantsOf, nextDay } from '../fhir/zone.ts';
 import { GatewayError } from '../fhir/error.ts';
-import type { NetworkStatistics, Operations } from '../operations.ts';
+import type { NetworkStatistics, ReferralOperations } from '../referral-operations.ts';
 import { measureReports } from '../referral/measure-report.ts';
 import { type Counted, statisticsOf } from '../referral/statistics.ts';
 import type { Parts } from './parts.ts';
 
 /** Without `from` since the first of January of the day of `to`; without `to` until today, in the zone of the rules. */
-export function statisticsOperation(parts: Parts): Pick<Operations, 'referralStats'> {
+export function statisticsOperation(parts: Parts): Pick<ReferralOperations, 'referralStats'> {
   const { config, store, clock, exchanges } = parts;
   const { clocks, statistics: rules } = exchanges.rules;
   const { tenant } = config;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Parts } from '../../src/gateway/parts.ts';
 import { proposeOperation } from '../../src/gateway/propose-operation.ts';
 import type { NearestArguments } from '../../src/directory/told.ts';
-import type { AnyResource, Patient } from '../../src/fhir/types.ts';
+import type { AnyResource } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { homeCommune } from '../../src/referral/home-commune.ts';
 import { example, startStory, type Story, tenant } from '../referral/story.ts';
@@ -55,7 +55,7 @@ describe('proposing town GPs', () => {
 
 describe('the commune of a patient', () => {
   const of = (...address: object[]): string | undefined =>
-    homeCommune({ resourceType: 'Patient', address } as Patient, story.context.rules.identity);
+    homeCommune({ resourceType: 'Patient', address }, story.context.rules.identity);
   const insee = {
     url: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code',
     valueCoding: { code: '69383' },

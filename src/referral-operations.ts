@@ -1,0 +1,68 @@
+/** The part of the operations that is about referrals, as plain JSON. */
+import type { NearestResult } from './directory/told.ts';
+
+/** One stretch of a referral with its due time; `title` is French. */
+export type ReferralClock = {
+  id: string;
+  title: string;
+  /** Whose it is to act. */
+  owner: 'placer' | 'fulfiller' | 'gateway';
+  startedAt: string;
+  dueAt: string;
+  stoppedAt?: string;
+  late: boolean;
+};
+
+export type ReferralSummary = {
+  id: string;
+  network: string;
+  state: string;
+  order: string;
+  acceptedAt: string;
+  closedAt?: string;
+  /** What is late now, the longest first. */
+  overdue: ReferralClock[];
+};
+
+export type ReferralDetail = ReferralSummary & {
+  clocks: ReferralClock[];
+  timeline: TimelineEntry[];
+  deliveries: unknown[];
+};
+
+/** `order`: the step's ServiceRequest at `/fhir`, whose performer the fulfiller names. */
+export type ReferralProposal = {
+  steps: { id: string; title: string; order: string }[];
+  offers: NearestResult['offers'];
+};
+
+export type NetworkStatistics = {
+  network: string;
+  from: string;
+  to: string;
+  counts: Record<string, number>;
+  /** `title` is French. */
+  delays: { id: string; title: string; n: number; medianDays?: number }[];
+  reports: unknown[];
+};
+
+export type TimelineEntry = { at: string; kind: string; actor: string; detail: unknown };
+
+export type ReferralOperations = {
+  /** Newest first, at most 1,000; `overdue`: only those of which something is late. */
+  referralList(args: { state?: string; overdue?: boolean }): Promise<ReferralSummary[]>;
+  referralShow(args: { id: string }): Promise<ReferralDetail>;
+  referralSend(args: { bundle: unknown; client: string }): Promise<unknown>;
+  referralRetry(args: { id: string }): Promise<{ requeued: number }>;
+  /**
+   * Steps of the pathway that nobody is named for yet, and the nearest professionals who take new patients, for a person to
+   * choose from: nothing is written, and the médecin traitant stays the patient's declaration.
+   */
+  referralPropose(args: { id: string; limit?: number; within?: number }): Promise<ReferralProposal>;
+  /** Counts and delays by network of what was accepted between two days, both included; `reports`: a MeasureReport an indicator. */
+  referralStats(args: { network?: string; from?: string; to?: string }): Promise<NetworkStatistics[]>;
+  /** Takes it back in the placer's name: cancelled before the start, asked to stop afterwards. */
+  referralAbort(args: { id: string; reason?: string }): Promise<ReferralSummary>;
+  /** Notes that somebody (`by`, a name people know) has seen how it ended; refused while it has not. */
+  referralClose(args: { id: string; by: string }): Promise<ReferralSummary>;
+};
