@@ -100,6 +100,15 @@ export type DirectoryConfig = {
   brake: { share: number; freely: number };
 };
 
+/** A drop folder for an MSSanté connector, and who is reached through it. */
+export type MssanteConfig = {
+  folder: string;
+  /** Address of the gateway's own mailbox. */
+  sender: string;
+  /** Business keys of a professional or organisation, and their mailbox. */
+  mailboxes: { of: Key[]; address: string }[];
+};
+
 export type Config = {
   tenant: string;
   /** Folder of embedded parts, lock and secrets. */
@@ -118,6 +127,8 @@ export type Config = {
   /** What may change or close at a server unconfirmed: this share of what is in use there, or this many resources. */
   brake: { share: number; freely: number };
   directory: DirectoryConfig;
+  /** Absent: nobody is reached by MSSanté. */
+  mssante?: MssanteConfig;
 };
 
 /** The environment, for what a secret may refer to and for `DATABASE_URL`; nothing else of the program reads it. */
@@ -202,6 +213,7 @@ function shape(read: ConfigFile, folder: string, environment: Environment): Conf
       base: server.base.replace(/\/+$/, ''),
       ...(server.caFile ? { caFile: at(server.caFile) } : {}),
     })),
+    ...(read.mssante ? { mssante: { ...read.mssante, folder: at(read.mssante.folder) } } : {}),
     directory: { ...read.directory, sources: read.directory.sources.map(sourceAt) },
     clients: read.clients.map((client) => ({ ...client, tenant: client.tenant ?? read.tenant })),
   };

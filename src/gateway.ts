@@ -7,6 +7,8 @@ import { type Clock, type Ids, systemClock, systemIds } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDelivery, type Delivery } from './delivery/create-delivery.ts';
 import type { LocalId } from './delivery/target.ts';
+import { createMssanteChannel } from './document/mssante/channel.ts';
+import { mssanteId } from './document/mssante/mailbox.ts';
 import { logicalId } from './fhir/key.ts';
 import { type Database, openDatabase } from './gateway/database.ts';
 import { createDirectorySync } from './gateway/directory-sync.ts';
@@ -64,8 +66,15 @@ async function assemble(
   );
   const { mappings, fonts } = knowledge.folders;
   const exchanges = createExchanges({ config, store, servers, validator, mappings, fonts, clock, ids });
+  const documentBytes = async (tenant: string, id: string): Promise<Buffer> =>
+    (await store.documents.bytes(tenant, id))!.bytes;
   const delivery: Delivery = createDelivery({
-    ...{ store, servers, serverConfigs: config.servers, clock, ids, log },
+    ...{ store, servers, serverConfigs: config.servers, clock, ids, log, documentBytes },
+    channels: new Map(
+      config.mssante
+        ? [[mssanteId, createMssanteChannel({ config: config.mssante, ids, documentBytes })]]
+        : [],
+    ),
     effects: new Map([
       ...exchanges.effects,
       [publishKind, publishEffect(clock)],
@@ -73,7 +82,6 @@ async function assemble(
     ]),
     prepare: exchanges.prepare,
     localId: localIds(secret),
-    documentBytes: async (tenant, id) => (await store.documents.bytes(tenant, id))!.bytes,
   });
   const scheduler = createScheduler({
     ...{ store, clock, ids, log, schedules: config.schedules },

@@ -9,6 +9,7 @@ import { type GatewayError, isGatewayError } from './fhir/error.ts';
 import { fullSpeed } from './full-speed.ts';
 import { createGateway } from './gateway.ts';
 import { openDatabase } from './gateway/database.ts';
+import { buildDocument } from './gateway/build-document.ts';
 import { exportedList } from './gateway/export.ts';
 import { checkSchedules } from './gateway/jobs.ts';
 import { createKnowledge, type Knowledge, shippedFolders } from './gateway/knowledge.ts';
@@ -92,6 +93,7 @@ const context: CliContext = {
     }));
   },
 
+  buildDocument: (text) => buildDocument(text, knowledge),
   starter: (kind, folder) => starterOf(kind, folder, knowledge, today()),
   reverse: (resources, { config, ...options }) => reverseResources(resources, known(config), options),
   exportList: (file, { config, ...wanted }) => exportedList(file, wanted, known(config)),

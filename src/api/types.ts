@@ -58,6 +58,8 @@ export type Apply = (
 export type Exchange = {
   /** Referral: a transaction Bundle. */
   acceptTransaction: Write;
+  /** Document with metadata (ITI-65): a transaction Bundle around a submission set. */
+  receiveSubmission: Write;
   /** Synthesis: a document Bundle. */
   receiveDocument: Write;
   /** Creates by resource type: a consultation held (Encounter), a request to stop (Task). */

@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { TimelineEntry } from '../referral-operations.ts';
 import { ask } from './ask.ts';
 import { exit } from './context.ts';
 import { readInput } from './input-file.ts';
@@ -6,7 +8,7 @@ import { table } from './output.ts';
 import { french, moment } from './words.ts';
 import { type AddCommand, options } from './command.ts';
 
-/** `document send|show`. */
+/** `document build|send|show`. */
 export const addDocument: AddCommand = (program, context, run) => {
   const document = program.command('document').description('documents : envoi, suivi');
   document
@@ -23,6 +25,21 @@ export const addDocument: AddCommand = (program, context, run) => {
           operations.documentSend({ document: content, client }),
         );
         context.output.json(answer);
+        return exit.ok;
+      }),
+    );
+  document
+    .command('build')
+    .description('compose le document FHIR d’après un contenu structuré, sans passerelle ni envoi')
+    .argument('<fichier>', 'contenu structuré (.yaml)')
+    .requiredOption('-o, --output <fichier>', 'Bundle à envoyer (.json)')
+    .option('--pdf <fichier>', 'et son PDF')
+    .action((file: string, _options: unknown, command: Command) =>
+      run(async () => {
+        const { output, pdf } = options<{ output: string; pdf?: string }>(command);
+        const built = await context.buildDocument(await readInput(file));
+        await writeFile(output, built.bundle);
+        if (pdf) await writeFile(pdf, built.pdf);
         return exit.ok;
       }),
     );
@@ -46,9 +63,17 @@ type Shown = {
   status: string;
   referralId: string | null;
   deliveries: { server: string; at: string; sameBytes: boolean | null }[];
+  timeline: TimelineEntry[];
+  made: { id: string; status: string; size: number }[];
 };
 
-function told({ id, status, referralId, deliveries }: Shown): string[] {
+/** Where an event of the ledger took place: a server, or a mailbox. */
+function placeOf({ detail }: TimelineEntry): string {
+  const { server = '', mailbox } = (detail ?? {}) as { server?: string; mailbox?: string };
+  return mailbox ?? server;
+}
+
+function told({ id, status, referralId, deliveries, timeline, made }: Shown): string[] {
   const same = (sameBytes: boolean | null): string =>
     sameBytes === null
       ? 'non relu : le serveur ne répond pas'
@@ -58,6 +83,10 @@ function told({ id, status, referralId, deliveries }: Shown): string[] {
   const rows = deliveries.map((one) => [one.server, `remis ${moment(one.at)}`, same(one.sameBytes)]);
   return [
     `${id}  ${french(status)}${referralId ? `  adressage ${referralId}` : ''}`,
-    ...(rows.length ? table(rows).map((row) => `  ${row}`) : ['  Pas encore remis.']),
+    ...(rows.length ? table(rows).map((row) => `  ${row}`) : ['  Pas encore remis à un serveur.']),
+    ...made.map((one) => `  ${french(one.status)} : ${one.id}, ${one.size} octets`),
+    ...table(timeline.map((one) => [moment(one.at), french(one.kind), one.actor, placeOf(one)])).map(
+      (row) => `  ${row}`,
+    ),
   ];
 }

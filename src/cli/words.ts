@@ -64,6 +64,8 @@ const words: Readonly<Record<string, string>> = {
   unsent: 'jamais envoyé',
   // documents
   preliminary: 'provisoire',
+  print: 'PDF',
+  package: 'paquet MSSanté (XDM)',
   final: 'définitif',
   superseded: 'remplacé',
   // ledger of a referral

@@ -4,6 +4,7 @@ import { errorFields, type Log } from '../log.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Lane } from '../store/outbox-claims.ts';
 import type { OutboxFilter } from '../store/outbox.ts';
+import type { Channel } from './channel.ts';
 import { createCircuits } from './circuits.ts';
 import { claimedItem } from './claimed-item.ts';
 import { deliverItem } from './deliver-item.ts';
@@ -18,6 +19,8 @@ export type DeliveryParts = {
   store: DeliveryStore;
   servers: ReadonlyMap<string, FhirServer>;
   serverConfigs: readonly ServerConfig[];
+  /** Ways out beside the servers, by the id that items name as their server. */
+  channels?: ReadonlyMap<string, Channel>;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -52,6 +55,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const configs = new Map(parts.serverConfigs.map((config) => [config.id, config]));
   const circuits = createCircuits(policy);
   const owner = ids.uuid();
+  const channels = parts.channels ?? new Map<string, Channel>();
   const underWay = new Map<ClaimedItem, Promise<void>>();
   let stopped: AbortController | undefined;
   let running: Promise<void> | undefined;
@@ -68,7 +72,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       log.warn('delivery.expired', { item: id });
     for (const { serverId, reason } of circuits.down()) await store.outbox.explain(serverId, reason, false);
     const begun: Promise<void>[] = [];
-    for (const { serverId, lane } of await store.outbox.due([...servers.keys()], now)) {
+    for (const { serverId, lane } of await store.outbox.due([...servers.keys(), ...channels.keys()], now)) {
       const limit = circuits.slots(serverId, free(serverId, lane), now.getTime());
       if (limit < 1) continue;
       const { leaseMs } = policy;
@@ -79,9 +83,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   function begin(item: ClaimedItem): Promise<void> {
-    const server = servers.get(item.serverId)!;
-    const config = configs.get(item.serverId)!;
-    const done = deliverItem(item, { ...parts, policy, circuits, server, config })
+    const { serverId } = item;
+    const to = channels.get(serverId) ?? { server: servers.get(serverId)!, config: configs.get(serverId)! };
+    const done = deliverItem(item, { ...parts, policy, circuits, to })
       .then(() => undefined)
       // The database did not take the outcome: the lease ends by itself and the server is read back.
       .catch((error: unknown) => log.error('delivery.unrecorded', { item: item.id, ...errorFields(error) }))

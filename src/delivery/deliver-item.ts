@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { asGatewayError } from '../fhir/outcome.ts';
 import { errorFields, type Log } from '../log.ts';
-import { attempt, type AttemptParts } from './attempt.ts';
+import { attempt, type AttemptParts, type AttemptResult } from './attempt.ts';
+import type { Channel } from './channel.ts';
 import { type Circuits, isServerFailure } from './circuits.ts';
 import type { DeliveryStore } from './port.ts';
 import type { Policy } from './policy.ts';
@@ -10,7 +11,9 @@ import { record } from './record.ts';
 import { type Settled, setMovedAside, settle } from './settle.ts';
 import type { ClaimedItem, Effect, Prepare } from './types.ts';
 
-export type ItemParts = Omit<AttemptParts, 'stillHeld'> & {
+export type ItemParts = Omit<AttemptParts, 'stillHeld' | 'server' | 'config'> & {
+  /** Where the item goes. */
+  to: Pick<AttemptParts, 'server' | 'config'> | Channel;
   store: DeliveryStore;
   clock: Clock;
   log: Log;
@@ -40,7 +43,7 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
     const prepare = parts.prepare?.get(item.kind) ?? parts.prepare?.get(item.lane);
     const entries = prepare ? await prepare(item) : item.entries;
     const stillHeld = () => store.outbox.prolong(item, parts.policy.leaseMs);
-    const result = await attempt({ ...item, entries }, { ...parts, stillHeld });
+    const result = await sendTo(parts.to, { ...item, entries }, parts, stillHeld);
     if ('lost' in result) return 'lost';
     await serverAnswered(item, parts);
     const effect = effects.get(item.kind) ?? effects.get(item.lane);
@@ -56,6 +59,18 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
     await (isServerFailure(known) ? serverFailed(item, known, parts) : serverAnswered(item, parts));
     return settle(store, item, known, parts.policy, clock.now(), parts.ids.fraction());
   }
+}
+
+async function sendTo(
+  to: ItemParts['to'],
+  item: ClaimedItem,
+  parts: ItemParts,
+  stillHeld: () => Promise<boolean>,
+): Promise<AttemptResult> {
+  if (!('send' in to)) return attempt(item, { ...parts, ...to, stillHeld });
+  const receipts = await to.send(item, stillHeld);
+  if (receipts === 'lost') return { lost: true };
+  return { receipts: receipts.map((one) => ({ ...one, tenant: item.tenant, ours: true })), refused: [] };
 }
 
 async function serverAnswered(item: ClaimedItem, { circuits, store, clock, log }: ItemParts): Promise<void> {

@@ -54,9 +54,10 @@ export function documentEffect(pathway: Pathway, now: () => Date): Effect {
   return async (tx, { tenant, referralId, serverId, detail }) => {
     if (referralId === null) return;
     await tx.referrals.lock(tenant, referralId);
-    const { document } = detail as { document: string };
+    const { document, mailbox } = detail as { document: string; mailbox?: string };
+    const told = { server: serverId, document, ...(mailbox ? { mailbox } : {}) };
     await tx.referrals.addEvent(tenant, referralId, {
-      ...{ at: now(), kind: 'document-delivered', actor: 'gateway', detail: { server: serverId, document } },
+      ...{ at: now(), kind: 'document-delivered', actor: 'gateway', detail: told },
     });
     await pathway.settle(tx, tenant, referralId);
   };

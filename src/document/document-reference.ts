@@ -41,7 +41,7 @@ export function documentReference(input: ReferenceInput): AnyResource {
     category: [{ coding: [rule.class] }],
     subject: input.patient,
     date: document.issued,
-    author: document.authors,
+    author: document.authors.map(({ reference }) => reference),
     ...(document.custodian ? { custodian: document.custodian } : {}),
     ...input.related,
     securityLabel: [

@@ -5,6 +5,7 @@ import type {
   Bundle,
   Coding,
   Composition,
+  HumanName,
   Identifier,
   Period,
   Reference,
@@ -12,6 +13,9 @@ import type {
 
 /** Another document this one stands to: `replaces`, `appends`. */
 export type Relation = { code: string; key: BusinessKey };
+
+/** Someone named inside the document, by identifier and name. */
+export type Person = { reference: Reference; name?: HumanName };
 
 export type DocumentFacts = {
   /** One a version of a document (DOC-03), and its key. */
@@ -27,7 +31,9 @@ export type DocumentFacts = {
   language?: string;
   confidentiality?: string;
   /** People and organisation, by identifier: whoever reads the metadata has no access to what is inside. */
-  authors: Reference[];
+  authors: Person[];
+  /** Who answers for it by law (Composition.attester), else its first author. */
+  signer: Person;
   custodian?: Reference;
   period?: Period;
   relations: Relation[];
@@ -48,6 +54,8 @@ export function factsOf(
   const events = composition.event ?? [];
   const details = events.flatMap(({ detail }) => detail ?? []);
   const { language, confidentiality } = composition;
+  const authors = composition.author.map((author) => cited(author, bundle));
+  const legal = composition.attester?.find(({ mode }) => mode === 'legal');
   return {
     ...{ identifier: bundle.identifier!, key, patient, content: bundle },
     types: composition.type?.coding ?? [],
@@ -55,8 +63,8 @@ export function factsOf(
     ...{ issued: bundle.timestamp!, written: composition.date },
     ...(language ? { language } : {}),
     ...(confidentiality ? { confidentiality } : {}),
-    authors: composition.author.map((author) => cited(author, bundle)),
-    ...(composition.custodian ? { custodian: cited(composition.custodian, bundle) } : {}),
+    ...{ authors, signer: legal?.party ? cited(legal.party, bundle) : authors[0]! },
+    ...(composition.custodian ? { custodian: cited(composition.custodian, bundle).reference } : {}),
     ...(events[0]?.period ? { period: events[0].period } : {}),
     relations: (composition.relatesTo ?? []).flatMap(({ code, targetIdentifier }) => {
       const related = keyOf(targetIdentifier);
@@ -68,8 +76,7 @@ export function factsOf(
 
 type Party = AnyResource & { practitioner?: Reference; identifier?: Identifier[] };
 
-/** Someone named inside the document, by identifier and name. */
-function cited(reference: Reference, { entry = [] }: Bundle): Reference {
+function cited(reference: Reference, { entry = [] }: Bundle): Person {
   const at = (url: string | undefined): Party | undefined =>
     entry.find(({ fullUrl }) => fullUrl !== undefined && fullUrl === url)?.resource as Party | undefined;
   const target = at(reference.reference);
@@ -79,10 +86,14 @@ function cited(reference: Reference, { entry = [] }: Bundle): Reference {
     reference.identifier ?? own ?? target?.practitioner?.identifier ?? person?.identifier?.[0];
   const type = own || !person ? (target?.resourceType ?? reference.type) : person.resourceType;
   const display = reference.display ?? nameOf(target) ?? nameOf(person);
+  const name = humanNameOf(person) ?? humanNameOf(target);
   return {
-    ...(type ? { type } : {}),
-    ...(identifier ? { identifier } : {}),
-    ...(display ? { display } : {}),
+    reference: {
+      ...(type ? { type } : {}),
+      ...(identifier ? { identifier } : {}),
+      ...(display ? { display } : {}),
+    },
+    ...(name ? { name } : {}),
   };
 }
 
@@ -90,13 +101,13 @@ function cited(reference: Reference, { entry = [] }: Bundle): Reference {
 export function nameOf(resource: AnyResource | undefined): string | undefined {
   const name = resource?.['name'];
   if (typeof name === 'string') return name;
-  const [first] = (Array.isArray(name) ? name : []) as {
-    text?: string;
-    prefix?: string[];
-    given?: string[];
-    family?: string;
-  }[];
+  const first = humanNameOf(resource);
   if (!first) return undefined;
   const parts = [...(first.prefix ?? []), ...(first.given ?? []), first.family];
   return first.text ?? (parts.filter(Boolean).join(' ') || undefined);
+}
+
+function humanNameOf(resource: AnyResource | undefined): HumanName | undefined {
+  const name = resource?.['name'];
+  return Array.isArray(name) ? (name as HumanName[])[0] : undefined;
 }

@@ -15,6 +15,7 @@ import { type Kept, keptAs } from './kept.ts';
 import type { DocumentStep } from './pathway.ts';
 import type { DocumentContext } from './receive.ts';
 import type { DocumentTypeRule } from './rules.ts';
+import { mailItems } from './mssante/items.ts';
 import { supersede } from './supersede.ts';
 
 export type Final = Kept & {
@@ -34,18 +35,21 @@ export async function deliverFinal(
   step: DocumentStep,
   final: Final,
 ): Promise<AnyResource> {
-  const { pathway, rules, clock } = context;
+  const { pathway, rules, clock, mssante } = context;
   const { document, record, now, client } = final;
   const { tenant, id } = referral;
   const earlier = await earlierOf(tx, referral, step, document);
   const asked = { rules: rules.consent, content: document.types };
-  const recipients = await checkRecipients(tx, pathway, referral, step, asked, now);
+  const homes = await checkRecipients(tx, pathway, referral, step, asked, mssante.mailboxOf, now);
 
   const told = await keep(tx, context, referral, final, earlier);
   const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };
   const changes = await pathway.complete(tx, referral, step.id, outcome);
-  const servers = recipients.map(({ serverId }) => serverId);
-  const items = await deliveryItems(tx, pathway, referral, told, servers);
+  const servers = homes.flatMap((home) => ('serverId' in home ? [home.serverId] : []));
+  const items = [
+    ...(servers.length ? await deliveryItems(tx, pathway, referral, told, servers) : []),
+    ...(await mailItems(tx, context, referral, final, homes)),
+  ];
   const superseded: NewItem[] = [];
   for (const { code, document: replaced } of earlier)
     if (code === 'replaces') superseded.push(...(await supersede(tx, pathway, referral, replaced, now)));
@@ -58,10 +62,16 @@ export async function deliverFinal(
   for (const { serverId, kind, detail } of [...items, ...superseded]) {
     const { document: of } = detail as { document: string };
     await tx.referrals.addEvent(tenant, id, {
-      ...{ ...event, kind: 'queued', detail: { kind, server: serverId, document: of } },
+      ...{ ...event, kind: 'queued', detail: { kind, server: serverId, document: of, ...mailboxIn(detail) } },
     });
   }
   return told[0]!.own;
+}
+
+/** The mailbox that an item goes to, as the ledger tells it. */
+function mailboxIn(detail: NewItem['detail']): { mailbox?: string } {
+  const { mailbox } = detail as { mailbox?: string };
+  return mailbox === undefined ? {} : { mailbox };
 }
 
 /** Stores the bytes and the gateway's own metadata, the document first. */

@@ -6,10 +6,12 @@ import type { IssueCode } from '../fhir/issue.ts';
 import { keysOf } from '../fhir/key.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
+import type { MailboxOf } from './mssante/mailbox.ts';
 import type { DocumentStep, Pathway, Recipient } from './pathway.ts';
 import type { DocumentFacts } from './facts.ts';
 
-export type Home = Recipient & { serverId: string };
+/** Where a recipient gets the document: at their hospital's server, or in their MSSanté mailbox. */
+export type Home = { recipient: Recipient } & ({ serverId: string } | { mailbox: string });
 
 /** The document is about the patient of the referral, and carries no INS that may not leave. */
 export async function checkPatient(
@@ -66,6 +68,7 @@ export async function checkRecipients(
   referral: Referral,
   step: DocumentStep,
   asked: Pick<ConsentQuestion, 'rules' | 'content'>,
+  mailboxOf: MailboxOf,
   now: Date,
 ): Promise<Home[]> {
   const { recipients, unnamed } = await pathway.recipients(tx, referral, step.id);
@@ -75,13 +78,24 @@ export async function checkRecipients(
         'Le document lui est destiné.',
     );
   const { consents, patient } = await pathway.consents(tx, referral);
-  return recipients.map((recipient) => {
-    if (recipient.serverId === undefined)
-      throw refuse(`Aucun serveur configuré ne tient les dossiers de ce destinataire : ${recipient.name}.`);
+  const homes: Home[] = [];
+  for (const recipient of recipients) {
+    const home = homeOf(recipient, mailboxOf);
     const decision = decide({ consents, patient, recipient, now, ...asked });
     if (!decision.permit) throw refuse(`${decision.reason} ${decision.obtain}`, undefined, 'forbidden');
-    return { ...recipient, serverId: recipient.serverId };
-  });
+    homes.push(home);
+  }
+  return homes;
+}
+
+function homeOf(recipient: Recipient, mailboxOf: MailboxOf): Home {
+  if (recipient.serverId !== undefined) return { recipient, serverId: recipient.serverId };
+  const mailbox = mailboxOf(recipient.keys);
+  if (mailbox !== undefined) return { recipient, mailbox };
+  throw refuse(
+    `Ni serveur configuré ni boîte MSSanté connue pour ce destinataire : ${recipient.name}. ` +
+      'Indiquez l’un ou l’autre dans la configuration (servers.homeOf ou mssante.mailboxes).',
+  );
 }
 
 /** 422 with one issue. */

@@ -3,16 +3,19 @@ import { createHash } from 'node:crypto';
 import type { Clock, Ids } from '../clock.ts';
 import type { ConsentRules } from '../consent/types.ts';
 import { GatewayError } from '../fhir/error.ts';
+import type { BusinessKey } from '../fhir/key.ts';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
 import { outcomeOf } from '../fhir/outcome.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
+import type { DocumentFacts } from './facts.ts';
 import { ownReference } from './earlier.ts';
 import { deliverFinal } from './final.ts';
 import { checkPatient, checkStep, refuse } from './gate.ts';
 import { type Kept, keptAs } from './kept.ts';
+import type { Mssante } from './mssante/mailbox.ts';
 import type { Pathway } from './pathway.ts';
 import type { Print } from './print/printer.ts';
 import { readDocument, type ReadDocument } from './read-document.ts';
@@ -26,6 +29,7 @@ export type DocumentContext = {
   validate: (resource: AnyResource, profiles: string[]) => Issue[];
   pathway: Pathway;
   print: Print;
+  mssante: Mssante;
 };
 
 /** Who sends; the tenant is the client's (rule 7). */
@@ -43,22 +47,62 @@ export type Received = { status: number; documentId: string; resource: AnyResour
 /**
  * Handles a document Bundle given as the bytes received. 201 the first time, 200 when the same bytes come again. Throws
  * `invalid`, `unprocessable` (not a document, final too early, no consent, recipient without server), `forbidden`,
- * `not-found` (no referral of this fulfiller), `duplicate` (same identifier, other bytes: DOC-03).
+ * `not-found` (no referral of this fulfiller), `duplicate` (same identifier, other bytes: DOC-03). `told` is the identifier
+ * that metadata gave the document.
  */
 export async function receiveDocument(
   context: DocumentContext,
   sender: DocumentSender,
   bytes: Buffer,
+  told?: BusinessKey,
 ): Promise<Received> {
-  const { store, rules, clock, ids } = context;
-  if (!sender.roles.includes('fulfiller'))
-    throw thrown('forbidden', 'Ce client n’est pas autorisé à envoyer des documents.');
+  const { rules } = context;
+  requireFulfiller(sender);
   const document = readDocument(bytes, (bundle) =>
     context.validate(bundle, [profileUrl(rules.bundleProfile)]),
   );
+  if (told !== undefined && told !== document.key)
+    throw refuse(
+      'Les métadonnées donnent au document un autre identifiant que le sien (Bundle.identifier).',
+      'Bundle.entry.resource.ofType(DocumentReference).masterIdentifier',
+    );
   const rule = checkForm(document, context);
+  const print = document.status === 'preliminary' ? undefined : await context.print(document);
+  return accept(context, sender, { document, rule, print, bytes, contentType: rules.contentType });
+}
+
+/** A PDF with its metadata, always final. Answers and throws as `receiveDocument` does. */
+export async function receivePdf(
+  context: DocumentContext,
+  sender: DocumentSender,
+  document: DocumentFacts,
+  bytes: Buffer,
+): Promise<Received> {
+  requireFulfiller(sender);
+  const rule = knownRule(document, context);
+  return accept(context, sender, { document, rule, print: undefined, bytes, contentType: 'application/pdf' });
+}
+
+function requireFulfiller({ roles }: DocumentSender): void {
+  if (!roles.includes('fulfiller'))
+    throw thrown('forbidden', 'Ce client n’est pas autorisé à envoyer des documents.');
+}
+
+type Incoming = {
+  document: DocumentFacts;
+  rule: DocumentTypeRule;
+  print: Buffer | undefined;
+  bytes: Buffer;
+  contentType: string;
+};
+
+async function accept(
+  context: DocumentContext,
+  sender: DocumentSender,
+  { document, rule, print, bytes, contentType }: Incoming,
+): Promise<Received> {
+  const { store, clock, ids } = context;
   const isFinal = document.status !== 'preliminary';
-  const print = isFinal ? await context.print(document) : undefined;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const now = new Date(clock.now());
   return store.transaction(async (tx) => {
@@ -69,7 +113,7 @@ export async function receiveDocument(
     const step = await checkStep(tx, context.pathway, referral, document);
     const kept = keptAs(bytes, {
       ...{ tenant: sender.tenant, id: ids.uuid(), referralId: referral.id, key: document.key },
-      ...{ status: isFinal ? 'final' : 'preliminary', contentType: rules.contentType, createdAt: now },
+      ...{ status: isFinal ? 'final' : 'preliminary', contentType, createdAt: now },
       detail: { step: step.id, type: rule.type.code ?? null, client: sender.client },
     });
     const { client } = sender;
@@ -85,23 +129,26 @@ export async function receiveDocument(
   });
 }
 
-/** What the bytes say by themselves: a known type, profiles, a status that can be received. */
-function checkForm(document: ReadDocument, { rules, validate }: DocumentContext): DocumentTypeRule {
+function knownRule(document: DocumentFacts, { rules }: DocumentContext): DocumentTypeRule {
   const rule = ruleOf(document.types, rules);
-  if (!rule) {
-    const known = Object.values(rules.types).map(({ title, type }) => `${title} (${type.code})`);
-    throw refuse(
-      `Type de document inconnu. Types connus : ${known.join(', ')}.`,
-      'Bundle.entry[0].resource.type',
-    );
-  }
+  if (rule) return rule;
+  const known = Object.values(rules.types).map(({ title, type }) => `${title} (${type.code})`);
+  throw refuse(
+    `Type de document inconnu. Types connus : ${known.join(', ')}.`,
+    'Bundle.entry[0].resource.type',
+  );
+}
+
+/** What the bytes say by themselves: a known type, profiles, a status that can be received. */
+function checkForm(document: ReadDocument, context: DocumentContext): DocumentTypeRule {
+  const rule = knownRule(document, context);
   if (!['preliminary', 'final', 'amended'].includes(document.status))
     throw refuse(
       'Un document est reçu préliminaire, définitif ou corrigé.',
       'Bundle.entry[0].resource.status',
     );
   const composition = document.composition as unknown as AnyResource;
-  const issues = validate(composition, [profileUrl(rule.profile)]);
+  const issues = context.validate(composition, [profileUrl(rule.profile)]);
   if (!hasErrors(issues)) return rule;
   const first = issues.find(({ severity }) => severity === 'error' || severity === 'fatal')!;
   throw new GatewayError({ category: 'unprocessable', side: 'sender', message: first.message, issues });
@@ -111,7 +158,7 @@ async function pathwayOf(
   tx: Repositories,
   { pathway }: DocumentContext,
   { tenant, server }: DocumentSender,
-  { orderKeys }: ReadDocument,
+  { orderKeys }: DocumentFacts,
 ): Promise<Referral> {
   const referral = await pathway.find(tx, tenant, orderKeys);
   if (referral && referral.fulfillerServer === server) return referral;

@@ -65,9 +65,9 @@ async function sentTo(
   const events = await tx.referrals.events(tenant, id);
   const details = events
     .filter(({ kind }) => kind === 'queued')
-    .map(({ detail }) => detail as { kind?: string; server?: string; document?: string; channel?: string });
+    .map(({ detail }) => detail as { kind?: string; server?: string; document?: string; mailbox?: string });
   const servers = details
-    .filter(({ kind, document: of, channel }) => kind === deliverKind && of === document.id && !channel)
+    .filter(({ kind, document: of, mailbox }) => kind === deliverKind && of === document.id && !mailbox)
     .map(({ server }) => server);
   return [...new Set(servers.filter((server) => server !== undefined))];
 }

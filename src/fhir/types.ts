@@ -17,6 +17,7 @@ export type {
   Extension,
   FhirResource,
   HealthcareService,
+  HumanName,
   Identifier,
   Location,
   Meta,

@@ -1,9 +1,7 @@
 /** Documents as the command line and the admin endpoint see them. */
-import { parse } from 'yaml';
-import { composeDocument } from '../document/compose.ts';
 import { verifyDelivery } from '../document/verify.ts';
-import { GatewayError } from '../fhir/error.ts';
 import type { Operations } from '../operations.ts';
+import { composed } from './build-document.ts';
 import { contextOf, notFound } from './referral-operations.ts';
 import type { Parts } from './parts.ts';
 
@@ -15,7 +13,11 @@ export function documentOperations(parts: Parts): Pick<Operations, 'documentShow
     async documentShow({ id }) {
       const document = await store.documents.get(tenant, id);
       if (!document) throw notFound('Aucun document de cet identifiant.');
-      const receipts = await store.receipts.ofReferral(tenant, document.referralId);
+      const [receipts, events, all] = await Promise.all([
+        store.receipts.ofReferral(tenant, document.referralId),
+        store.referrals.events(tenant, document.referralId),
+        store.documents.ofReferral(tenant, document.referralId),
+      ]);
       const ours = receipts.filter(({ type, key }) => type === 'Binary' && key.endsWith(document.id));
       const deliveries = await Promise.all(
         ours.map(async ({ serverId, localId, receivedAt }) => {
@@ -25,12 +27,19 @@ export function documentOperations(parts: Parts): Pick<Operations, 'documentShow
           return { server: serverId, binary: localId, at: receivedAt, sameBytes: verified?.same ?? null };
         }),
       );
-      return { ...document, deliveries };
+      const made = all.filter(({ detail }) => (detail as { of?: string } | null)?.of === document.id);
+      return {
+        ...{ ...document, deliveries },
+        timeline: events.filter(({ detail }) => (detail as { document?: string } | null)?.document === id),
+        made: made.map(({ id: madeId, status, size, sha256 }) => ({ id: madeId, status, size, sha256 })),
+      };
     },
 
     async documentSend({ document, client }) {
       const { text, file } = document as { text: string; file: string };
-      const bytes = file.endsWith('.json') ? Buffer.from(text, 'utf8') : composed(text, parts);
+      const bytes = file.endsWith('.json')
+        ? Buffer.from(text, 'utf8')
+        : composed(text, exchanges.documents.rules);
       const resource = { resourceType: 'Bundle' };
       const answer = await exchanges.handlers.receiveDocument(contextOf(config, client), {
         resource,
@@ -40,28 +49,4 @@ export function documentOperations(parts: Parts): Pick<Operations, 'documentShow
       return answer.resource;
     },
   };
-}
-
-function composed(text: string, { exchanges }: Parts): Buffer {
-  const { bytes, issues } = composeDocument(contentOf(text), exchanges.documents.rules);
-  if (bytes) return bytes;
-  throw new GatewayError({
-    category: 'invalid',
-    side: 'sender',
-    message: 'Le contenu du document a des fautes.',
-    issues,
-  });
-}
-
-function contentOf(text: string): unknown {
-  try {
-    return parse(text);
-  } catch (cause) {
-    throw new GatewayError({
-      category: 'invalid',
-      side: 'sender',
-      message: 'Le contenu du document n’est pas du YAML lisible.',
-      cause,
-    });
-  }
 }

@@ -4,9 +4,12 @@ import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { deliverKind, documentEffect } from '../document/delivery.ts';
+import { receiveSubmission } from '../document/mhd/receive-submission.ts';
+import { createMssante } from '../document/mssante/mailbox.ts';
 import { createPrinter } from '../document/print/printer.ts';
 import { type DocumentContext, receiveDocument } from '../document/receive.ts';
 import { readDocumentRules } from '../document/rules.ts';
+import { readPackageRules } from '../document/xdm/rules.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { acceptReferral, relayKind } from '../referral/accept.ts';
@@ -61,11 +64,23 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
   const { config, store, servers, validator, mappings, fonts, clock, ids } = parts;
   const rules = readExchangeRules(mappings);
   const validate = (resource: AnyResource, profiles: string[]) => validator.validate(resource, profiles);
-  const referrals: ReferralContext = { store, clock, ids, servers: config.servers, rules, validate };
+  const documentRules = readDocumentRules(mappings);
+  const mssante = createMssante(config.mssante, readPackageRules(mappings, documentRules.confidentiality));
+  const { mailboxOf } = mssante;
+  const referrals: ReferralContext = {
+    store,
+    clock,
+    ids,
+    servers: config.servers,
+    rules,
+    validate,
+    mailboxOf,
+  };
   const pathway = createPathway({ servers: config.servers, rules, clock });
   const documents: DocumentContext = {
     ...{ store, clock, ids, validate, pathway, print: createPrinter(fonts) },
-    rules: readDocumentRules(mappings),
+    mssante,
+    rules: documentRules,
   };
   const connect = (serverId: string): FhirServer => {
     const server = servers.get(serverId);
@@ -110,6 +125,10 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exc
     const { status, resource } = await receiveDocument(documents, callerOf(context), raw);
     return { status, resource };
   };
+  const submit: Write = async (context, { resource }) => {
+    const { status, response } = await receiveSubmission(documents, callerOf(context), resource);
+    return { status, resource: response };
+  };
   const record: Write = async (context, { resource }) => {
     const recorded = await recordConsultation(referrals, callerOf(context), resource);
     return { ...recorded, location: `Encounter/${recorded.resource.id}` };
@@ -136,6 +155,7 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exc
   };
   return {
     acceptTransaction,
+    receiveSubmission: submit,
     receiveDocument: receive,
     create: { Encounter: record, Task: abort },
     update: { ServiceRequest: order, Task: task, Consent: consent },

@@ -22,7 +22,7 @@ export async function assignPerformer(
   resource: AnyResource & { id: string },
   expected?: number,
 ): Promise<AnyResource & { id: string }> {
-  const { store, rules, validate, servers, clock } = context;
+  const { store, rules, validate, servers, clock, mailboxOf } = context;
   const { tenant, client, requestId } = caller;
   if (!caller.roles.includes('fulfiller'))
     throw notAllowed('Ce client n’est pas autorisé à modifier les étapes d’un parcours.');
@@ -39,9 +39,9 @@ export async function assignPerformer(
         'ServiceRequest.performer',
         'value',
       );
-    if (!homeServer(servers, [key]))
+    if (!homeServer(servers, [key]) && mailboxOf([key]) === undefined)
       throw refusal(
-        'Aucun serveur configuré ne tient les dossiers de cet exécutant.',
+        'Aucun serveur configuré ne tient les dossiers de cet exécutant, et aucune boîte MSSanté n’est connue pour lui.',
         'ServiceRequest.performer',
       );
   }

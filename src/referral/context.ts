@@ -1,4 +1,5 @@
 /** What handling a referral needs besides the request: everything impure is an argument (rule 5). */
+import type { BusinessKey } from '../fhir/key.ts';
 import type { Clock, Ids } from '../clock.ts';
 import type { ClientConfig, ServerConfig } from '../config.ts';
 import type { Issue } from '../fhir/issue.ts';
@@ -10,6 +11,8 @@ import type { ExchangeRules } from './rules.ts';
 export type Validate = (resource: AnyResource, profiles: string[]) => Issue[];
 
 export type ReferralContext = {
+  /** The MSSanté mailbox of whoever has one of these keys: who has one needs no server. */
+  mailboxOf: (keys: readonly BusinessKey[]) => string | undefined;
   store: Store;
   clock: Clock;
   ids: Ids;

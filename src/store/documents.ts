@@ -3,8 +3,8 @@ import type { BusinessKey } from '../fhir/key.ts';
 import type { Json } from '../fhir/types.ts';
 import type { Db } from './store.ts';
 
-/** `print`: the PDF made of a final document, whose id is in `detail.of`. */
-export type DocumentStatus = 'letter' | 'preliminary' | 'final' | 'print';
+/** `print` and `package`: the PDF and the XDM package made of a final document, whose id is in `detail.of`. */
+export type DocumentStatus = 'letter' | 'preliminary' | 'final' | 'print' | 'package';
 
 /** A document without its bytes. `sha1` and `sha256` are hexadecimal, of the bytes as received. */
 export type DocumentRecord = {

@@ -105,6 +105,10 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
         status: 200,
         resource: { resourceType: 'Bundle', type: 'transaction-response' },
       })),
+      receiveSubmission: room('submission', () => ({
+        status: 200,
+        resource: { resourceType: 'Bundle', type: 'transaction-response' },
+      })),
       receiveDocument: room('document', stored),
       create: { Encounter: room('consultation', stored), Task: room('task', stored) },
       update: {

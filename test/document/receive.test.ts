@@ -3,60 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { receiveDocument } from '../../src/document/receive.ts';
 import { verifyDelivery } from '../../src/document/verify.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
-import { acceptReferral } from '../../src/referral/accept.ts';
-import { assignPerformer } from '../../src/referral/assign.ts';
-import { recordConsultation } from '../../src/referral/consult.ts';
 import type { Referral } from '../../src/store/referrals.ts';
-import { example, generalist, startStory, type Story, synthesis, tenant } from '../referral/story.ts';
+import { startStory, type Story, synthesis, tenant } from '../referral/story.ts';
+import { readyForDocument } from './ready.ts';
 
 const documentSystem = 'https://coreso.example/documents';
 let story: Story;
 let referral: Referral;
 
-/** A referral whose three consultations were held and whose GP is named. */
 beforeAll(async () => {
   story = await startStory();
-  const { context, servers } = story;
-  await acceptReferral(context, story.psychiatrist, example());
-  [referral] = (await context.store.referrals.list(tenant)) as [Referral];
-  await story.deliver();
-  const identifier = `https://passerelle.example/fhir/referral|${referral.id}/task`;
-  const [task] = await story.find(servers.ville, 'Task', { identifier });
-  await servers.ville.update({ ...task!, status: 'accepted' } as AnyResource & { id: string });
-  await story.follow();
-  for (const number of [1, 2, 3]) await recordConsultation(context, story.coreso, await consultation(number));
-  const reorientation = await order('reorientation');
-  const performer = [{ type: 'Practitioner', identifier: generalist, display: 'Dr ESSAI-VILLE' }];
-  await assignPerformer(context, story.coreso, { ...reorientation, performer });
-  await story.deliver();
+  referral = await readyForDocument(story);
 });
 afterAll(async () => {
   await story.close();
 });
-
-async function order(step: string): Promise<AnyResource & { id: string }> {
-  const identifier = `https://passerelle.example/fhir/referral|${referral.id}/activity/${step}`;
-  const { resources } = await story.context.store.clinical.search(tenant, {
-    type: 'ServiceRequest',
-    identifier,
-  });
-  return resources[0]!;
-}
-
-async function consultation(number: number): Promise<AnyResource> {
-  const person = { individual: { type: 'Practitioner', identifier: generalist } };
-  const nurse = { individual: { identifier: { ...generalist, value: '10999900045' } } };
-  return {
-    resourceType: 'Encounter',
-    identifier: [{ system: 'https://coreso.example/consultations', value: `C-${number}` }],
-    status: 'finished',
-    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-    subject: { reference: `Patient/${referral.patientId}` },
-    basedOn: [{ reference: `ServiceRequest/${(await order(`consultation-${number}`)).id}` }],
-    participant: [person, nurse],
-    period: { start: '2026-10-01', end: '2026-10-01' },
-  };
-}
 
 const named = (value: string) => ({ identifiant: { system: documentSystem, value } });
 const send = (change: object, sender = story.coreso) =>

@@ -2,13 +2,16 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Clock, systemIds } from '../../src/clock.ts';
-import type { ServerConfig } from '../../src/config.ts';
+import type { MssanteConfig, ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { deliverKind, documentEffect } from '../../src/document/delivery.ts';
 import { composeDocument } from '../../src/document/compose.ts';
+import { createMssanteChannel } from '../../src/document/mssante/channel.ts';
+import { createMssante, mssanteId } from '../../src/document/mssante/mailbox.ts';
 import { createPrinter } from '../../src/document/print/printer.ts';
 import type { DocumentContext } from '../../src/document/receive.ts';
 import { readDocumentRules } from '../../src/document/rules.ts';
+import { readPackageRules } from '../../src/document/xdm/rules.ts';
 import { contentHash } from '../../src/fhir/normal.ts';
 import { systems } from '../../src/fhir/identifiers.ts';
 import { networkSystem } from '../../src/fhir/names.ts';
@@ -71,7 +74,8 @@ export const synthesisContent = (await import('yaml')).parse(
   readFileSync('examples/documents/coreso-synthesis.yaml', 'utf8'),
 ) as Record<string, unknown>;
 
-export async function startStory(): Promise<Story> {
+/** `mssante` adds a drop folder, and takes the town GP's server away when they have a mailbox there. */
+export async function startStory(mssante?: MssanteConfig): Promise<Story> {
   const database = await freshDatabase();
   const { store } = database;
   await loadProtocol(database);
@@ -91,7 +95,10 @@ export async function startStory(): Promise<Story> {
         ids: 'server',
         patientSystem: 'https://ville.example/ipp',
       },
-      homeOf: [`${networkSystem}|coreso-le-vinatier`, `${generalist.system}|${generalist.value}`],
+      homeOf: [
+        `${networkSystem}|coreso-le-vinatier`,
+        ...(mssante ? [] : [`${generalist.system}|${generalist.value}`]),
+      ],
     }),
   ];
   const servers = {
@@ -104,16 +111,22 @@ export async function startStory(): Promise<Story> {
   const rules = readExchangeRules('mappings');
   const validator = await testValidator();
   const validate = (resource: AnyResource, profiles: string[]) => validator.validate(resource, profiles);
-  const context = { store, clock, ids: systemIds, servers: configs, rules, validate };
+  const documentRules = readDocumentRules('mappings');
+  const mail = createMssante(mssante, readPackageRules('mappings', documentRules.confidentiality));
+  const { mailboxOf } = mail;
+  const context = { store, clock, ids: systemIds, servers: configs, rules, validate, mailboxOf };
   const pathway = createPathway({ servers: configs, rules, clock });
   const documents = {
-    ...{ store, clock, ids: systemIds, validate, pathway, rules: readDocumentRules('mappings') },
+    ...{ store, clock, ids: systemIds, validate, pathway, rules: documentRules },
     print: createPrinter('assets/fonts'),
+    mssante: mail,
   };
   const prepare = consentAtSend(
     { store, pathway, rules, clock },
     preparePatient({ store, servers: configs, connect, rules, clock }),
   );
+  const documentBytes = async (of: string, id: string): Promise<Buffer> =>
+    (await store.documents.bytes(of, id))!.bytes;
   const delivery = createDelivery({
     ...{ store, servers: byId, serverConfigs: configs, clock, ids: systemIds, log: createLog('silent') },
     effects: new Map([
@@ -127,7 +140,10 @@ export async function startStory(): Promise<Story> {
     ]),
     localId: (_lane, server, type, key) =>
       `pas-${createHmac('sha256', 'test').update(`${server} ${type} ${key}`).digest('hex').slice(0, 32)}`,
-    documentBytes: async (of, id) => (await store.documents.bytes(of, id))!.bytes,
+    documentBytes,
+    channels: new Map(
+      mssante ? [[mssanteId, createMssanteChannel({ config: mssante, ids: systemIds, documentBytes })]] : [],
+    ),
   });
   return {
     ...{ database, hospitals, servers, context, documents, delivery, clock },

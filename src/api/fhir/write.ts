@@ -6,7 +6,7 @@ import type { Letter } from '../auth/scopes.ts';
 import { receiveResource } from '../body/intake.ts';
 import { malformed, refusal } from '../body/refusals.ts';
 import { placers } from '../table.ts';
-import type { Answer, Posted, RequestContext } from '../types.ts';
+import type { Answer, Posted, RequestContext, Role } from '../types.ts';
 import type { Request } from 'express';
 import { readIfMatch } from './answer.ts';
 import { type FhirEdge, type FhirHandler, requireAccess, requireRole } from './edge.ts';
@@ -33,13 +33,16 @@ export const update: FhirHandler = async (edge, { request, context, row }) => {
   return edge.exchange.update[row.type]!(context, { ...posted, id, ifMatch });
 };
 
-/** A referral: rights are asked entry by entry, so that a body never does what its URL may not (P-38). */
+/**
+ * A referral, or a document with its submission set (ITI-65): rights are asked entry by entry, so that a body never does
+ * what its URL may not (P-38).
+ */
 export async function transaction(
   edge: FhirEdge,
   request: Request,
   context: RequestContext,
 ): Promise<Answer> {
-  requireRole(context.caller, placers);
+  requireRole(context.caller, [...placers, ...submitters]);
   const { value: resource, raw } = await receiveResource(request, edge.limits);
   const bundle = resource as unknown as Partial<Bundle>;
   if (bundle.resourceType !== 'Bundle' || bundle.type !== 'transaction')
@@ -52,19 +55,42 @@ export async function transaction(
       'too-costly',
       `Transaction trop longue : au plus ${edge.limits.bundleEntries} entrées.`,
     );
-  for (const entry of entries) requireEntryAccess(context, entry);
-  await requireValid(edge, resource);
-  return edge.exchange.acceptTransaction(context, { resource, raw });
+  const submits = entries.some((entry) => typeOf(entry) === 'List');
+  const roles = submits ? submitters : placers;
+  requireRole(context.caller, roles);
+  for (const entry of entries) requireEntryAccess(context, entry, roles);
+  await requireValid(edge, submits ? withoutProfiles(resource, entries) : resource);
+  const { acceptTransaction, receiveSubmission } = edge.exchange;
+  return (submits ? receiveSubmission : acceptTransaction)(context, { resource, raw });
+}
+
+/** Who may post a document. */
+const submitters: readonly Role[] = ['fulfiller'];
+
+/** A submission names profiles of MHD and PDSm, whose rules the document room asks; here it is held to R4. */
+function withoutProfiles(bundle: AnyResource, entries: readonly unknown[]): AnyResource {
+  const plain = ({ meta: _meta, ...rest }: AnyResource): AnyResource => rest;
+  const entry = entries.map((one) => {
+    const { resource } = one as { resource: AnyResource };
+    return { ...(one as object), resource: plain(resource) };
+  });
+  return { ...plain(bundle), entry };
+}
+
+function typeOf(entry: unknown): unknown {
+  return (entry as { resource?: { resourceType?: unknown } } | null)?.resource?.resourceType;
 }
 
 const letters: Readonly<Record<string, Letter>> = { POST: 'c', PUT: 'u' };
+/** A submission patches what it supersedes (MHD-06). */
+const submitted: typeof letters = { ...letters, PATCH: 'u' };
 
-function requireEntryAccess(context: RequestContext, entry: unknown): void {
+function requireEntryAccess(context: RequestContext, entry: unknown, roles: readonly Role[]): void {
   const { request, resource } = (entry ?? {}) as { request?: { method?: unknown }; resource?: AnyResource };
-  const letter = letters[String(request?.method)];
+  const letter = (roles === submitters ? submitted : letters)[String(request?.method)];
   if (!letter || typeof resource?.resourceType !== 'string')
     throw malformed('Chaque entrée de la transaction porte une ressource et une requête POST ou PUT.');
-  requireAccess(context.caller, resource.resourceType, placers, letter);
+  requireAccess(context.caller, resource.resourceType, roles, letter);
 }
 
 async function receiveValid(edge: FhirEdge, request: Request, type: string): Promise<Posted> {

@@ -89,7 +89,7 @@ function documentRows(facts: DocumentFacts): [string, string][] {
   return [
     ['Identifiant', `${value} (${system})`],
     ['Date', momentAsRead(facts.issued)],
-    ...authors.map((author): [string, string] => ['Auteur', partyAsRead(author)]),
+    ...authors.map(({ reference }): [string, string] => ['Auteur', partyAsRead(reference)]),
     ...(custodian ? [['Établissement', partyAsRead(custodian)] satisfies [string, string]] : []),
     ...(period ? [['Prise en charge', periodAsRead(period)] satisfies [string, string]] : []),
     ...facts.orderKeys.map((key): [string, string] => ['Demande', splitKey(key).value]),
