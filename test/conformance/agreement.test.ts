@@ -34,15 +34,15 @@ describe(`the verdict of our validator (PASSERELLE_SEED=${seed})`, () => {
     expect(1 - disagreementsWith(judge, cases).length / cases.length).toBeGreaterThanOrEqual(sampled(least));
   });
 
-  it.each<[Side, Side]>([
-    ['ours', 'HL7'],
-    ['HL7', 'ours'],
-    ['ours', 'HAPI'],
-    ['HAPI', 'ours'],
-  ])('has the errors of %s where %s has them: the same element, or one within the other', (from, to) => {
+  it.each<[Side, Side, number]>([
+    ['ours', 'HL7', 0.95],
+    ['HL7', 'ours', 0.95],
+    ['ours', 'HAPI', 0.92],
+    ['HAPI', 'ours', 0.92],
+  ])('has the errors of %s where %s has them: the same element, or one within the other', (from, to, least) => {
     const { near, places } = sharedPlaces(from, to, 'error', cases);
     expect(places).toBeGreaterThan(400);
-    expect(near / places).toBeGreaterThan(0.95);
+    expect(near / places).toBeGreaterThan(least);
   });
 
   it('is that on every profile', () => {

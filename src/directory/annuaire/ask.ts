@@ -43,12 +43,11 @@ export async function ask(
   const { clock, ids, quota, id } = settings;
   const failed = { failing: 0, unreadable: 0, redirected: 0 };
   for (let attempt = 1; ; attempt += 1) {
-    tally.waitedMs += Math.round((await storm.shelter(signal)) + (await quota.take(signal)));
-    tally.requests += 1;
-    if (attempt > 1) tally.retries += 1;
-    const answer = await send(url, settings, signal);
-    if (!isGatewayError(answer)) tally.bytes += answer.body.byteLength;
-    const verdict = isGatewayError(answer) ? lost(answer) : judge(answer, settings);
+    tally.waitedMs += Math.round(await storm.shelter(signal));
+    const verdict = await once(attempt).catch((error: unknown) => {
+      storm.undecided(); // who waits for this attempt would wait for ever
+      throw error;
+    });
     if (verdict.kind === 'done') {
       storm.answered();
       return verdict.outcome;
@@ -60,14 +59,25 @@ export async function ask(
       continue;
     }
     const raged = storm.rages();
-    if (verdict.kind !== 'redirected') storm.failed(); // a maintenance page to every question is no answer
+    if (verdict.kind === 'redirected') storm.undecided();
+    else storm.failed(); // a maintenance page to every question is no answer
     if (storm.lastedMs() > settings.timeouts.silenceMs) throw silent(settings, storm.lastedMs(), verdict.why);
-    if (raged && !untried) continue; // while nothing answers at all, it is not this question's fault
+    // while nothing answers at all, it is not this question's fault
+    if (raged && !untried && verdict.kind !== 'redirected') continue;
     failed[verdict.kind] += 1;
     const most = untried && verdict.kind === 'failing' ? mostAttempts.untried : mostAttempts[verdict.kind];
     if (failed[verdict.kind] >= most) return exhausted(verdict, settings);
     const wait = ids.fraction() * Math.min(backoff.firstMs * 2 ** attempt, backoff.mostMs);
     await clock.sleep(Math.max(wait, verdict.pauseMs ?? 0), signal);
+  }
+
+  async function once(attempt: number): Promise<Verdict> {
+    tally.waitedMs += Math.round(await quota.take(signal));
+    tally.requests += 1;
+    if (attempt > 1) tally.retries += 1;
+    const answer = await send(url, settings, signal);
+    if (!isGatewayError(answer)) tally.bytes += answer.body.byteLength;
+    return isGatewayError(answer) ? lost(answer) : judge(answer, settings);
   }
 }
 

@@ -7,6 +7,8 @@ export type Storm = {
   /** Something answered: the storm is over. */
   answered(): void;
   failed(): void;
+  /** What was asked came to nothing that tells: another may try. */
+  undecided(): void;
   /** Milliseconds since something last answered, or since the first failure. */
   lastedMs(): number;
   rages(): boolean;
@@ -50,6 +52,9 @@ export function createStorm(clock: Clock, tell: (wait: { ms: number; failures: n
       closedUntil = clock.now() + wait;
       tell({ ms: wait, failures });
       wait = Math.min(wait * 2, waitMs.most);
+    },
+    undecided() {
+      probing = false;
     },
     lastedMs: () => (began === undefined ? 0 : clock.now() - began),
     rages: () => failures >= failuresToStorm,

@@ -62,6 +62,15 @@ describe('answers that say nothing', () => {
     expect(api.requests.filter(({ at }) => at < until).length).toBeLessThan(120);
   });
 
+  it.each([
+    ['refuses the key', answer(401), 'unauthenticated'],
+    ['sends elsewhere', answer(307, '', { location: 'https://elsewhere.example/' }), 'not-supported'],
+  ])('a storm that ends with an answer that %s ends the run, and leaves nobody waiting', async (_name, last, category) => {
+    const calm = clock.now() + 400;
+    api.tamper = ({ at }) => (at < calm ? undefined : at < calm + 20_000 ? answer(502) : last);
+    await expect(read()).rejects.toMatchObject({ category });
+  }); // prettier-ignore
+
   it('gives up after a quarter of an hour of silence, in words, and goes on from there the next time', async () => {
     const pages: SourcePage[] = [];
     const source = ticking(openAnnuaire(api, clock), clock);
