@@ -34,7 +34,8 @@ afterAll(() => stage.close());
 describe('what the gateway writes and serves', () => {
   it.each(['HAPI', 'HL7'])('%s finds no error in it; an unknown profile would be one', (validator) => {
     const verdict = verdicts.find((one) => one.validator === validator)!;
-    expect(verdict.errors.map((one) => ({ ...one, source: one.source.split('/').at(-1) }))).toEqual([]);
+    const errors = verdict.errors.map((one) => ({ ...one, source: one.source.split('/').at(-1)! }));
+    expect(errors.filter((one) => !isOfTwoVersions(one))).toEqual([]);
     expect(verdict.resources).toBe(judged.size);
   });
 
@@ -68,6 +69,14 @@ describe('what the gateway writes and serves', () => {
     );
   });
 });
+
+/**
+ * HAPI's validator resolves references inside a history as inside a message, and complains of what a history is made of:
+ * several versions of one resource under one fullUrl (bdl-7 excepts histories).
+ */
+function isOfTwoVersions({ source, message }: { source: string; message: string }): boolean {
+  return source.endsWith('-history.json') && message.startsWith('Multiple matches in bundle for reference');
+}
 
 /** The type of a resource and, of a Bundle, those of its entries. */
 function typesIn(resource: AnyResource): string[] {
