@@ -32,8 +32,11 @@ export const scenario: Scenario = {
       await fillRoles(store, roles);
       await client.connect();
       const index: Index = { places: placesOf(await store.directoryNearest.places()), offered: new Map() };
-      for (const code of professions)
+      for (const code of professions) {
         index.offered.set(code, new Set(await store.directoryNearest.communesOf(code)));
+        const rare = await store.directoryNearest.communesOf(code, [speciality]);
+        index.offered.set(`${code} ${speciality}`, new Set(rare));
+      }
       const rounds = quick ? 3 : 7;
       const asked = quick ? 200 : 1000;
       const [ours, median, peer, trip]: number[][] = [[], [], [], []];
@@ -82,7 +85,10 @@ function questions(round: number, count: number): Question[] {
 }
 
 function search(store: Store, { places, offered }: Index, commune: string, rest: Omit<Question, 'commune'>) {
-  const [from, there] = [places.at(commune)!, offered.get(rest.profession)!];
+  const [from, there] = [
+    places.at(commune)!,
+    offered.get([rest.profession, ...(rest.codes ?? [])].join(' '))!,
+  ];
   return nearestOffers(store, places, { from, within, limit, offered: there, ...rest });
 }
 

@@ -17,6 +17,9 @@ type Kept = { version: string; places: Places; offered: Map<string, ReadonlySet<
 
 const usually = { limit: 10, within: 100 };
 
+/** Professions and specialities kept at most; the whole country has some hundred. */
+const mostKept = 500;
+
 /** The nearest-offer search over an assembled gateway. The points of the communes are kept until a run moves them. */
 export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNearest'> {
   const { store, knowledge } = gateway;
@@ -27,12 +30,17 @@ export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNea
       kept = { version, places: placesOf(await store.directoryNearest.places()), offered: new Map() };
     return kept;
   };
-  const offeredAt = async ({ offered }: Kept, profession: string): Promise<ReadonlySet<string>> => {
-    const known = offered.get(profession);
+  const offeredAt = async (
+    { offered }: Kept,
+    profession: string,
+    codes?: readonly string[],
+  ): Promise<ReadonlySet<string>> => {
+    const name = [profession, ...(codes ?? [])].join(' ');
+    const known = offered.get(name);
     if (known) return known;
-    const communes = new Set(await store.directoryNearest.communesOf(profession));
+    const communes = new Set(await store.directoryNearest.communesOf(profession, codes));
     // Whoever asks for professions that nobody has must not fill the memory.
-    if (communes.size > 0) offered.set(profession, communes);
+    if (communes.size > 0 && offered.size < mostKept) offered.set(name, communes);
     return communes;
   };
 
@@ -49,9 +57,10 @@ export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNea
       const special =
         speciality === undefined ? undefined : codeOf(rules.specialties, speciality, 'Spécialité');
       const declared = await declarations(gateway);
+      const codes = special ? [`${special.system}|${special.code}`] : undefined;
       const offers = await nearestOffers(store, known.places, {
-        ...{ from, profession: code, offered: await offeredAt(known, code), ...usually, ...asked },
-        ...(special ? { codes: [`${special.system}|${special.code}`] } : {}),
+        ...{ from, profession: code, offered: await offeredAt(known, code, codes), ...usually, ...asked },
+        ...(codes ? { codes } : {}),
         ...(newPatients ? { only: ({ practitioner }) => accepts(declared, practitioner) } : {}),
       });
       const named = (one: string): string | undefined => rules.communes().byCode(one)?.name;

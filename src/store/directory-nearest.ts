@@ -50,12 +50,13 @@ export function directoryNearestRepository(db: Db) {
       return db.selectFrom('directory_place').select(['commune', 'lat', 'lon']).execute();
     },
 
-    /** INSEE codes of communes where somebody of a profession has or had a role. */
-    async communesOf(profession: string): Promise<string[]> {
+    /** INSEE codes of communes where somebody of a profession, with any of these `system|code`, has or had a role. */
+    async communesOf(profession: string, codes?: readonly string[]): Promise<string[]> {
       const rows = await db
         .selectFrom('directory_record')
         .where('profession', '=', profession)
         .where('commune', 'is not', null)
+        .$if(codes !== undefined, (query) => query.where(sql<boolean>`codes && ${[...codes!]}::text[]`))
         .select('commune')
         .distinct()
         .execute();

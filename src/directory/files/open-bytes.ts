@@ -17,7 +17,8 @@ export type ByteLimits = {
 /** Eight times the national extract of 2026. */
 export const byteLimits: ByteLimits = { expanded: 6 * 1024 ** 3, ratio: 200 };
 
-const chunkBytes = 1024 * 1024;
+/** Small enough that what is committed beside the reading gets its turns. */
+const chunkBytes = 256 * 1024;
 
 /**
  * Name (of the member, in a zip) and chunks of a file. `wanted` tells the member; a zip must hold exactly one of the kind.

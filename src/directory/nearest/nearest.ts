@@ -6,7 +6,7 @@ import type { Near, Place, Places } from './places.ts';
 export type Ask = {
   from: Place;
   profession: string;
-  /** Communes where the profession is at all; the others are not looked at. */
+  /** Communes where the profession (with one of the codes) is at all; the others are not looked at. */
   offered: ReadonlySet<string>;
   /** Any of these `system|code`. */
   codes?: readonly string[];

@@ -77,6 +77,7 @@ describe('the nearest offers', () => {
       ['83009'],
       [['nurse', 0]],
     ]);
+    expect(await database.store.directoryNearest.communesOf('10', ['s|SM04', 's|other'])).toEqual(['83123']);
     expect(await find({ only: ({ practitioner }) => practitioner === 'Ptoulon' })).toEqual([['toulon', 14]]);
   });
 
