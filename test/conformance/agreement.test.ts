@@ -6,16 +6,14 @@ import { testValidator } from '../validator.ts';
 import { disagreementsWith, sharedPlaces, type Side } from './disagreements.ts';
 import { judgeCorpus, type Judge, type Judged, refuses } from './judges.ts';
 
-/** Chosen anew in each run, so that a case that only some seeds draw is found some day. Told, so that it can be drawn again. */
-const seed = Number(process.env['PASSERELLE_SEED'] ?? Date.now() % 2 ** 31);
-const size = process.env['PASSERELLE_LONG'] === undefined ? 620 : 3000;
+/**
+ * The same in every ordinary run, so that a change is judged by what it changed; chosen anew in long runs and by
+ * `npm run bench:validation`, where a case that only some seeds draw is found some day. Told, so that it can be drawn again.
+ */
+const long = process.env['PASSERELLE_LONG'] !== undefined;
+const seed = Number(process.env['PASSERELLE_SEED'] ?? (long ? Date.now() % 2 ** 31 : 277590247));
+const size = long ? 3000 : 620;
 const minutes = 60_000;
-
-/** A drawn case of a class that nobody has met yet is told, and two of them fail: one in a thousand is the rate that was seen. */
-const newOnes = Math.ceil(size / 1000);
-
-/** How low a share may fall in a sample when it is `share` of all cases: three standard deviations. */
-const sampled = (share: number): number => share - 3 * Math.sqrt((share * (1 - share)) / size);
 
 describe(`the verdict of our validator (PASSERELLE_SEED=${seed})`, () => {
   let cases: Judged[];
@@ -26,12 +24,11 @@ describe(`the verdict of our validator (PASSERELLE_SEED=${seed})`, () => {
 
   it.each<Judge>(['HAPI', 'HL7'])('is that of %s, but for disagreements of a class that has its reason', (judge) => {
     const unexplained = disagreementsWith(judge, cases).filter(({ reason }) => !reason);
-    if (unexplained.length > 0) console.warn(unexplained.map(({ told }) => told).join('\n'));
-    expect(unexplained.slice(newOnes).map(({ told }) => told)).toEqual([]);
+    expect(unexplained.map(({ told }) => told)).toEqual([]);
   });
 
   it.each([['HAPI', 0.98], ['HL7', 0.99]] as const)('is that of %s in almost all cases, explained or not', (judge, least) => {
-    expect(1 - disagreementsWith(judge, cases).length / cases.length).toBeGreaterThanOrEqual(sampled(least));
+    expect(1 - disagreementsWith(judge, cases).length / cases.length).toBeGreaterThanOrEqual(least);
   });
 
   it.each<[Side, Side, number]>([
