@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CliContext } from '../../src/cli/context.ts';
-import { runCommandLine } from '../../src/cli/program.ts';
 import type { KeptFinding, TolerateArguments } from '../../src/directory/told.ts';
+import { runWith } from './run-with.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -35,24 +34,12 @@ const tolerated: KeptFinding = {
 
 /** Runs a command line; the gateway behind it only has these findings. */
 async function run(found: KeptFinding[], ...args: string[]) {
-  const lines: string[] = [];
   const asked: unknown[] = [];
-  const line = (text = ''): void => void lines.push(text);
   const operations = {
     directoryFindings: async (given: unknown) => (asked.push(given), found),
     directoryTolerate: async (given: TolerateArguments) => (asked.push(given), tolerated),
   };
-  const context = {
-    loadConfig: () => ({}),
-    connect: async () => ({ operations, where: 'here', close: async () => undefined }),
-    output: {
-      line,
-      json: (value: unknown) => line(JSON.stringify(value)),
-      ...{ note: line, progress: line, error: line },
-    },
-  } as unknown as CliContext;
-  const code = await runCommandLine(['directory', ...args], context, '0.0.0');
-  return { code, out: lines.join('\n'), asked };
+  return { ...(await runWith(operations, ['directory', ...args])), asked };
 }
 
 describe('directory findings', () => {

@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CliContext } from '../../src/cli/context.ts';
-import { runCommandLine } from '../../src/cli/program.ts';
 import { publicHalf } from '../../src/directory/report/key.ts';
 import { reportText } from '../../src/directory/report/sign.ts';
 import { maxReportBytes } from '../../src/directory/report/verify.ts';
 import { key, signedReport } from '../directory/report/reports.ts';
+import { runWith } from './run-with.ts';
 
 let folder: string;
 let file: string;
@@ -20,24 +19,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs a command line; the gateway behind it only has the report of passage 42. */
 async function run(...args: string[]): Promise<{ code: number; out: string }> {
-  const lines: string[] = [];
-  const line = (text = ''): void => void lines.push(text);
   const report = await signedReport();
   const operations = {
     syncReport: async () => report,
     syncKey: () => publicHalf(key),
   };
-  const context = {
-    loadConfig: () => ({}),
-    connect: async () => ({ operations, where: 'here', close: async () => undefined }),
-    output: {
-      line,
-      json: (value: unknown) => line(JSON.stringify(value)),
-      ...{ note: line, progress: line, error: line },
-    },
-  } as unknown as CliContext;
-  const code = await runCommandLine(['sync', ...args], context, '0.0.0');
-  return { code, out: lines.join('\n') };
+  return runWith(operations, ['sync', ...args]);
 }
 
 describe('sync verify', () => {
