@@ -93,7 +93,7 @@ const context: CliContext = {
     }));
   },
 
-  buildDocument: (text) => buildDocument(text, knowledge),
+  buildDocument: (text, file) => buildDocument(text, file, knowledge),
   starter: (kind, folder) => starterOf(kind, folder, knowledge, today()),
   reverse: (resources, { config, ...options }) => reverseResources(resources, known(config), options),
   exportList: (file, { config, ...wanted }) => exportedList(file, wanted, known(config)),

@@ -51,8 +51,8 @@ export type CliContext = {
     options: ReadWith & { at: string },
     write: (resource: AnyResource) => Promise<void>,
   ): Promise<{ issues: Issue[]; resources: number } | undefined>;
-  /** A document from its content (YAML or JSON): the Bundle to send and its print. Throws `invalid`. */
-  buildDocument(text: string): Promise<{ bundle: Buffer; pdf: Buffer }>;
+  /** A document from its content (YAML or JSON), the text of `file`: the Bundle to send, its print. Throws `invalid`. */
+  buildDocument(text: string, file: string): Promise<{ bundle: Buffer; pdf: Buffer }>;
   /** A starter file (YAML) of a kind, to stand in a folder. Throws `not-found` for a kind there is not. */
   starter(kind: string, folder: string): Promise<string>;
   /** A list of a network file; on a day (`YYYY-MM-DD`) only what is in force. Throws `invalid` or `not-found`. */

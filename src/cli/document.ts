@@ -37,7 +37,7 @@ export const addDocument: AddCommand = (program, context, run) => {
     .action((file: string, _options: unknown, command: Command) =>
       run(async () => {
         const { output, pdf } = options<{ output: string; pdf?: string }>(command);
-        const built = await context.buildDocument(await readInput(file));
+        const built = await context.buildDocument(await readInput(file), file);
         await writeFile(output, built.bundle);
         if (pdf) await writeFile(pdf, built.pdf);
         return exit.ok;

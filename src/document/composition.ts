@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { systems } from '../fhir/identifiers.ts';
 import type { AnyResource } from '../fhir/types.ts';
-import type { DocumentContent } from './content.ts';
+import type { DocumentContent, ParticipantContent, PersonContent } from './content.ts';
 import { type DocumentRules, type DocumentTypeRule, profileUrl } from './rules.ts';
+import { narrativeOf } from './section-text.ts';
 
 type Entry = { fullUrl: string; resource: AnyResource };
 
@@ -13,8 +14,8 @@ export function documentParts(content: DocumentContent, rules: DocumentRules): E
   const url = (part: string): string =>
     `urn:uuid:${uuidOf(`${content.identifiant.system}|${content.identifiant.value}/${part}`)}`;
   const to = (part: string): { reference: string } => ({ reference: url(part) });
-  const { patient, auteur, organisation, episode } = content;
-  const period = { start: episode.debut, end: episode.fin };
+  const { patient, organisation, episode } = content;
+  const { nom, finess, identifiant } = organisation;
   const parts: Record<string, AnyResource> = {
     composition: composition(content, rules, rule, to),
     patient: {
@@ -24,26 +25,44 @@ export function documentParts(content: DocumentContent, rules: DocumentRules): E
       gender: genders[patient.sexe],
       birthDate: patient.naissance,
     },
-    author: {
-      resourceType: 'Practitioner',
-      identifier: [{ system: systems.rpps, value: auteur.rpps }],
-      name: [{ family: auteur.nom, given: [auteur.prenom] }],
-    },
+    ...Object.fromEntries(people(content).map(([part, person]) => [part, practitioner(person)])),
     organization: {
       resourceType: 'Organization',
-      identifier: [{ system: systems.finess, value: organisation.finess }],
-      name: organisation.nom,
+      identifier: [finess ? { system: systems.finess, value: finess } : identifiant],
+      name: nom,
     },
     encounter: {
       resourceType: 'Encounter',
-      status: 'finished',
-      class: rules.encounterClass,
+      status: episode.fin ? 'finished' : 'in-progress',
+      class: rule.encounterClass ?? rules.encounterClass,
       subject: to('patient'),
-      period,
+      period: periodOf(content),
       serviceProvider: to('organization'),
     },
   };
   return Object.entries(parts).map(([name, resource]) => ({ fullUrl: url(name), resource }));
+}
+
+/** The author, then everybody else who took part: one person, one entry. */
+function people({ auteur, participants = [] }: DocumentContent): [part: string, person: PersonContent][] {
+  const others = new Map(participants.map((one) => [one.rpps, one]));
+  others.delete(auteur.rpps);
+  return [
+    ['author', auteur],
+    ...[...others].map(([rpps, one]) => [`participant/${rpps}`, one] as [string, ParticipantContent]),
+  ];
+}
+
+function practitioner({ nom, prenom, rpps }: PersonContent): AnyResource {
+  return {
+    resourceType: 'Practitioner',
+    identifier: [{ system: systems.rpps, value: rpps }],
+    name: [{ family: nom, given: [prenom] }],
+  };
+}
+
+function periodOf({ episode: { debut, fin } }: DocumentContent): object {
+  return { start: debut, ...(fin ? { end: fin } : {}) };
 }
 
 const genders = { masculin: 'male', feminin: 'female', inconnu: 'unknown' } as const;
@@ -54,7 +73,7 @@ function composition(
   rule: DocumentTypeRule,
   to: (part: string) => { reference: string },
 ): AnyResource {
-  const { date, episode, demande } = content;
+  const { date, demande } = content;
   const author = {
     ...to('author'),
     extension: [{ url: rules.authorTimeExtension, valueDateTime: date }],
@@ -79,8 +98,11 @@ function composition(
     ...relations(content),
     event: [
       {
-        extension: [{ url: rules.eventPerformerExtension, valueReference: to('author') }],
-        period: { start: episode.debut, end: episode.fin },
+        extension: people(content).map(([part]) => ({
+          url: rules.eventPerformerExtension,
+          valueReference: to(part),
+        })),
+        period: periodOf(content),
         detail: [{ type: 'ServiceRequest', identifier: demande }],
       },
     ],
@@ -97,30 +119,23 @@ function relations({ remplace, complete }: DocumentContent): object {
 }
 
 /** In the order of the rules; a required section without lines says that nothing is known (IPS-02). */
-function sections(
-  { sections: given }: DocumentContent,
-  rules: DocumentRules,
-  rule: DocumentTypeRule,
-): object[] {
-  return Object.entries(rule.sections).flatMap(([name, { title, code }]) => {
-    const lines = given[name];
-    if (lines === undefined) return [];
-    const body = lines.length
-      ? `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`
-      : '<p>Rien de connu.</p>';
+function sections(content: DocumentContent, rules: DocumentRules, rule: DocumentTypeRule): object[] {
+  return Object.entries(rule.sections).flatMap(([name, { title, code, from }]) => {
+    const given = from === undefined ? content.sections[name] : content[from]?.map(asLine);
+    if (given === undefined) return [];
     return [
       {
         title,
         code: { coding: [code] },
-        text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${body}</div>` },
-        ...(lines.length ? {} : { emptyReason: { coding: [rules.emptyReason] } }),
+        text: { status: 'generated', div: narrativeOf(given) },
+        ...(given.length ? {} : { emptyReason: { coding: [rules.emptyReason] } }),
       },
     ];
   });
 }
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+function asLine({ nom, prenom, rpps, qualite }: ParticipantContent): string {
+  return `${prenom} ${nom}, ${qualite} (RPPS ${rpps})`;
 }
 
 /** A UUID (version 8: free form, RFC 9562) that follows from a name. */

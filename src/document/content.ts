@@ -1,10 +1,17 @@
 /** A document as a person writes it in YAML or JSON, with French field names. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Issue } from '../fhir/issue.ts';
+import { contentSchema } from './content-schema.ts';
 import type { DocumentRules } from './rules.ts';
 
 type Key = { system: string; value: string };
 /** `rpps` is the professional's national number. */
 export type PersonContent = { nom: string; prenom: string; rpps: string };
+/** Somebody who took part, as `qualite`. */
+export type ParticipantContent = PersonContent & { qualite: string };
+/** Lines of a list, or a text whose paragraphs an empty line separates. */
+export type SectionContent = string[] | string;
 
 export type DocumentContent = {
   /** Name of a document type of `mappings/exchange/documents.yaml`. */
@@ -14,12 +21,13 @@ export type DocumentContent = {
   titre?: string;
   /** Instant with zone. */
   date: string;
-  /** Identifier of the order that the document answers. */
+  /** Identifier of the order that the document answers or goes with. */
   demande: Key;
   /** Document that this one replaces; document that it adds to. */
   remplace?: Key;
   complete?: Key;
-  episode: { debut: string; fin: string };
+  /** Without an end it goes on. */
+  episode: { debut: string; fin?: string };
   patient: {
     identifiants: Key[];
     nom: string;
@@ -28,90 +36,82 @@ export type DocumentContent = {
     naissance: string;
   };
   auteur: PersonContent;
-  organisation: { nom: string; finess: string };
-  /** Lines of each section, by its name. */
-  sections: Record<string, string[]>;
+  organisation: { nom: string; finess?: string; identifiant?: Key };
+  participants?: ParticipantContent[];
+  /** Of each section, by its name. */
+  sections: Record<string, SectionContent>;
 };
 
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-const day = /^\d{4}-\d{2}-\d{2}(T.+)?$/;
-
-/** Field, its path and what it must look like; everything else follows from the type's rule. */
-const fields: [path: string, test: (value: unknown) => boolean, wanted: string][] = [
-  ['identifiant', isKey, 'un identifiant : system et value'],
-  ['statut', oneOf('preliminaire', 'definitif'), '« preliminaire » ou « definitif »'],
-  ['titre', optional(isText), 'un texte'],
-  ['date', matches(instant), 'une date et heure avec fuseau, p. ex. 2026-11-20T10:00:00+01:00'],
-  ['demande', isKey, 'l’identifiant de la demande : system et value'],
-  ['remplace', optional(isKey), 'l’identifiant du document remplacé : system et value'],
-  ['complete', optional(isKey), 'l’identifiant du document complété : system et value'],
-  ['episode.debut', matches(day), 'une date'],
-  ['episode.fin', matches(day), 'une date'],
-  ['patient.identifiants', (value) => isList(value, isKey) && value.length > 0, 'au moins un identifiant'],
-  ['patient.nom', isText, 'un texte'],
-  ['patient.prenom', isText, 'un texte'],
-  ['patient.sexe', oneOf('masculin', 'feminin', 'inconnu'), '« masculin », « feminin » ou « inconnu »'],
-  ['patient.naissance', matches(/^\d{4}(-\d{2}(-\d{2})?)?$/), 'une date'],
-  ['auteur.nom', isText, 'un texte'],
-  ['auteur.prenom', isText, 'un texte'],
-  ['auteur.rpps', matches(/^\d{11}$/), 'un numéro RPPS (11 chiffres)'],
-  ['organisation.nom', isText, 'un texte'],
-  ['organisation.finess', matches(/^[0-9][0-9AB][0-9]{7}$/), 'un numéro FINESS (9 caractères)'],
-];
-
-/** All faults at once; values are never quoted. */
+/**
+ * All faults at once, each with the path of its field (`patient.identifiants[0].system`); field names are quoted,
+ * values never.
+ */
 export function checkContent(content: unknown, rules: DocumentRules): Issue[] {
-  const type = at(content, 'type');
-  const rule = typeof type === 'string' && Object.hasOwn(rules.types, type) ? rules.types[type] : undefined;
-  if (!rule) return [issue('type', `un type parmi : ${Object.keys(rules.types).join(', ')}`)];
-  const wrong = fields.filter(([path, test]) => !test(at(content, path)));
-  const sections = at(content, 'sections');
-  const given = typeof sections === 'object' && sections !== null ? Object.entries(sections) : [];
-  const known = Object.entries(rule.sections);
-  return [
-    ...wrong.map(([path, , wanted]) => issue(path, wanted)),
-    ...known
-      .filter(([name, { required }]) => required && !given.some(([one]) => one === name))
-      .map(([name, { title }]) => issue(`sections.${name}`, `la section « ${title} », vide au besoin ([])`)),
-    ...given
-      .filter(([name, lines]) => !Object.hasOwn(rule.sections, name) || !isList(lines, isText))
-      .map(([name]) =>
-        issue(`sections.${name}`, `une liste de lignes, sous : ${known.map(([one]) => one).join(', ')}`),
-      ),
-  ];
+  const validate = compiled(rules);
+  if (validate(content)) return [];
+  const told = new Map<string, Issue>();
+  for (const issue of (validate.errors ?? []).flatMap(issueOf)) told.set(issue.expression!, issue);
+  return [...told.values()];
 }
 
-function at(content: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => {
-    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-    return isObject ? (value as Record<string, unknown>)[name] : undefined;
-  }, content);
+const known = new WeakMap<DocumentRules, ValidateFunction>();
+
+function compiled(rules: DocumentRules): ValidateFunction {
+  const earlier = known.get(rules);
+  if (earlier) return earlier;
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+  });
+  ajv.addFormat('calendar', isOnCalendar);
+  const validate = ajv.compile(contentSchema(rules));
+  known.set(rules, validate);
+  return validate;
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
+/** The day of a date, which may be partial, exists. */
+function isOnCalendar(value: string): boolean {
+  const day = `${value.slice(0, 10)}-01-01`.slice(0, 10);
+  const time = Date.parse(value.includes('T') ? value : day);
+  return !Number.isNaN(time) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
-function isKey(value: unknown): boolean {
-  return isText(at(value, 'system')) && isText(at(value, 'value'));
+type Described = { description?: string };
+
+function issueOf({ keyword, instancePath, schemaPath, params, parentSchema }: ErrorObject): Issue[] {
+  // What a conditional or an alternative says inside is said by the keyword around it.
+  if (keyword === 'if' || schemaPath.includes('/anyOf/')) return [];
+  const schema = (parentSchema ?? {}) as Described & { properties?: Record<string, Described> };
+  const { missingProperty, additionalProperty } = params as Record<string, string>;
+  if (missingProperty !== undefined) {
+    const wanted = schema.properties?.[missingProperty]?.description ?? participants;
+    return [issue(pathOf(instancePath, missingProperty), `attend ${wanted}`)];
+  }
+  if (additionalProperty !== undefined) {
+    const names = Object.keys(schema.properties ?? {}).join(', ');
+    return [issue(pathOf(instancePath, additionalProperty), `est inconnu ici ; champs possibles : ${names}`)];
+  }
+  if (keyword === 'false schema')
+    return [issue(pathOf(instancePath), 'n’a pas de place dans un document de ce type')];
+  return [issue(pathOf(instancePath), `attend ${schema.description ?? 'des champs (nom: valeur)'}`)];
 }
 
-function isList(value: unknown, test: (item: unknown) => boolean): value is unknown[] {
-  return Array.isArray(value) && value.every(test);
+/** Said by the condition of a type, which does not describe the field again. */
+const participants = 'une liste de personnes : nom, prenom, rpps, qualite';
+
+/** A JSON pointer as people write it: `a.b[0].c`. */
+function pathOf(pointer: string, step?: string): string {
+  const steps = pointer.split('/').slice(1);
+  const path = steps
+    .map((one) => (/^\d+$/.test(one) ? `[${one}]` : `.${one.replaceAll('~1', '/')}`))
+    .join('');
+  return `${path}${step === undefined ? '' : `.${step}`}`.replace(/^\./, '');
 }
 
-function matches(form: RegExp): (value: unknown) => boolean {
-  return (value) => typeof value === 'string' && form.test(value);
-}
-
-function oneOf(...values: string[]): (value: unknown) => boolean {
-  return (value) => values.includes(value as string);
-}
-
-function optional(test: (value: unknown) => boolean): (value: unknown) => boolean {
-  return (value) => value === undefined || test(value);
-}
-
-function issue(path: string, wanted: string): Issue {
-  return { severity: 'error', code: 'value', expression: path, message: `« ${path} » attend ${wanted}.` };
+function issue(path: string, says: string): Issue {
+  const subject = path === '' ? 'Le contenu' : `« ${path} »`;
+  return { severity: 'error', code: 'value', expression: path, message: `${subject} ${says}.` };
 }

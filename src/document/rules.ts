@@ -6,7 +6,13 @@ import type { ConsentRules } from '../consent/types.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { Coding } from '../fhir/types.ts';
 
-export type SectionRule = { title: string; required: boolean; code: Coding };
+export type SectionRule = {
+  title: string;
+  required: boolean;
+  code: Coding;
+  /** The field of the content that its lines are made of. */
+  from?: 'participants';
+};
 
 export type DocumentTypeRule = {
   type: Coding;
@@ -16,6 +22,8 @@ export type DocumentTypeRule = {
   profile: string;
   /** Code of `confidentialitySystem`. */
   confidentiality: string;
+  /** Class of the encounter, where it is not `DocumentRules.encounterClass`. */
+  encounterClass?: Coding;
   sections: Record<string, SectionRule>;
 };
 

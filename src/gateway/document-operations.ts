@@ -39,7 +39,7 @@ export function documentOperations(parts: Parts): Pick<Operations, 'documentShow
       const { text, file } = document as { text: string; file: string };
       const bytes = file.endsWith('.json')
         ? Buffer.from(text, 'utf8')
-        : composed(text, exchanges.documents.rules);
+        : composed(text, file, exchanges.documents.rules);
       const resource = { resourceType: 'Bundle' };
       const answer = await exchanges.handlers.receiveDocument(contextOf(config, client), {
         resource,

@@ -11,7 +11,7 @@ const messages: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: 'Caractère inattendu ici.',
   MULTILINE_IMPLICIT_KEY: 'Il manque « : » après un nom de champ.',
   KEY_OVER_1024_CHARS: 'Nom de champ trop long.',
-  MULTIPLE_DOCS: 'Un fichier décrit un seul réseau : « --- » n’y est pas accepté.',
+  MULTIPLE_DOCS: 'Un fichier ne contient qu’un seul texte YAML : « --- » n’y est pas accepté.',
   BAD_ALIAS: 'Les renvois YAML (& et *) ne sont pas acceptés : répétez la valeur.',
   BAD_DQ_ESCAPE: 'Barre oblique inversée mal employée : mettez le texte entre apostrophes.',
   BAD_SCALAR_START: 'Un texte ne peut pas commencer par ce caractère : mettez-le entre guillemets.',

@@ -67,7 +67,7 @@ describe('a document composed from a file', () => {
     ['an unknown type', { type: 'ordonnance' }, ['type']],
     ['a type taken from the prototype', { type: 'constructor' }, ['type']],
     ['a date without zone', { date: '2026-11-20T10:00:00' }, ['date']],
-    ['no author and no patient', { auteur: undefined, patient: null }, ['auteur.nom', 'patient.nom']],
+    ['no author and no patient', { auteur: undefined, patient: null }, ['auteur', 'patient']],
     ['a missing section', { sections: { problemes: [] } }, ['sections.traitements', 'sections.plan']],
     [
       'an unknown section',
@@ -75,14 +75,23 @@ describe('a document composed from a file', () => {
       ['sections.autre'],
     ],
     [
-      'a section that is no list',
-      { sections: { ...(content['sections'] as object), plan: 'x' } },
+      'a section that is neither lines nor a text',
+      { sections: { ...(content['sections'] as object), plan: { texte: 'x' } } },
       ['sections.plan'],
     ],
   ])('is refused for %s, naming the field and no value', (_case, change, paths) => {
     const { bytes, issues } = composeDocument({ ...content, ...change }, rules);
     expect(bytes).toBeUndefined();
     expect(issues.map(({ expression }) => expression)).toEqual(expect.arrayContaining(paths));
+  });
+
+  it('keeps the paragraphs of a section that is a text', () => {
+    const sections = {
+      ...(content['sections'] as object),
+      plan: 'Un début\nqui continue.\n\nUne suite <b>.',
+    };
+    const text = composed({ sections }).toString('utf8');
+    expect(text).toContain('<p>Un début qui continue.</p><p>Une suite &#60;b&#62;.</p>');
   });
 
   it.each([undefined, null, 'texte', 7, [], {}])('is refused when the file holds %j', (value) => {

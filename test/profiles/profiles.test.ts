@@ -11,13 +11,16 @@ const sources = join(import.meta.dirname, '../../profiles/input/fsh');
 /** The names agreed between rooms: a mapping or a server may hold any of them. */
 const agreed = [
   'pas-activity-order',
+  'pas-addressing-letter',
   'pas-affiliation',
   'pas-care-offer',
   'pas-care-plan',
   'pas-consultation',
+  'pas-consultation-report',
   'pas-directory-organization',
   'pas-directory-practitioner',
   'pas-directory-role',
+  'pas-discharge-letter',
   'pas-document-bundle',
   'pas-document-reference',
   'pas-establishment',
@@ -30,6 +33,7 @@ const agreed = [
   'pas-network-team',
   'pas-organisational-protocol',
   'pas-overdue-task',
+  'pas-personal-plan',
   'pas-practitioner',
   'pas-practitioner-role',
   'pas-protocol',
@@ -39,8 +43,12 @@ const agreed = [
   'pas-referral-order',
   'pas-referral-patient',
   'pas-referral-task',
+  'pas-remote-opinion',
+  'pas-remote-opinion-request',
   'pas-synthesis',
+  'pas-team-opinion',
   'pas-territory',
+  'pas-transfer-note',
 ];
 
 /** Profiles of what a directory shows, to which IHE mCSD applies. */

@@ -33,3 +33,4 @@ Alias: $R397 = https://smt.esante.gouv.fr/fhir/CodeSystem/tre-r397-categorie-ent
 Alias: $G15 = https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante
 Alias: $A03 = https://mos.esante.gouv.fr/NOS/TRE_A03-ClasseDocument/FHIR/TRE-A03-ClasseDocument
 Alias: $A05 = https://mos.esante.gouv.fr/NOS/TRE_A05-TypeDocComplementaire/FHIR/TRE-A05-TypeDocComplementaire
+Alias: $section = https://passerelle.example/fhir/CodeSystem/document-section

@@ -65,52 +65,6 @@ Description: "What a receiving server is told of a document delivered to it. Aft
 * custodian 1..1
 * securityLabel 1..*
 
-Profile: Synthesis
-Parent: Composition
-Id: pas-synthesis
-Title: "Synthèse d'épisode de soins"
-Description: "The synthesis of a pathway. It meets the cardinalities of FRCompositionDocument (document-core, draft), so that moving to it later changes profile and extension URLs only."
-* insert ClinicalResource
-* language 1..1
-* extension contains http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber named version 1..1
-* identifier 1..1
-* identifier.system 1..1
-* identifier.value 1..1
-* type = $loinc#34133-9
-* type from DocumentTypes (required)
-* category 1..1
-* category = $A03#11
-* category from DocumentClasses (required)
-* subject 1..1
-* subject only Reference(Patient)
-* encounter 1..1
-* author.extension contains AuthorTime named time 1..1
-* confidentiality 1..1
-* attester ^slicing.discriminator[0].type = #value
-* attester ^slicing.discriminator[0].path = "mode"
-* attester ^slicing.rules = #open
-* attester 1..*
-* attester contains legalAuthenticator 1..1
-* attester[legalAuthenticator].mode = #legal (exactly)
-* attester[legalAuthenticator].time 1..1
-* attester[legalAuthenticator].party 1..1
-* custodian 1..1
-* event 1..1
-* event.extension contains EventPerformer named performer 1..*
-* event.period 1..1
-* section 1..*
-* section.title 1..1
-* section.code 1..1
-* section.text 1..1
-* section ^slicing.discriminator[0].type = #pattern
-* section ^slicing.discriminator[0].path = "code"
-* section ^slicing.rules = #open
-* section contains problems 1..1 and medications 1..1 and allergies 1..1 and plan 1..1
-* section[problems].code = $loinc#11450-4
-* section[medications].code = $loinc#10160-0
-* section[allergies].code = $loinc#48765-2
-* section[plan].code = $loinc#18776-5
-
 Profile: DocumentBundle
 Parent: Bundle
 Id: pas-document-bundle

@@ -13,8 +13,9 @@ export function momentAsRead(moment: string): string {
   return `${dayAsRead(moment)} à ${time[1]} h ${time[2]}${moment.endsWith('Z') ? ' (UTC)' : ''}`;
 }
 
-/** Both ends, one of them, or that there are none. */
+/** Both ends, one day, one of them, or that there are none. */
 export function periodAsRead({ start, end }: Period): string {
+  if (start && end && dayAsRead(start) === dayAsRead(end)) return `le ${dayAsRead(start)}`;
   if (start && end) return `du ${dayAsRead(start)} au ${dayAsRead(end)}`;
   if (start) return `depuis le ${dayAsRead(start)}`;
   return end ? `jusqu’au ${dayAsRead(end)}` : 'dates inconnues';
