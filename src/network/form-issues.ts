@@ -1,4 +1,5 @@
 /** Faults that any kind of network can have: the same id twice in a list, a period that ends before it begins. */
+import { DigestTable } from '../fhir/digest-table.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { Json, JsonObject } from '../fhir/types.ts';
 import { isObject } from '../mapping/compilation.ts';
@@ -18,16 +19,13 @@ export function formIssues(network: Network): Issue[] {
 }
 
 function duplicates(network: Network, list: readonly Json[], pointer: string): Issue[] {
-  const seen = new Map<string, number>();
+  const seen = new DigestTable();
   return list.flatMap((item, index): Issue[] => {
     const id = isObject(item) ? item['id'] : undefined;
     if (typeof id !== 'string') return [];
-    const first = seen.get(id);
-    if (first === undefined) {
-      seen.set(id, index);
-      return [];
-    }
-    const { file, line } = locate(network, `${pointer}/${first}/id`);
+    const first = seen.add(id, index + 1);
+    if (first === undefined) return [];
+    const { file, line } = locate(network, `${pointer}/${first - 1}/id`);
     const message = `L’id ${quoted(id)} est déjà pris dans cette liste (${file}, ligne ${line}).`;
     return [
       {

@@ -4,7 +4,7 @@ import { isObject } from '../mapping/compilation.ts';
 import { locate } from '../mapping/locate.ts';
 import { closest } from './closest.ts';
 import { quoted } from './fault.ts';
-import { isInForce, itemsAt } from './items.ts';
+import { isInForce, type Item, itemsAt } from './items.ts';
 import type { Mention } from './kind.ts';
 import type { Network } from './network.ts';
 
@@ -16,7 +16,7 @@ const mostHints = 20;
  * a member leaves by one date on one line, and need not be taken out of every team.
  */
 export function referenceIssues(network: Network, mentions: readonly Mention[], at: string): Issue[] {
-  const lists = new Map<string, Map<string, JsonObject[]>>();
+  const lists = new Map<string, Map<string, Item[]>>();
   let hints = 0;
   return mentions.flatMap(({ pointer, list, id, anyDay }): Issue[] => {
     const members = lists.get(list) ?? membersById(network.data, list);
@@ -29,21 +29,21 @@ export function referenceIssues(network: Network, mentions: readonly Mention[], 
       const message = `${quoted(id)} ne figure pas dans la liste ${quoted(list.replace('/', ' : '))}.${hint}`;
       return [{ severity: 'error', code: 'not-found', message, source, rule: 'reference' }];
     }
-    if (anyDay || named.some((item) => isInForce(item, at)) || !isCurrent(network.data, pointer, at))
+    if (anyDay || named.some(({ value }) => isInForce(value, at)) || !isCurrent(network.data, pointer, at))
       return [];
     const message = `${quoted(id)} n’est pas dans le réseau au ${at}, mais est encore cité ici.`;
     return [{ severity: 'information', code: 'informational', message, source, rule: 'reference-period' }];
   });
 }
 
-function membersById(data: JsonObject, list: string): Map<string, JsonObject[]> {
-  const members = new Map<string, JsonObject[]>();
-  for (const { value } of itemsAt(data, list)) {
-    const { id } = value;
+function membersById(data: JsonObject, list: string): Map<string, Item[]> {
+  const members = new Map<string, Item[]>();
+  for (const item of itemsAt(data, list)) {
+    const { id } = item.value;
     if (typeof id !== 'string') continue;
     const same = members.get(id);
-    if (same) same.push(value);
-    else members.set(id, [value]);
+    if (same) same.push(item);
+    else members.set(id, [item]);
   }
   return members;
 }

@@ -8,7 +8,10 @@ import type { Check } from './rule-check.ts';
 /** Following `by` from item to item, by their ids, never leads back. Told once a circle, at its first item. */
 export const noCircle: Check<'no-circle'> = (data, { list, by }) => {
   const next = new Map<Json, Item>();
-  for (const item of itemsAt(data, list)) next.set(item.value['id'] ?? '', item);
+  for (const item of itemsAt(data, list)) {
+    const { id, [by]: parent } = item.value;
+    if (parent !== undefined) next.set(id ?? '', item); // who depends on nobody is in no circle
+  }
   const settled = new Set<Item>();
   return [...next.values()].flatMap((start) => {
     const way = new Set<Item>();
@@ -32,16 +35,18 @@ export const apart: Check<'apart'> = (
   { list, by, where = {}, lacking = [], others, other, current },
   at,
 ) => {
-  const taken = new Set(
-    itemsAt(data, others).flatMap(({ value }) => (!current || isInForce(value, at) ? [value[other]] : [])),
+  const concerned = itemsAt(data, list).filter(
+    ({ value }) =>
+      value[by] !== undefined && matches(value, where) && !lacking.some((field) => isFilled(value[field])),
   );
-  return itemsAt(data, list).flatMap(({ pointer, value }) =>
-    value[by] !== undefined &&
-    matches(value, where) &&
-    !lacking.some((field) => isFilled(value[field])) &&
-    taken.has(value[by])
-      ? [{ pointer: `${pointer}/${by}`, value: value[by] }]
-      : [],
+  const asked = new Set(concerned.map(({ value }) => value[by]));
+  const taken = new Set(
+    itemsAt(data, others).flatMap(({ value }) =>
+      asked.has(value[other]) && (!current || isInForce(value, at)) ? [value[other]] : [],
+    ),
+  );
+  return concerned.flatMap(({ pointer, value }) =>
+    taken.has(value[by]) ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [],
   );
 };
 
@@ -71,10 +76,13 @@ export const notOver: Check<'not-over'> = (data, { list, by }, at) =>
 
 /** The item of `others` that `through` names has the same value in `by`, where the item says one. */
 export const sameAs: Check<'same-as'> = (data, { list, by, through, others }) => {
-  const named = new Map(itemsAt(data, others).map(({ value }) => [value['id'], value]));
+  const named = new Map(itemsAt(data, others).map(({ value }) => [value['id'], value[by]]));
   return itemsAt(data, list).flatMap(({ pointer, value }) => {
-    const other = value[through] === undefined ? undefined : named.get(value[through]);
-    return other && value[by] !== undefined && other[by] !== value[by]
+    const other = value[through];
+    return other !== undefined &&
+      named.has(other) &&
+      value[by] !== undefined &&
+      named.get(other) !== value[by]
       ? [{ pointer: `${pointer}/${by}`, value: value[by] }]
       : [];
   });

@@ -6,6 +6,8 @@ import type { SourceRecord } from '../mapping/types.ts';
 import { endField, startField } from './items.ts';
 import type { Kind } from './kind.ts';
 import type { Network } from './network.ts';
+import { PackedNumbers } from './packed-numbers.ts';
+import { PackedRows } from './packed-rows.ts';
 import type { Shape } from './shape.ts';
 
 export type RowDigest = {
@@ -14,25 +16,13 @@ export type RowDigest = {
   into(network: Network): Network;
 };
 
-/** Values that few rows share are not worth looking up. */
-const maxShared = 5_000;
-
 export function rowDigest(network: Network, kind: Kind, list: string): RowDigest {
   const wanted = fieldsWanted(kind, list);
-  const rows: JsonObject[] = [];
-  const lines: number[] = [];
+  const rows = new PackedRows();
+  const lines = new PackedNumbers();
   /** A place of each field in the list's file; rows of the network file itself have places of their own. */
   const columns = new Map<string, Position>();
   const inline = new Map<string, Position>();
-  const shared = new Map<string, string>();
-  const kept = (value: Json): Json => {
-    if (typeof value !== 'string') return structuredClone(value);
-    const known = shared.get(value);
-    if (known !== undefined) return known;
-    const own = Buffer.from(value).toString(); // not a slice that holds on to the text of the file
-    if (shared.size < maxShared) shared.set(own, own);
-    return own;
-  };
   return {
     add: (page, before) => {
       const items = page.data[list] as Json[];
@@ -44,27 +34,27 @@ export function rowDigest(network: Network, kind: Kind, list: string): RowDigest
         for (const field of isObject(item) ? wanted : []) {
           const value = (item as JsonObject)[field];
           if (value === undefined) continue;
-          row[field] = kept(value);
+          row[field] = value;
           const place = page.positionOf(`${here}/${field}`);
           if (place && isInline) inline.set(`/${list}/${before + index}/${field}`, place);
           else if (place) columns.set(field, place);
         }
         if (isInline && start) inline.set(`/${list}/${before + index}`, start);
         else if (start) columns.set('', start);
-        rows.push(row);
-        lines.push(start?.line ?? 1);
+        lines.set(rows.length, start?.line ?? 1);
+        rows.add(row);
       });
     },
     into: (whole) => ({
       ...whole,
-      data: { ...whole.data, [list]: rows },
+      data: { ...whole.data, [list]: rows.asList() },
       positionOf: (pointer) => {
         const [, index, ...path] = pointer.startsWith(`/${list}/`) ? pointer.slice(1).split('/') : [];
         if (index === undefined) return whole.positionOf(pointer);
         const own = inline.get(pointer);
         const column = path.length < 2 ? columns.get(path[0] ?? '') : undefined;
         if (own || !column || inline.has(`/${list}/${index}`)) return own;
-        return column.file === network.file ? column : { ...column, line: lines[Number(index)]! };
+        return column.file === network.file ? column : { ...column, line: lines.at(Number(index)) };
       },
     }),
   };

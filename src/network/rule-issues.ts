@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../fhir/types.ts';
 import { textOf } from '../mapping/compilation.ts';
 import { locate } from '../mapping/locate.ts';
 import { quoted } from './fault.ts';
-import { endField, isFilled, isInForce, itemsAt, startField, valueAt } from './items.ts';
+import { endField, isFilled, isInForce, itemsAt, repeated, startField, valueAt } from './items.ts';
 import { matches, matchesOne } from './matches.ts';
 import type { Network } from './network.ts';
 import { isBefore } from './partial-date.ts';
@@ -70,10 +70,12 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
   },
 
   'one-at-a-time': (data, { list, by }) => {
+    const items = itemsAt(data, list);
+    const several = repeated(items, by);
     const seen = new Map<Json, JsonObject[]>();
-    return itemsAt(data, list).flatMap(({ pointer, value }) => {
+    return items.flatMap(({ pointer, value }) => {
       const key = value[by];
-      if (key === undefined) return [];
+      if (key === undefined || !several(key)) return [];
       const others = seen.get(key) ?? [];
       const clash = others.some((other) => overlap(other, value));
       others.push(value);
@@ -84,9 +86,10 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
 
   'refers-back': (data, { list, by }) => {
     const items = itemsAt(data, list);
+    const named = new Set(items.flatMap(({ value }) => (value[by] === undefined ? [] : [value[by]])));
     const places = new Map<Json | undefined, number>();
     for (const [index, { value }] of items.entries())
-      if (!places.has(value['id'])) places.set(value['id'], index);
+      if (named.has(value['id'] ?? '') && !places.has(value['id'])) places.set(value['id'], index);
     return items.flatMap(({ pointer, value }, index) => {
       const place = value[by] === undefined ? undefined : places.get(value[by]);
       return place !== undefined && place >= index ? [{ pointer: `${pointer}/${by}`, value: value[by] }] : [];

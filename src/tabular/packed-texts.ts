@@ -1,19 +1,22 @@
-import { ZipFault } from './zip.ts';
-
-/** Bytes of all texts that the cells of one workbook share. */
-const mostBytes = 128 * 1024 * 1024;
-
 /** Texts by number, in UTF-8 one after the other: each takes its bytes and four more, outside the heap. */
 export class PackedTexts {
   #bytes = Buffer.alloc(64 * 1024);
   #ends = new Uint32Array(4 * 1024);
   #count = 0;
 
-  /** Throws ZipFault when there are too many. */
+  /** How many there are: the number that the next one gets. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of all texts. */
+  get size(): number {
+    return this.#endOf(this.#count - 1);
+  }
+
   add(text: string): void {
     const start = this.#endOf(this.#count - 1);
     const end = start + Buffer.byteLength(text);
-    if (end > mostBytes) throw new ZipFault('too-large');
     if (end > this.#bytes.length) {
       const longer = Buffer.alloc(Math.max(end, this.#bytes.length * 2));
       this.#bytes.copy(longer);

@@ -19,6 +19,9 @@ export type XlsxSource = SheetChoice & { file: string; limits?: Limits };
 /** A sheet of a million rows, unpacked. */
 const zipLimits = { parts: 2_000, expanded: 2 * 1024 ** 3 };
 
+/** Bytes of all texts that the cells of one workbook share. */
+const mostTexts = 128 * 1024 * 1024;
+
 /** XML that comes without one row or text being whole: no list has a row as long. */
 const longestPiece = 16 * 1024 * 1024;
 
@@ -80,13 +83,12 @@ async function textsIn(archive: ZipStream, { texts: name }: Workbook): Promise<P
   const texts = new PackedTexts();
   const part = name === undefined ? undefined : archive.part(name);
   if (!part) return texts;
-  let count = 0;
   const handlers = sharedTexts((text) => {
     texts.add(text);
-    count += 1;
+    if (texts.size > mostTexts) throw new ZipFault('too-large');
   });
   for await (const _ of readXmlPieces(
-    moving(part, () => count),
+    moving(part, () => texts.count),
     handlers,
     () => [],
   ))
