@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Machine } from './machine.ts';
-import { type Row, rowOf } from './row.ts';
+import type { Result } from './results.ts';
+import { rowOf } from './row.ts';
 import type { Scenario } from './scenario.ts';
 
 export type BenchParts = {
@@ -14,7 +15,7 @@ export type BenchParts = {
   print: (line: string) => void;
   explain: (line: string) => void;
   /** Keeps the rows where people read them. */
-  write: (rows: readonly Row[], machine: Machine) => void;
+  write: (results: readonly Result[]) => void;
 };
 
 const usage = 'npm run bench -- [ID...] [--quick] [--write]';
@@ -33,7 +34,7 @@ export async function bench(args: readonly string[], parts: BenchParts): Promise
     return 2;
   }
   const machine = parts.machine();
-  const rows: Row[] = [];
+  const results: Result[] = [];
   let failed = false;
   for (const id of asked.ids.length ? asked.ids : known) {
     try {
@@ -41,16 +42,16 @@ export async function bench(args: readonly string[], parts: BenchParts): Promise
         scenario: Scenario;
       };
       for (const measure of await scenario.run({ quick: asked.quick })) {
-        const row = rowOf(measure);
-        rows.push(row);
-        print(JSON.stringify({ ...row, machine }));
+        const result: Result = { ...rowOf(measure), machine, ...(asked.quick ? { quick: true } : {}) };
+        results.push(result);
+        print(JSON.stringify(result));
       }
     } catch (error) {
       explain(`${id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       failed = true;
     }
   }
-  if (asked.write && !failed) parts.write(rows, machine);
+  if (asked.write && !failed) parts.write(results);
   return failed ? 1 : 0;
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { bench } from '../../bench/bench.ts';
 import type { Machine } from '../../bench/machine.ts';
 import { reportOf } from '../../bench/report.ts';
-import { type Row, rowOf } from '../../bench/row.ts';
+import { merged, type Result } from '../../bench/results.ts';
+import { rowOf } from '../../bench/row.ts';
 import { median } from '../../bench/statistics.ts';
 
 const machine: Machine = {
@@ -13,7 +14,7 @@ const machine: Machine = {
 
 let printed: string[];
 let explained: string[];
-let written: Row[];
+let written: Result[];
 beforeEach(() => {
   [printed, explained, written] = [[], [], []];
 });
@@ -110,11 +111,26 @@ describe('report', () => {
       rowOf({ ...measure, what: 'slow', values: [7, 9, 8], goal: { atMost: 6 } }),
       rowOf({ ...measure, what: 'later', values: [], goal: { atMost: 6 }, note: 'another day' }),
     ];
-    const text = reportOf(rows, machine, false);
+    const text = reportOf(rows.map((row) => ({ ...row, machine })));
     expect(text).toContain('| F | slow | 8 ms | 7–9 | 3 (0) | ≤ 6 ms | **no** | – | – | – |');
     expect(text).toContain('| F | later | not measured | – | – | ≤ 6 ms | – | – | – | – |');
     expect(text).toContain('- F, later: another day');
     expect(text).toContain('a processor, 2 cores');
-    expect(text).toContain('npm run bench -- F --write');
+  });
+
+  it('shows each run with its own machine, the newest first', () => {
+    const result = (id: string, date: string, commit: string): Result => ({
+      ...rowOf({ id, what: 'rate', unit: 'ms', warmUp: 0, values: [5] }),
+      machine: { ...machine, date, commit },
+    });
+    const earlier = [result('P1', '2026-11-20 10:00', 'aaa'), result('P2', '2026-11-20 10:00', 'aaa')];
+    const all = merged(earlier, [result('P2', '2026-11-22 10:00', 'bbb')]);
+    expect(all.map(({ id, machine: { commit } }) => [id, commit])).toEqual([
+      ['P1', 'aaa'],
+      ['P2', 'bbb'],
+    ]);
+    const text = reportOf(all);
+    expect(text.indexOf('## P2')).toBeLessThan(text.indexOf('## P1'));
+    expect(text).toContain('commit aaa');
   });
 });
