@@ -18,6 +18,8 @@ export type ReferralSummary = {
   network: string;
   state: string;
   order: string;
+  /** Nobody has it: a person is to choose who (`referralAssign`). */
+  unrouted?: true;
   acceptedAt: string;
   closedAt?: string;
   /** What is late now, the longest first. */
@@ -49,8 +51,8 @@ export type NetworkStatistics = {
 export type TimelineEntry = { at: string; kind: string; actor: string; detail: unknown };
 
 export type ReferralOperations = {
-  /** Newest first, at most 1,000; `overdue`: only those of which something is late. */
-  referralList(args: { state?: string; overdue?: boolean }): Promise<ReferralSummary[]>;
+  /** Newest first, at most 1,000; `overdue`: only those of which something is late; `unrouted`: those that nobody has. */
+  referralList(args: { state?: string; overdue?: boolean; unrouted?: boolean }): Promise<ReferralSummary[]>;
   referralShow(args: { id: string }): Promise<ReferralDetail>;
   referralSend(args: { bundle: unknown; client: string }): Promise<unknown>;
   referralRetry(args: { id: string }): Promise<{ requeued: number }>;
@@ -63,6 +65,10 @@ export type ReferralOperations = {
   referralStats(args: { network?: string; from?: string; to?: string }): Promise<NetworkStatistics[]>;
   /** Takes it back in the placer's name: cancelled before the start, asked to stop afterwards. */
   referralAbort(args: { id: string; reason?: string }): Promise<ReferralSummary>;
+  /** Gives a referral that nobody has to an offer (`reseau/offer/offre`); `by` chose it. */
+  referralAssign(args: { id: string; to: string; by: string }): Promise<ReferralSummary>;
+  /** Turns to another performer before the start; whoever had it is told why. */
+  referralTransfer(args: { id: string; to: string; by: string; reason?: string }): Promise<ReferralSummary>;
   /** Notes that somebody (`by`, a name people know) has seen how it ended; refused while it has not. */
   referralClose(args: { id: string; by: string }): Promise<ReferralSummary>;
 };

@@ -1,20 +1,17 @@
 import type { Command } from 'commander';
-import type {
-  ReferralClock,
-  ReferralDetail,
-  ReferralSummary,
-  TimelineEntry,
-} from '../referral-operations.ts';
+import type { ReferralClock, ReferralSummary } from '../referral-operations.ts';
 import { ask } from './ask.ts';
 import { type CliContext, exit } from './context.ts';
 import { parseJson, readInput } from './input-file.ts';
 import { table } from './output.ts';
+import { addReferralDirect } from './referral-direct.ts';
 import { addReferralPropose } from './referral-propose.ts';
 import { addReferralStats } from './referral-stats.ts';
+import { told } from './referral-told.ts';
 import { french, moment } from './words.ts';
 import { type AddCommand, options, type Run } from './command.ts';
 
-/** `referral list|show|send|retry|abort|close|propose|stats`. */
+/** `referral list|show|send|retry|abort|close|assign|transfer|propose|stats`. */
 export const addReferral: AddCommand = (program, context, run) => {
   const referral = program.command('referral').description('adressages : liste, suivi, envoi, reprise');
   addList(referral, context, run);
@@ -49,6 +46,7 @@ export const addReferral: AddCommand = (program, context, run) => {
       }),
     );
   addEnds(referral, context, run);
+  addReferralDirect(referral, context, run);
   addReferralPropose(referral, context, run);
   addReferralStats(referral, context, run);
 };
@@ -93,21 +91,26 @@ function addList(referral: Command, context: CliContext, run: Run): void {
     .description('liste les adressages')
     .option('--state <état>', 'dans cet état seulement : requested, accepted, in-progress, completed…')
     .option('--overdue', 'seulement ceux dont quelque chose est en retard')
+    .option('--unrouted', 'seulement ceux qui attendent qu’une personne choisisse un destinataire')
     .action((_options: unknown, command: Command) =>
       run(async () => {
-        const { config, json, state, overdue } = options<{ state?: string; overdue?: boolean }>(command);
-        const list = await ask(context, config, (operations) =>
-          operations.referralList({ ...(state ? { state } : {}), ...(overdue ? { overdue } : {}) }),
-        );
+        const { config, json, ...filter } = options<{
+          state?: string;
+          overdue?: boolean;
+          unrouted?: boolean;
+        }>(command);
+        const list = await ask(context, config, (operations) => operations.referralList(filterOf(filter)));
         if (json) context.output.json(list);
         else if (!list.length) context.output.line('Aucun adressage.');
         else {
           const rows = list.map((one) => [
             one.id,
-            one.network,
+            one.network || '(réseau à choisir)',
             french(one.state),
             `accepté ${moment(one.acceptedAt)}`,
-            ...(one.closedAt ? [`clos ${moment(one.closedAt)}`] : [openness(one), lateness(one.overdue)]),
+            ...(one.closedAt
+              ? [`clos ${moment(one.closedAt)}`]
+              : [one.unrouted ? 'à orienter' : openness(one), lateness(one.overdue)]),
           ]);
           table(rows).forEach((row) => context.output.line(row));
         }
@@ -132,15 +135,14 @@ function addShow(referral: Command, context: CliContext, run: Run): void {
     );
 }
 
-/** A receipt, or what still waits and why. */
-type Delivery = {
-  server: string;
-  kind: string;
-  type?: string;
-  at?: string;
-  state?: string;
-  reason?: unknown;
-};
+function filterOf(given: { state?: string; overdue?: boolean; unrouted?: boolean }) {
+  const { state, overdue, unrouted } = given;
+  return {
+    ...(state ? { state } : {}),
+    ...(overdue ? { overdue } : {}),
+    ...(unrouted ? { unrouted } : {}),
+  };
+}
 
 /** What has ended waits for whoever placed it. */
 function openness({ state }: ReferralSummary): string {
@@ -151,62 +153,4 @@ const endedStates: ReadonlySet<string> = new Set(['completed', 'rejected', 'canc
 
 function lateness(overdue: readonly ReferralClock[]): string {
   return overdue.map(({ title, dueAt }) => `en retard : ${title} (échéance ${moment(dueAt)})`).join(' ; ');
-}
-
-function told({ id, network, state, clocks, timeline, deliveries }: ReferralDetail): string[] {
-  const due = clocks.map(({ title, owner, dueAt, stoppedAt, late }) => [
-    title,
-    french(owner),
-    `échéance ${moment(dueAt)}`,
-    stoppedAt ? `arrêtée ${moment(stoppedAt)}${late ? ', en retard' : ''}` : late ? 'EN RETARD' : 'en cours',
-  ]);
-  const events = timeline.map((event) => [
-    moment(event.at),
-    french(event.kind),
-    french(event.actor),
-    detailOf(event),
-  ]);
-  const all = deliveries as Delivery[];
-  const receipts = Map.groupBy(
-    all.filter(({ at }) => at),
-    ({ server, kind, at }) => [moment(at!), french(kind), server].join('\n'),
-  );
-  const received = [...receipts].map(([key, group]) => [
-    ...key.split('\n'),
-    `accusé : ${group.map(({ type }) => type).join(', ')}`,
-  ]);
-  const waiting = all
-    .filter(({ at }) => !at)
-    .map((one) => ['', french(one.kind), one.server, `${french(one.state ?? '')} : ${reasonOf(one)}`]);
-  return [
-    `${id}  ${network}  ${french(state)}`,
-    ...table(events).map((row) => `  ${row}`),
-    'Échéances :',
-    ...table(due).map((row) => `  ${row}`),
-    'Envois :',
-    ...table([...received, ...waiting]).map((row) => `  ${row}`),
-  ];
-}
-
-/** What an event is about, in a few words: its own names, never content. */
-function detailOf({ detail }: TimelineEntry): string {
-  const { from, to, order, step, server, kind, document, ...more } = (detail ?? {}) as Record<string, string>;
-  const { protocol, version, event, state } = more;
-  const parts = [
-    order,
-    protocol && `protocole ${protocol.split('/').at(-1)} (version ${version})`,
-    kind && french(kind),
-    event && french(event),
-    state && french(state),
-    from && to && `${french(from)} → ${french(to)}`,
-    step,
-    server && `→ ${server}`,
-    document && `document ${document}`,
-  ];
-  return parts.filter(Boolean).join(' ');
-}
-
-function reasonOf({ reason }: Delivery): string {
-  const { message, until } = (reason ?? {}) as { message?: string; until?: string };
-  return `${message ?? 'pas encore tenté'}${until ? ` Prochain essai : ${moment(until)}.` : ''}`;
 }

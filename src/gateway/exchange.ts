@@ -3,6 +3,7 @@ import type { Apply, Answer, Exchange, RequestContext, Update, Write } from '../
 import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
+import { communesIn } from '../directory/communes-in.ts';
 import { deliverKind, documentEffect } from '../document/delivery.ts';
 import { receiveSubmission } from '../document/mhd/receive-submission.ts';
 import { createMssante } from '../document/mssante/mailbox.ts';
@@ -12,7 +13,8 @@ import { readDocumentRules } from '../document/rules.ts';
 import { readPackageRules } from '../document/xdm/rules.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
-import { acceptReferral, relayKind } from '../referral/accept.ts';
+import { acceptReferral } from '../referral/accept.ts';
+import { relayKind } from '../referral/candidate.ts';
 import { applyPlan, asContained } from '../referral/apply.ts';
 import { askKind, prepareAsk } from '../referral/ask-item.ts';
 import { assignPerformer } from '../referral/assign.ts';
@@ -22,7 +24,7 @@ import { consentAtSend } from '../referral/consent-at-send.ts';
 import type { ReferralContext } from '../referral/context.ts';
 import { referralEffects } from '../referral/effects.ts';
 import { type Followed, followTasks } from '../referral/follow.ts';
-import { createPathway } from '../referral/pathway.ts';
+import { createPathway, type Pathway } from '../referral/pathway.ts';
 import { createAbort, updateOrder, updateTask } from '../referral/placer.ts';
 import { updateConsent } from '../referral/update-consent.ts';
 import { preparePatient } from '../referral/prepare-patient.ts';
@@ -32,6 +34,7 @@ import { watchClocks, type WatchResult } from '../referral/watch.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
 import type { Validator } from '../validation/validator.ts';
+import { directoryRules } from './directory-rules.ts';
 
 export type ExchangeParts = {
   config: Config;
@@ -57,6 +60,7 @@ export type Exchanges = {
   watch(tenant: string): Promise<WatchResult>;
   rules: ExchangeRules;
   documents: DocumentContext;
+  pathway: Pathway;
 };
 
 /** Joins referrals, documents and consent over one store. */
@@ -75,6 +79,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     rules,
     validate,
     mailboxOf,
+    communesOf: (text) => communesIn(directoryRules(mappings).communes(), text),
   };
   const pathway = createPathway({ servers: config.servers, rules, clock });
   const documents: DocumentContext = {
@@ -97,6 +102,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
   );
   return {
     documents,
+    pathway,
     handlers: handlersOf(referrals, documents),
     effects: new Map<string, Effect>([
       ...referralEffects(clock),

@@ -10,7 +10,9 @@ import type {
   ReferralSummary,
 } from '../referral-operations.ts';
 import { type Clock, clocksOf } from '../referral/clocks.ts';
+import { isLive } from '../referral/candidate-state.ts';
 import { closeReferral } from '../referral/close.ts';
+import { direct, type Direction } from '../referral/direct.ts';
 import type { Refusal } from '../referral/machine-refusals.ts';
 import { refusedMove } from '../referral/refuse.ts';
 import { withdraw } from '../referral/withdraw.ts';
@@ -20,7 +22,14 @@ import type { Parts } from './parts.ts';
 
 type ReferralOperations = Pick<
   AllReferralOperations,
-  'referralList' | 'referralShow' | 'referralSend' | 'referralRetry' | 'referralAbort' | 'referralClose'
+  | 'referralList'
+  | 'referralShow'
+  | 'referralSend'
+  | 'referralRetry'
+  | 'referralAbort'
+  | 'referralAssign'
+  | 'referralTransfer'
+  | 'referralClose'
 >;
 
 /** Referrals in one list. */
@@ -34,13 +43,26 @@ export function referralOperations(parts: Parts, actor: string): ReferralOperati
     clocksOf({ ...referral, events }, exchanges.rules.clocks, new Date(clock.now()));
 
   /** What is late may be the oldest: then every open referral is looked at, otherwise the newest are enough. */
-  async function* listed(filter: { state?: string }, overdue?: boolean): AsyncGenerator<Referral[]> {
-    if (!overdue) {
+  async function* listed(filter: { state?: string }, all?: boolean): AsyncGenerator<Referral[]> {
+    if (!all) {
       yield await store.referrals.list(tenant, { ...filter, limit: longestList });
       return;
     }
     for await (const page of store.referrals.open(tenant))
       yield page.filter(({ state }) => filter.state === undefined || state === filter.state);
+  }
+
+  /** Open ones that nobody has and nobody is asked for: a person is to choose. */
+  async function nobodys(page: readonly Referral[]): Promise<Set<string>> {
+    const free = page.filter(
+      ({ candidate, closedAt, state }) => candidate === null && !closedAt && state === 'requested',
+    );
+    const asked = await store.candidates.of(
+      tenant,
+      free.map(({ id }) => id),
+    );
+    const live = new Set(asked.filter(isLive).map(({ referralId }) => referralId));
+    return new Set(free.map(({ id }) => id).filter((id) => !live.has(id)));
   }
 
   /** One act on a referral, recorded in the audit trail with it; throws what the state machine refuses. */
@@ -63,14 +85,26 @@ export function referralOperations(parts: Parts, actor: string): ReferralOperati
     return summary(after, clocks(after, await store.referrals.events(tenant, id)));
   }
 
+  const directed = (id: string, direction: Direction): Promise<ReferralSummary> =>
+    acted(id, `referral.${direction.kind}`, async (tx, referral) => {
+      const { pathway, rules } = exchanges;
+      await direct(tx, { clock, ids, rules, pathway, servers: config.servers }, referral, direction);
+      return undefined;
+    });
+
   return {
-    async referralList({ state, overdue }) {
+    async referralList({ state, overdue, unrouted }) {
       const filter = state === undefined ? {} : { state };
       const list: ReferralSummary[] = [];
-      for await (const page of listed(filter, overdue)) {
+      for await (const page of listed(filter, overdue ?? unrouted)) {
         const ledgers = await store.referrals.ledgers(tenant, openOnes(page));
-        const told = page.map((one) => summary(one, clocks(one, ledgers.get(one.id) ?? [])));
-        list.push(...told.filter((one) => !overdue || one.overdue.length > 0));
+        const waiting = await nobodys(page);
+        const told = page.map((one) => ({
+          ...summary(one, clocks(one, ledgers.get(one.id) ?? [])),
+          ...(waiting.has(one.id) ? { unrouted: true as const } : {}),
+        }));
+        const wanted = told.filter((one) => !overdue || one.overdue.length > 0);
+        list.push(...wanted.filter((one) => !unrouted || one.unrouted));
         if (list.length >= longestList) break;
       }
       return list.slice(0, longestList);
@@ -119,6 +153,14 @@ export function referralOperations(parts: Parts, actor: string): ReferralOperati
       return acted(id, 'referral.abort', (tx, referral) =>
         withdraw(tx, { clock, ids, rules: exchanges.rules }, referral, withdrawal),
       );
+    },
+
+    async referralAssign({ id, ...direction }) {
+      return directed(id, { ...direction, kind: 'assign', role: 'placer' });
+    },
+
+    async referralTransfer({ id, ...direction }) {
+      return directed(id, { ...direction, kind: 'transfer', role: 'placer' });
     },
 
     async referralClose({ id, by }) {

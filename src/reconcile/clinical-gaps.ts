@@ -20,8 +20,16 @@ export async function clinicalGaps(
   return [
     ...open.map((item) => gapOf(item, servers.has(item.serverId))),
     ...forgotten.map(({ id, fulfillerServer, acceptedAt }) => ({
-      ...{ referral: id, server: fulfillerServer, kind: 'unsent', since: acceptedAt.toISOString() },
-      reason: 'Accepté, mais aucun envoi n’a été préparé.',
+      ...{
+        referral: id,
+        server: fulfillerServer ?? '',
+        kind: fulfillerServer === null ? 'unrouted' : 'unsent',
+      },
+      since: acceptedAt.toISOString(),
+      reason:
+        fulfillerServer === null
+          ? 'Attend qu’une personne choisisse un destinataire : « referral assign ».'
+          : 'Accepté, mais aucun envoi n’a été préparé.',
     })),
   ];
 }

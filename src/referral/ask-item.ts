@@ -5,34 +5,48 @@
 import type { ClaimedItem, Effect, NewItem, Prepare, WriteEntry } from '../delivery/types.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../fhir/error.ts';
+import { type BusinessKey, splitKey } from '../fhir/key.ts';
 import { referenceTo } from '../fhir/references.ts';
 import type { AnyResource, CodeableConcept, Json } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
 import { isTaskState, move, type TaskEvent, type TaskState } from './machine.ts';
-import { partKey } from './names.ts';
+import { candidateOf, inPlay, setCandidate } from './candidate-state.ts';
+import { candidatePart, partKey } from './names.ts';
 import { patientReference } from './patient-entries.ts';
 import { endWithdrawn } from './end-withdrawn.ts';
 
 /** Kind of the items that ask something of a Task at its fulfiller's. */
 export const askKind = 'ask-fulfiller';
 
-export type Asked = { event: TaskEvent; reason?: CodeableConcept; input?: Json[] };
+/** `candidate`: whose Task it is. */
+export type Asked = { event: TaskEvent; candidate: number; reason?: CodeableConcept; input?: Json[] };
 
-/** The item; `task` is what is written beside the Task when a Task of its own has to ask (abort). */
-export function askItem({ tenant, id, fulfillerServer }: Referral, asked: Asked, task: AnyResource): NewItem {
-  const key = partKey(id, 'abort');
+/** The item for a server; `task` is what is written beside the Task when a Task of its own has to ask (abort). */
+export function askItem(
+  { tenant, id }: Pick<Referral, 'tenant' | 'id'>,
+  serverId: string,
+  asked: Asked,
+  task: AnyResource,
+): NewItem {
+  const key = partKey(id, candidatePart('abort', asked.candidate));
   const { id: _id, ...body } = {
     ...task,
-    focus: { reference: referenceTo('Task', partKey(id, 'task')) },
+    identifier: [splitKey(key)],
+    focus: { reference: referenceTo('Task', taskKey(id, asked.candidate)) },
     for: patientReference(id),
   } as AnyResource;
   return {
-    ...{ tenant, lane: 'clinical', serverId: fulfillerServer, subject: id, referralId: id, kind: askKind },
+    ...{ tenant, lane: 'clinical', serverId, subject: id, referralId: id, kind: askKind },
     entries: [{ type: 'Task', key, body, once: true }],
     detail: asked as unknown as Json,
   };
+}
+
+/** Key of the Task of a candidate. */
+export function taskKey(referralId: string, n: number): BusinessKey {
+  return partKey(referralId, candidatePart('task', n));
 }
 
 export type AskParts = { store: Store; connect: (serverId: string) => FhirServer };
@@ -59,28 +73,33 @@ export function prepareAsk({ store, connect }: AskParts): Prepare {
 export function askEffect({ clock }: { clock: Clock }): Effect {
   return async (tx, item, receipts) => {
     const { tenant, serverId } = item;
-    const { event } = item.detail as unknown as Asked;
+    const { event, reason } = item.detail as unknown as Asked;
     const referral = await tx.referrals.lock(tenant, item.referralId!);
     if (!referral) return;
     const at = new Date(clock.now());
     const detail = { server: serverId, event };
     await tx.referrals.addEvent(tenant, referral.id, { at, kind: 'asked', actor: 'gateway', detail });
     if (event !== 'cancel' && event !== 'drop' && event !== 'ask-abort') return;
-    const taskKey = partKey(referral.id, 'task');
-    const known = await tx.references.find([tenant], serverId, [taskKey]);
-    if (receipts.some(({ key }) => key === taskKey) || known.length === 0)
-      await endWithdrawn(tx, { clock }, referral, at);
+    const candidates = await tx.candidates.of(tenant, [referral.id]);
+    const candidate = candidates.find(({ n }) => n === candidateOf(item.detail));
+    if (!candidate) return;
+    const key = taskKey(referral.id, candidate.n);
+    const known = await tx.references.find([tenant], serverId, [key]);
+    if (!receipts.some((receipt) => receipt.key === key) && known.length > 0) return;
+    await setCandidate(tx, candidate, 'cancelled', at, reason);
+    const others = inPlay(candidates, referral.candidate).filter(({ n }) => n !== candidate.n);
+    if (event !== 'drop' && others.length === 0) await endWithdrawn(tx, { clock }, referral, at);
   };
 }
 
 type There = { resource: AnyResource; versionId: string | undefined };
 
 async function taskThere(
-  { tenant, serverId, referralId }: ClaimedItem,
+  { tenant, serverId, referralId, detail }: ClaimedItem,
   store: Store,
   server: FhirServer,
 ): Promise<There | undefined> {
-  const key = partKey(referralId!, 'task');
+  const key = taskKey(referralId!, candidateOf(detail));
   const [row] = await store.references.find([tenant], serverId, [key]);
   if (row) {
     const result = await server.read('Task', row.localId);
@@ -97,7 +116,7 @@ async function taskThere(
 }
 
 function changed(
-  { referralId }: ClaimedItem,
+  { referralId, detail }: ClaimedItem,
   { resource, versionId }: There,
   status: TaskState,
   reason: CodeableConcept | undefined,
@@ -113,6 +132,6 @@ function changed(
     ...(reason ? { statusReason: reason } : {}),
     ...(input.length ? { input: [...before, ...input] } : {}),
   } as AnyResource;
-  const key = partKey(referralId!, 'task');
+  const key = taskKey(referralId!, candidateOf(detail));
   return { type: 'Task', key, body, ...(versionId ? { ifMatch: versionId } : {}) };
 }

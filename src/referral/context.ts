@@ -13,6 +13,8 @@ export type Validate = (resource: AnyResource, profiles: string[]) => Issue[];
 export type ReferralContext = {
   /** The MSSanté mailbox of whoever has one of these keys: who has one needs no server. */
   mailboxOf: (keys: readonly BusinessKey[]) => string | undefined;
+  /** INSEE codes of the commune that an address or a code names; empty when it is not clear. */
+  communesOf: (text: string) => readonly string[];
   store: Store;
   clock: Clock;
   ids: Ids;

@@ -1,7 +1,7 @@
 /** What becomes of a referral when its items arrive. */
 import type { Clock } from '../clock.ts';
 import type { Effect } from '../delivery/types.ts';
-import { relayKind } from './accept.ts';
+import { relayKind } from './candidate.ts';
 import { askEffect, askKind } from './ask-item.ts';
 import { planKind } from './plan-items.ts';
 

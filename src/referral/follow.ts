@@ -2,12 +2,14 @@
 import { asGatewayError } from '../fhir/outcome.ts';
 import type { Task } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
+import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
+import { isLive } from './candidate-state.ts';
 import { noteAbort } from './end-withdrawn.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { mirror, type MirrorParts } from './mirror.ts';
-import { partKey } from './names.ts';
+import { candidatePart, partKey } from './names.ts';
 
 export type FollowParts = MirrorParts & { store: Store; connect: (serverId: string) => FhirServer };
 
@@ -25,8 +27,10 @@ export async function followTasks(parts: FollowParts, tenant: string, only?: str
   const followed: Followed = { checked: 0, moved: [], problems: [] };
   const silent = new Set<string>();
   for await (const open of parts.store.referrals.open(tenant)) {
-    const moving = open.filter(({ state }) => !isEnded(state as TaskState));
-    for (const [server, here] of Map.groupBy(moving, ({ fulfillerServer }) => fulfillerServer)) {
+    const byId = new Map(open.map((one) => [one.id, one]));
+    const candidates = await parts.store.candidates.of(tenant, [...byId.keys()]);
+    const moving = candidates.filter((one) => canMove(byId.get(one.referralId)!, one));
+    for (const [server, here] of Map.groupBy(moving, ({ serverId }) => serverId)) {
       if (only !== undefined && server !== only) continue;
       if (silent.has(server)) continue; // told once a pass
       try {
@@ -40,19 +44,26 @@ export async function followTasks(parts: FollowParts, tenant: string, only?: str
   return followed;
 }
 
-/** Tasks of a referral at its fulfiller's: the coordination Task, and the one that asks to stop it. */
+/** Whoever has the referral can move until it has ended, the others until their own Task has. */
+function canMove({ candidate, state }: Referral, one: Candidate): boolean {
+  return candidate === one.n ? !isEnded(state as TaskState) : isLive(one);
+}
+
+/** Tasks of a candidate at its server: the coordination Task, and the one that asks to stop it. */
 const ownTasks = ['task', 'abort'] as const;
 
 async function followAt(
   parts: FollowParts,
   tenant: string,
   serverId: string,
-  referrals: readonly Referral[],
+  candidates: readonly Candidate[],
   followed: Followed,
 ): Promise<void> {
   const { store, connect } = parts;
   const keys = new Map(
-    referrals.flatMap(({ id }) => ownTasks.map((part) => [partKey(id, part), { id, part }] as const)),
+    candidates.flatMap(({ referralId, n }) =>
+      ownTasks.map((part) => [partKey(referralId, candidatePart(part, n)), { referralId, n, part }] as const),
+    ),
   );
   const rows = await store.references.find([tenant], serverId, [...keys.keys()]);
   const tasks = rows.filter(({ type }) => type === 'Task'); // those not relayed yet have none
@@ -61,10 +72,11 @@ async function followAt(
     tasks.map(({ localId }) => ({ type: 'Task', id: localId })),
   );
   for (const [index, result] of results.entries()) {
-    const { id: referral, part } = keys.get(tasks[index]!.key)!;
+    const { part, ...which } = keys.get(tasks[index]!.key)!;
+    const { referralId: referral } = which;
     if (part === 'abort') {
       if (result.state === 'found')
-        await followAbort(parts, tenant, referral, result.resource as unknown as Task);
+        await followAbort(parts, tenant, serverId, referral, result.resource as unknown as Task);
       continue;
     }
     followed.checked += 1;
@@ -74,7 +86,7 @@ async function followAt(
       continue;
     }
     const { moved, problem } = await store.transaction((tx) =>
-      mirror(tx, tenant, referral, result.resource as unknown as Task, parts),
+      mirror(tx, tenant, which, result.resource as unknown as Task, parts),
     );
     const to = moved.at(-1);
     if (to) followed.moved.push({ referral, to });
@@ -86,6 +98,7 @@ async function followAt(
 async function followAbort(
   { store, clock }: FollowParts,
   tenant: string,
+  serverId: string,
   referralId: string,
   { status, statusReason }: Task,
 ): Promise<void> {
@@ -95,7 +108,7 @@ async function followAbort(
     const referral = await tx.referrals.lock(tenant, referralId);
     if (!referral || !(await noteAbort(tx, referral, status, at, statusReason))) return;
     const detail = { to: status };
-    const event = { at, kind: 'abort-answered', actor: referral.fulfillerServer, detail };
+    const event = { at, kind: 'abort-answered', actor: serverId, detail };
     await tx.referrals.addEvent(tenant, referralId, event);
   });
 }

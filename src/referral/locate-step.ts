@@ -30,7 +30,7 @@ export async function locateStep(
   ];
   const named = stepNamedBy(identifiers);
   const referral = named && (await store.referrals.get(tenant, named.referralId));
-  if (!referral || referral.fulfillerServer !== server) return undefined;
+  if (!referral || referral.fulfillerServer !== server || referral.candidate !== named.n) return undefined;
   return { referral, stepId: named.stepId };
 }
 

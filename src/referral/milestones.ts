@@ -5,7 +5,7 @@ import type { Step } from './plan-steps.ts';
 import { planStarted } from './start-plan.ts';
 
 /**
- * `accepted` by the gateway, `relayed` to the fulfiller, `answered` by it either way, `taken` on, first patient `seen`,
+ * `accepted` by the gateway (or given to somebody else since), `relayed` to the fulfiller, `answered` by it either way, `taken` on, first patient `seen`,
  * every order `realised`, every document `synthesised`, `completed` with every receipt; `ended` that way or another,
  * `closed` by somebody who took note.
  */
@@ -50,6 +50,15 @@ export function reached(events: readonly ReferralEvent[]): Reached {
       case 'accepted':
         priority ??= priorities.find((known) => known === detail.priority);
         first('accepted', event.at);
+        break;
+      case 'assigned':
+      case 'transferred':
+      case 'sent-back':
+        // Somebody else's turn: what the one before did of it does not count.
+        for (const again of ['relayed', 'answered', 'taken', 'seen'] as const) delete at[again];
+        at.accepted = event.at;
+        steps = [];
+        done.clear();
         break;
       case 'completed':
         first('ended', event.at);

@@ -10,9 +10,19 @@ export function partKey(referralId: string, part: string): BusinessKey {
   return `${referralSystem}|${referralId}/${part}`;
 }
 
-/** Key of the order that the gateway places with the fulfiller (REF-07). */
-export function fillerOrderKey(referralId: string): BusinessKey {
-  return `${fillerOrderSystem}|${referralId}`;
+/** Name of a part that each candidate has of its own; the first one's has no number. */
+export function candidatePart(part: string, n: number): string {
+  return n === 1 ? part : `${part}/${n}`;
+}
+
+/** Key of the order that the gateway places with a candidate (REF-07). */
+export function fillerOrderKey(referralId: string, n: number): BusinessKey {
+  return `${fillerOrderSystem}|${candidatePart(referralId, n)}`;
+}
+
+/** The referral that the value of such a key names. */
+export function referralOfFiller(value: string): string {
+  return value.split('/')[0]!;
 }
 
 /** Canonical of one of our profiles by its short name. */

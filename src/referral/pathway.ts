@@ -5,19 +5,19 @@ import { withIdentifiedActors } from '../consent/actors.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
 import { type BusinessKey, keysOf, splitKey } from '../fhir/key.ts';
 import { fillerOrderSystem } from '../fhir/names.ts';
-import { parseLocalReference } from '../fhir/references.ts';
 import type { AnyResource, Coding, Consent, Patient, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { completeIfDone } from './close.ts';
 import { isEnded, type TaskState } from './machine.ts';
-import { fillerOrderKey, partKey } from './names.ts';
+import { fillerOrderKey, partKey, referralOfFiller } from './names.ts';
 import { leaksIns } from './patient.ts';
 import { patientEntries, patientReference } from './patient-entries.ts';
 import { planItem } from './plan-items.ts';
 import { planStateOf } from './plan-state.ts';
 import { completeStep, isDone, laterSteps, missingBefore, type PlanState } from './progress.ts';
 import { referenceKey } from './locate-step.ts';
+import { keysOfParty } from './party-keys.ts';
 import { homeServer } from './route.ts';
 import type { ExchangeRules } from './rules.ts';
 
@@ -41,7 +41,7 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
         const { system, value } = splitKey(key);
         const found =
           system === fillerOrderSystem
-            ? await tx.referrals.lock(tenant, value)
+            ? await tx.referrals.lock(tenant, referralOfFiller(value))
             : await onlyOne(tx, tenant, key);
         if (found) return found;
       }
@@ -139,8 +139,8 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     },
 
     /** The identifiers of the order that a document answers: the placer's, and the gateway's own. */
-    orderKeys({ id, orderKey }: Referral): { placer: BusinessKey; filler: BusinessKey } {
-      return { placer: orderKey, filler: fillerOrderKey(id) };
+    orderKeys({ id, orderKey, candidate }: Referral): { placer: BusinessKey; filler: BusinessKey } {
+      return { placer: orderKey, filler: fillerOrderKey(id, candidate ?? 1) };
     },
 
     /** True when a document about the patient carries an INS that may not leave. */
@@ -182,23 +182,6 @@ async function onlyOne(tx: Repositories, tenant: string, key: BusinessKey): Prom
 function performersOf(state: PlanState, stepId: string): Reference[] {
   const order = state.orders.get(stepId);
   return (order?.['performer'] ?? []) as Reference[];
-}
-
-/** Keys of exactly whom a reference names, and of the person and the organisation that a role stands for. */
-async function keysOfParty(
-  tx: Repositories,
-  tenant: string,
-  reference: Reference | undefined,
-): Promise<{ named: BusinessKey[]; behind: BusinessKey[] }> {
-  const local = parseLocalReference(reference?.reference ?? '');
-  const party = local && (await tx.clinical.get(tenant, local.type, local.id));
-  const known = (keys: (BusinessKey | undefined)[]): BusinessKey[] => keys.filter((key) => key !== undefined);
-  return {
-    named: known([referenceKey(reference), ...(party ? keysOf(party) : [])]),
-    behind: known(
-      ['practitioner', 'organization'].map((name) => referenceKey(party?.[name] as Reference | undefined)),
-    ),
-  };
 }
 
 function same(wanted: Coding): (coding: Coding) => boolean {

@@ -9,6 +9,7 @@ import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { enqueue } from '../delivery/enqueue.ts';
 import { askItem } from './ask-item.ts';
+import { inPlay } from './candidate-state.ts';
 import { closeReferral } from './close.ts';
 import { hasCoding } from './codes.ts';
 import type { Caller, ReferralContext } from './context.ts';
@@ -168,8 +169,16 @@ async function ask(
 ): Promise<void> {
   const step = move(referral.state as TaskState, event, 'placer');
   if ('refused' in step) throw refusedMove(step, path);
-  const item = askItem(referral, { event, ...(input ? { input } : {}) }, { resourceType: 'Task' });
-  await enqueue(tx, [item], clock);
+  const asked = inPlay(await tx.candidates.of(referral.tenant, [referral.id]), referral.candidate);
+  const items = asked.map(({ n, serverId }) =>
+    askItem(
+      referral,
+      serverId,
+      { event, candidate: n, ...(input ? { input } : {}) },
+      { resourceType: 'Task' },
+    ),
+  );
+  await enqueue(tx, items, clock);
 }
 
 /** What stands behind what was there; nothing else of the inputs may change. */

@@ -4,15 +4,24 @@ import { type BusinessKey, keyOf } from '../fhir/key.ts';
 import { referenceTo } from '../fhir/references.ts';
 import type { AnyResource, Identifier, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
-import { fillerOrderKey, partKey } from './names.ts';
+import { candidatePart, fillerOrderKey, partKey } from './names.ts';
 import { valuesOf } from './parts.ts';
 
 /** Kind of the items that carry the care plan and its orders. */
 export const planKind = 'care-plan';
 
-/** Business key of the order of a step. */
-export function stepKey(referralId: string, stepId: string): BusinessKey {
-  return partKey(referralId, `activity/${stepId}`);
+/** Business key of the order of a step in the plan of a candidate. */
+export function stepKey(referralId: string, stepId: string, n: number): BusinessKey {
+  return partKey(referralId, candidatePart(`activity/${stepId}`, n));
+}
+
+type Chosen = Referral & { candidate: number; fulfillerServer: string };
+
+/** The referral with whoever has it: a plan begins when somebody took it on. Throws when nobody did. */
+export function taken(referral: Referral): Chosen {
+  const { candidate, fulfillerServer } = referral;
+  if (candidate === null || fulfillerServer === null) throw new Error('nobody has this referral');
+  return { ...referral, candidate, fulfillerServer };
 }
 
 /**
@@ -20,7 +29,7 @@ export function stepKey(referralId: string, stepId: string): BusinessKey {
  * parks here and holds back no document.
  */
 export function planItem(referral: Referral, resources: readonly AnyResource[]): NewItem {
-  const { tenant, id, fulfillerServer } = referral;
+  const { tenant, id, fulfillerServer } = taken(referral);
   return {
     ...{ tenant, lane: 'clinical', serverId: fulfillerServer, referralId: id },
     subject: `${id}/care-plan`,
@@ -58,10 +67,11 @@ function outgoing(value: unknown, referral: Referral): unknown {
 function wellKnown(
   reference: string,
   identifier: Identifier | undefined,
-  { id, patientId, orderId }: Referral,
+  { id, patientId, orderId, candidate }: Referral,
 ): string | undefined {
   if (reference === `Patient/${patientId}`) return referenceTo('Patient', partKey(id, 'patient'));
-  if (reference === `ServiceRequest/${orderId}`) return referenceTo('ServiceRequest', fillerOrderKey(id));
+  if (reference === `ServiceRequest/${orderId}`)
+    return referenceTo('ServiceRequest', fillerOrderKey(id, candidate ?? 1));
   const [type] = reference.split('/');
   const key = keyOf(identifier);
   const ours = key?.startsWith(partKey(id, '')) && (type === 'ServiceRequest' || type === 'CarePlan');

@@ -12,15 +12,15 @@ export async function planStateOf(
   tx: Pick<Repositories, 'clinical' | 'referrals'>,
   referral: Referral,
 ): Promise<PlanState | undefined> {
-  const { tenant, id, carePlanId } = referral;
-  if (carePlanId === null) return undefined;
+  const { tenant, id, carePlanId, candidate } = referral;
+  if (carePlanId === null || candidate === null) return undefined;
   const carePlan = await tx.clinical.get(tenant, 'CarePlan', carePlanId);
-  const started = (await tx.referrals.events(tenant, id)).find(({ kind }) => kind === planStarted);
+  const started = (await tx.referrals.events(tenant, id)).findLast(({ kind }) => kind === planStarted);
   if (!carePlan || !started) return undefined;
   const { steps } = started.detail as unknown as { steps: Step[] };
   const orders: [string, Awaited<ReturnType<typeof tx.clinical.get>>][] = [];
   for (const step of steps.filter(({ kind }) => kind === 'order')) {
-    const identifier = stepKey(id, step.id);
+    const identifier = stepKey(id, step.id, candidate);
     const { resources } = await tx.clinical.search(tenant, { type: 'ServiceRequest', identifier, limit: 1 });
     orders.push([step.id, resources[0]]);
   }
@@ -31,14 +31,15 @@ export async function planStateOf(
   };
 }
 
-/** The step that an order's identifier names, with its referral's id; undefined for any other identifier. */
+/** The step that an order's identifier names, with its referral's id and whose plan it is of; undefined for any other one. */
 export function stepNamedBy(
   identifiers: readonly Identifier[],
-): { referralId: string; stepId: string } | undefined {
+): { referralId: string; stepId: string; n: number } | undefined {
   for (const { system, value } of identifiers) {
-    const match = /^([^/]+)\/activity\/(.+)$/.exec(value ?? '');
-    if (match && stepKey(match[1]!, match[2]!) === `${system}|${value}`)
-      return { referralId: match[1]!, stepId: match[2]! };
+    const [, referralId, stepId, n = '1'] =
+      /^([^/]+)\/activity\/([^/]+)(?:\/([0-9]+))?$/.exec(value ?? '') ?? [];
+    if (referralId && stepId && stepKey(referralId, stepId, Number(n)) === `${system}|${value}`)
+      return { referralId, stepId, n: Number(n) };
   }
   return undefined;
 }

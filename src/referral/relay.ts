@@ -4,7 +4,7 @@ import { keyOf, splitKey, type BusinessKey } from '../fhir/key.ts';
 import { referenceTo } from '../fhir/references.ts';
 import type { AnyResource, Identifier, Patient, Reference } from '../fhir/types.ts';
 import { writtenMeta } from './meta.ts';
-import { fillerOrderKey, partKey } from './names.ts';
+import { candidatePart, fillerOrderKey, partKey } from './names.ts';
 import { type Part, type Parts, thePart, valuesOf } from './parts.ts';
 import { patientEntries } from './patient-entries.ts';
 import { logical } from './references.ts';
@@ -19,7 +19,7 @@ export type RelayInput = {
   now: Date;
 };
 
-/** Entries of the relay item, the patient's first. */
+/** Entries of the relay, the patient's first, as the first candidate is given them. */
 export function relayEntries(input: RelayInput): WriteEntry[] {
   const { parts, referralId, rules, now } = input;
   const keys = relayedKeys(parts, referralId);
@@ -69,6 +69,41 @@ function fillerOrder(body: AnyResource, filler: Identifier, placer: Identifier[]
   return { ...body, identifier: [filler], intent: 'filler-order', basedOn };
 }
 
+export type Addressee = {
+  referralId: string;
+  /** Number of the candidate. */
+  n: number;
+  performer: Reference;
+  /** Canonical of the protocol; null: as the placer's order has it. */
+  protocol: string | null;
+  /** Whom the Task is given to; absent: as the placer's Task has it. */
+  owner?: Reference;
+  /** When it is to be done, if somebody proposed another time. */
+  occurrence?: { [element: string]: unknown };
+};
+
+/** The entries for one candidate: an order and a Task of its own, everything else as every other one is given it. */
+export function entriesFor(content: readonly WriteEntry[], addressee: Addressee): WriteEntry[] {
+  const { referralId, n, performer, protocol, owner, occurrence = {} } = addressee;
+  const order = fillerOrderKey(referralId, n);
+  const task = partKey(referralId, candidatePart('task', n));
+  return content.map((entry) => {
+    if (entry.key === fillerOrderKey(referralId, 1)) {
+      const named = { performer: [performer], ...(protocol ? { instantiatesCanonical: [protocol] } : {}) };
+      return { ...entry, key: order, body: { ...renamed(entry.body, order), ...named, ...occurrence } };
+    }
+    if (entry.key !== partKey(referralId, 'task')) return entry;
+    const focus = { reference: referenceTo('ServiceRequest', order) };
+    const body = { ...renamed(entry.body, task), focus, ...(owner ? { owner } : {}) };
+    return { ...entry, key: task, body };
+  });
+}
+
+function renamed(body: AnyResource, key: BusinessKey): AnyResource {
+  const [own, ...others] = valuesOf(body, 'identifier') as Identifier[];
+  return { ...body, identifier: [{ ...own, ...splitKey(key) }, ...others] };
+}
+
 function stamp(type: string, { referral: { profiles } }: ExchangeRules): Pick<AnyResource, 'meta'> {
   const profile = {
     ServiceRequest: profiles.fillerOrder,
@@ -83,7 +118,7 @@ function stamp(type: string, { referral: { profiles } }: ExchangeRules): Pick<An
 function relayedKeys(parts: Parts, referralId: string): Map<string, BusinessKey> {
   const single: Record<string, BusinessKey> = {
     Patient: partKey(referralId, 'patient'),
-    ServiceRequest: fillerOrderKey(referralId),
+    ServiceRequest: fillerOrderKey(referralId, 1),
     Task: partKey(referralId, 'task'),
   };
   const several: Record<string, string> = {

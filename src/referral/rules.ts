@@ -1,10 +1,11 @@
-/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent,clocks,statistics}.yaml`. */
+/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent,clocks,routing,statistics}.yaml`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ConsentRules } from '../consent/types.ts';
 import type { Coding } from '../fhir/types.ts';
 import type { ClockRules } from './clocks.ts';
+import type { RoutingRules } from './routing/offer.ts';
 import type { StatisticsRules } from './statistics.ts';
 
 export type EntryRule = { min: number; max: number; profile?: string };
@@ -27,13 +28,15 @@ export type ReferralRules = {
     | 'carePlan'
     | 'activityOrder'
     | 'consultation'
-    | 'overdueTask',
+    | 'overdueTask'
+    | 'routingTask',
     string
   >;
   /** Types of order identifiers: the placer's and the filler's (REF-09). */
   identifierTypes: { placer: Coding; filler: Coding };
   identityTask: { code: Coding; text: string };
   overdueTask: { code: Coding; text: string };
+  routingTask: { code: Coding; text: string };
   abortTask: { code: Coding; text: string };
   reorientation: { profession: string; speciality: string };
   carePlan: { category: Coding };
@@ -51,6 +54,7 @@ export type ExchangeRules = {
   identity: IdentityRules;
   consent: ConsentRules;
   clocks: ClockRules;
+  routing: RoutingRules;
   statistics: StatisticsRules;
 };
 
@@ -63,6 +67,7 @@ export function readExchangeRules(mappings: string): ExchangeRules {
     identity: read('identity') as IdentityRules,
     consent: read('consent') as ConsentRules,
     clocks: read('clocks') as ClockRules,
+    routing: read('routing') as RoutingRules,
     statistics: read('statistics') as StatisticsRules,
   };
 }

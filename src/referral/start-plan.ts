@@ -7,8 +7,8 @@ import type { Referral } from '../store/referrals.ts';
 import type { StoredProtocol } from '../store/protocols.ts';
 import type { Repositories } from '../store/store.ts';
 import { applyPlan } from './apply.ts';
-import { partKey } from './names.ts';
-import { planItem, stepKey } from './plan-items.ts';
+import { candidatePart, partKey } from './names.ts';
+import { planItem, stepKey, taken } from './plan-items.ts';
 import type { ExchangeRules } from './rules.ts';
 
 /** Event that keeps the steps as they were when the plan began. */
@@ -23,10 +23,10 @@ export async function startPlan(
   { plan, activities }: StoredProtocol,
   { ids, clock, rules }: StartPlanParts,
 ): Promise<void> {
-  const { tenant, id } = referral;
+  const { tenant, id, candidate } = taken(referral);
   const now = new Date(clock.now());
   const planId = ids.uuid();
-  const planIdentifier = splitKey(partKey(id, 'care-plan'));
+  const planIdentifier = splitKey(partKey(id, candidatePart('care-plan', candidate)));
   const applied = applyPlan(
     {
       ...{ plan, activities, status: 'active', subject: { reference: `Patient/${referral.patientId}` } },
@@ -39,7 +39,7 @@ export async function startPlan(
   );
   const orders = [...applied.orders].map(([stepId, order]) => ({
     stepId,
-    resource: { ...order, id: ids.uuid(), identifier: [splitKey(stepKey(id, stepId))] },
+    resource: { ...order, id: ids.uuid(), identifier: [splitKey(stepKey(id, stepId, candidate))] },
   }));
   const activity = (applied.carePlan['activity'] as AnyResource[]).map((one) => {
     const order = orders.find(({ stepId }) => stepId === one.id);

@@ -109,15 +109,15 @@ async function overdueTask(
 /** Who has to act, as the placer's order names them; a role of the gateway's operator has no identifier anywhere. */
 async function ownerOf(
   tx: Pick<Repositories, 'clinical'>,
-  { tenant, orderId, placerServer, fulfillerServer }: Referral,
+  { tenant, orderId, taskId, placerServer, fulfillerServer }: Referral,
   owner: ClockOwner,
 ): Promise<Reference> {
   if (owner === 'gateway') return { display: 'Exploitant de la passerelle' };
   const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
-  const [performer] = (order?.['performer'] ?? []) as Reference[];
-  const named = owner === 'placer' ? (order?.['requester'] as Reference | undefined) : performer;
+  const task = await tx.clinical.get(tenant, 'Task', taskId);
+  const named = (owner === 'placer' ? order?.['requester'] : task?.['owner']) as Reference | undefined;
   const server = owner === 'placer' ? placerServer : fulfillerServer;
-  return named ?? { display: server ?? 'Demandeur' };
+  return named ?? { display: server ?? (owner === 'placer' ? 'Demandeur' : 'Destinataires') };
 }
 
 function lineOf(referral: string, clock: string, dueAt: Date): WatchResult['overdue'][number] {

@@ -1,20 +1,20 @@
 /** Taking a referral back: cancelled before it started, asked to stop afterwards (REF-03). */
-import { enqueue } from '../delivery/enqueue.ts';
 import { splitKey } from '../fhir/key.ts';
 import type { AnyResource, CodeableConcept } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { relayKind } from './accept.ts';
-import { askItem } from './ask-item.ts';
+import { inPlay } from './candidate-state.ts';
 import type { ReferralContext } from './context.ts';
 import { abortOf, endWithdrawn, withdrawnEvent } from './end-withdrawn.ts';
+import { letGo } from './let-go.ts';
 import { move, type TaskRole, type TaskState } from './machine.ts';
 import type { Refusal } from './machine-refusals.ts';
 import { partKey } from './names.ts';
+import { routingTask } from './routing/routing-task.ts';
 
 export type Withdrawal = {
   /** Absent: whichever the status allows, to cancel or to ask to stop. */
-  event?: 'cancel' | 'drop' | 'ask-abort';
+  event?: 'cancel' | 'ask-abort';
   role: TaskRole;
   /** Client id, or `gateway`. */
   actor: string;
@@ -47,15 +47,19 @@ export async function withdraw(
   await markAsked(tx, referral, now);
   await tx.referrals.addEvent(tenant, id, { at: now, kind: withdrawnEvent, actor, detail: { event } });
 
-  const relays = await tx.outbox.open(tenant, { referralId: id, kind: relayKind });
-  const mayBeThere = relays.length === 0 || relays.some(({ attempts }) => attempts > 0);
-  await tx.outbox.supersede(tenant, { referralId: id, kind: relayKind }, now);
-  if (!mayBeThere) await endWithdrawn(tx, parts, referral, now);
-  else await enqueue(tx, [askItem(referral, { event, ...(reason ? { reason } : {}) }, task)], parts.clock);
+  const candidates = inPlay(await tx.candidates.of(tenant, [id]), referral.candidate);
+  let asked = false;
+  for (const candidate of candidates) {
+    const how = { event, task, ...(reason ? { reason } : {}) };
+    asked = (await letGo(tx, parts.clock, referral, candidate, how)) || asked;
+  }
+  await routingTask(tx, parts, referral, { status: 'cancelled' });
+  if (!asked) await endWithdrawn(tx, parts, referral, now);
   return undefined;
 }
 
-function abortTask(
+/** The Task that asks to stop. */
+export function abortTask(
   { id, patientId, taskId }: Referral,
   { rules }: WithdrawParts,
   reason: CodeableConcept | undefined,

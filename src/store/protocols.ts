@@ -1,5 +1,5 @@
 /** Protocols of the loaded networks, looked up in the desired state by their canonical URL. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Db } from './store.ts';
@@ -7,12 +7,34 @@ import type { Db } from './store.ts';
 /** A pathway as the network published it: its PlanDefinition and the ActivityDefinitions that it names. */
 export type StoredProtocol = { networkId: string; plan: AnyResource; activities: AnyResource[] };
 
+/** What a network publishes, by its key. */
+export type NetworkResource = { networkId: string; key: BusinessKey; body: AnyResource };
+
 export type ProtocolsRepository = ReturnType<typeof protocolsRepository>;
 
 /** Protocols, on the pool or in a transaction. */
 export function protocolsRepository(db: Db) {
   const ofType = (tenant: string, type: string) =>
     db.selectFrom('desired').where('tenant', '=', tenant).where('type', '=', type);
+
+  async function published(
+    tenant: string,
+    type: string,
+    wanted: RawBuilder<boolean>,
+    networkId?: string,
+  ): Promise<NetworkResource[]> {
+    const all = ofType(tenant, type).where(wanted);
+    const rows = await (networkId === undefined ? all : all.where('network_id', '=', networkId))
+      .select(['network_id', 'key', 'body'])
+      .orderBy('network_id')
+      .orderBy('key')
+      .execute();
+    return rows.map(({ network_id, key, body }) => ({
+      networkId: network_id,
+      key,
+      body: body as AnyResource,
+    }));
+  }
 
   return {
     /** The protocol with this canonical (a `|version` is ignored), or undefined. */
@@ -33,6 +55,41 @@ export function protocolsRepository(db: Db) {
         plan: row.body as AnyResource,
         activities: activities.map((activity) => activity.body as AnyResource),
       };
+    },
+
+    /** Protocols that are open and have steps, of a network or of all. */
+    async active(tenant: string, networkId?: string): Promise<StoredProtocol[]> {
+      const of = (type: string) => {
+        const all = ofType(tenant, type);
+        return networkId === undefined ? all : all.where('network_id', '=', networkId);
+      };
+      const plans = await of('PlanDefinition')
+        .where(
+          sql<boolean>`body ->> 'status' = 'active' and body ->> 'url' is not null and body -> 'action' is not null`,
+        )
+        .select(['network_id', 'body'])
+        .orderBy('key')
+        .execute();
+      const activities = await of('ActivityDefinition')
+        .select(['network_id', 'body'])
+        .orderBy('key')
+        .execute();
+      const byNetwork = Map.groupBy(activities, (one) => one.network_id);
+      return plans.map((plan) => ({
+        networkId: plan.network_id,
+        plan: plan.body as AnyResource,
+        activities: (byNetwork.get(plan.network_id) ?? []).map(({ body }) => body as AnyResource),
+      }));
+    },
+
+    /** Open offers, of a network or of all. */
+    async offers(tenant: string, networkId?: string): Promise<NetworkResource[]> {
+      return published(tenant, 'HealthcareService', sql<boolean>`body -> 'active' = 'true'`, networkId);
+    },
+
+    /** Territories that are in force, of a network or of all. */
+    async territories(tenant: string, networkId?: string): Promise<NetworkResource[]> {
+      return published(tenant, 'Location', sql<boolean>`body ->> 'status' = 'active'`, networkId);
     },
 
     /** An offer of the network by its key, open or not; undefined when the network has none such. */

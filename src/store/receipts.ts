@@ -72,7 +72,7 @@ export function receiptsRepository(db: Db) {
     /** Open referrals for which nothing was ever put into the outbox: accepted, and nobody will send them. */
     async referralsWithoutItem(
       tenant: string,
-    ): Promise<{ id: string; fulfillerServer: string; acceptedAt: Date }[]> {
+    ): Promise<{ id: string; fulfillerServer: string | null; acceptedAt: Date }[]> {
       return db
         .selectFrom('referral as r')
         .where('r.tenant', '=', tenant)

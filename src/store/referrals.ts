@@ -15,7 +15,10 @@ export type Referral = {
   contentHash: string;
   placerClient: string;
   placerServer: string | null;
-  fulfillerServer: string;
+  /** Number of the candidate that has it: the only one asked, or the one that accepted; null while none does. */
+  candidate: number | null;
+  /** Server of that candidate. */
+  fulfillerServer: string | null;
   patientId: string;
   orderId: string;
   taskId: string;
@@ -130,8 +133,20 @@ export function referralsRepository(db: Db) {
       await update(tenant, id).set({ state }).execute();
     },
 
-    async setCarePlan(tenant: string, id: string, carePlanId: string): Promise<void> {
+    async setCarePlan(tenant: string, id: string, carePlanId: string | null): Promise<void> {
       await update(tenant, id).set({ care_plan_id: carePlanId }).execute();
+    },
+
+    /** Who has it from now on; null: nobody. */
+    async choose(
+      tenant: string,
+      id: string,
+      chosen: { n: number; serverId: string; networkId: string } | null,
+    ): Promise<void> {
+      const network = chosen ? { network_id: chosen.networkId } : {};
+      await update(tenant, id)
+        .set({ candidate: chosen?.n ?? null, fulfiller_server: chosen?.serverId ?? null, ...network })
+        .execute();
     },
 
     async close(tenant: string, id: string, state: string, at: Date): Promise<void> {
@@ -192,7 +207,8 @@ type Row = {
   content_hash: string;
   placer_client: string;
   placer_server: string | null;
-  fulfiller_server: string;
+  candidate: number | null;
+  fulfiller_server: string | null;
   patient_id: string;
   order_id: string;
   task_id: string;
@@ -211,6 +227,7 @@ function rowOf(referral: Referral): Row {
     content_hash: referral.contentHash,
     placer_client: referral.placerClient,
     placer_server: referral.placerServer,
+    candidate: referral.candidate,
     fulfiller_server: referral.fulfillerServer,
     patient_id: referral.patientId,
     order_id: referral.orderId,
@@ -231,6 +248,7 @@ function referralOf(row: Row): Referral {
     contentHash: row.content_hash,
     placerClient: row.placer_client,
     placerServer: row.placer_server,
+    candidate: row.candidate,
     fulfillerServer: row.fulfiller_server,
     patientId: row.patient_id,
     orderId: row.order_id,

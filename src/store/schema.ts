@@ -157,7 +157,9 @@ export type ReferralRow = {
   content_hash: string;
   placer_client: string;
   placer_server: string | null;
-  fulfiller_server: string;
+  /** Which of its candidates has it; null while none does. */
+  candidate: number | null;
+  fulfiller_server: string | null;
   patient_id: string;
   order_id: string;
   task_id: string;
@@ -175,6 +177,22 @@ export type ReferralEventRow = {
   actor: string;
   detail: ColumnType<Json, string | undefined, never>;
 };
+
+export type ReferralCandidateRow = {
+  tenant: string;
+  referral_id: string;
+  n: number;
+  performer: JsonColumn<Json>;
+  name: string;
+  network_id: string;
+  protocol: string | null;
+  server_id: string;
+  state: string;
+  task_id: string | null;
+  added_at: At;
+};
+
+export type ReferralContentRow = { tenant: string; referral_id: string; entries: JsonColumn<Json> };
 
 export type IntakeRow = {
   tenant: string;
@@ -264,6 +282,8 @@ export type Tables = DirectoryTables & {
   finding_tolerance: FindingToleranceRow;
   clinical_version: ClinicalVersionRow;
   referral: ReferralRow;
+  referral_candidate: ReferralCandidateRow;
+  referral_content: ReferralContentRow;
   referral_event: ReferralEventRow;
   intake: IntakeRow;
   document: DocumentRow;

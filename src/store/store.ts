@@ -4,6 +4,7 @@ import pg from 'pg';
 import { assertionsRepository } from './assertions.ts';
 import { auditRepository } from './audit.ts';
 import { backlogRepository } from './backlog.ts';
+import { candidatesRepository } from './candidates.ts';
 import { clinicalRepository } from './clinical.ts';
 import { comparisonRepository } from './comparison.ts';
 import { deployedRepository } from './deployed.ts';
@@ -71,6 +72,7 @@ function repositories(db: Db) {
     assertions: assertionsRepository(db),
     audit: auditRepository(db),
     backlog: backlogRepository(db),
+    candidates: candidatesRepository(db),
     clinical: clinicalRepository(db),
     comparison: comparisonRepository(db),
     deployed: deployedRepository(db),

@@ -97,6 +97,7 @@ export async function seedReferral(store: Store): Promise<void> {
       contentHash: 'h',
       placerClient: 'placer',
       placerServer: 'ghu',
+      candidate: 1,
       fulfillerServer: 'vinatier',
       patientId: ids.patient,
       orderId: ids.order,

@@ -1,7 +1,7 @@
 /** The story played against a gateway of its own process, two hospitals over memory and a fresh database. */
 import { readFileSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Cast, readCast } from '../../src/demo/cast.ts';
 import { type Caller, caller } from '../../src/demo/http.ts';
@@ -32,8 +32,14 @@ export type EndToEnd = {
   close(): Promise<void>;
 };
 
+/** More networks, by file, and the keys that the town hospital is home to for them. */
+export type Extra = { networks: readonly string[]; homeOf: readonly string[] };
+
 /** Starts everything and publishes the example networks; `change` rewrites the example texts first. */
-export async function startEndToEnd(change: (text: string) => string = (text) => text): Promise<EndToEnd> {
+export async function startEndToEnd(
+  change: (text: string) => string = (text) => text,
+  extra: Extra = { networks: [], homeOf: [] },
+): Promise<EndToEnd> {
   const database = await freshDatabase();
   const place = await workFolder();
   const hospitals = {
@@ -41,7 +47,9 @@ export async function startEndToEnd(change: (text: string) => string = (text) =>
     ville: await startHospital({ name: 'ville', ids: 'server' }),
   };
   const cast = await changedCast(place.folder, change);
-  const config = configuration(hospitals, join(place.folder, 'examples', 'networks'));
+  const networks = join(place.folder, 'examples', 'networks');
+  for (const file of extra.networks) await cp(join(root, file), join(networks, basename(file)));
+  const config = configuration(hospitals, networks, extra.homeOf);
   await writeFile(join(place.folder, 'passerelle.yaml'), stringify(config));
   const where = { cwd: place.folder, env: { DATABASE_URL: database.url, PASSWORD: password } };
   const gateway = start(['serve', '--json'], where);
@@ -114,7 +122,11 @@ async function changedCast(folder: string, change: (text: string) => string): Pr
   });
 }
 
-function configuration(hospitals: EndToEnd['hospitals'], networks: string): unknown {
+function configuration(
+  hospitals: EndToEnd['hospitals'],
+  networks: string,
+  homeOf: readonly string[],
+): unknown {
   const auth = () => ({ kind: 'basic', password: '${env:PASSWORD}' });
   return {
     tenant: 'essai',
@@ -130,6 +142,7 @@ function configuration(hospitals: EndToEnd['hospitals'], networks: string): unkn
         homeOf: [
           'https://passerelle.example/fhir/network|coreso-le-vinatier',
           'https://rpps.esante.gouv.fr|10999900037',
+          ...homeOf,
         ],
       },
     ],

@@ -45,6 +45,7 @@ const agreed = [
   'pas-referral-task',
   'pas-remote-opinion',
   'pas-remote-opinion-request',
+  'pas-routing-task',
   'pas-synthesis',
   'pas-team-opinion',
   'pas-territory',

@@ -73,7 +73,14 @@ describe('clinicalGaps', () => {
     world = await openWorld();
     await world.store.referrals.insert({
       ...{ tenant, id: 'r9', networkId: 'n1', state: 'requested', orderKey: 's|1', contentHash: 'h' },
-      ...{ placerClient: 'c', placerServer: null, fulfillerServer: 'a', patientId: 'p', orderId: 'o' },
+      ...{
+        placerClient: 'c',
+        placerServer: null,
+        candidate: 1,
+        fulfillerServer: 'a',
+        patientId: 'p',
+        orderId: 'o',
+      },
       ...{ taskId: 't', carePlanId: null, acceptedAt: new Date(world.clock.now()), closedAt: null },
     });
     expect(await gaps()).toMatchObject([{ referral: 'r9', server: 'a', kind: 'unsent' }]);

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { type Clock, systemIds } from '../../src/clock.ts';
 import type { MssanteConfig, ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
+import { communesFrom } from '../../src/directory/communes.ts';
+import { communesIn } from '../../src/directory/communes-in.ts';
 import { deliverKind, documentEffect } from '../../src/document/delivery.ts';
 import { composeDocument } from '../../src/document/compose.ts';
 import { createMssanteChannel } from '../../src/document/mssante/channel.ts';
@@ -17,7 +19,7 @@ import { systems } from '../../src/fhir/identifiers.ts';
 import { networkSystem } from '../../src/fhir/names.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { createLog } from '../../src/log.ts';
-import { relayKind } from '../../src/referral/accept.ts';
+import { relayKind } from '../../src/referral/candidate.ts';
 import { askKind, prepareAsk } from '../../src/referral/ask-item.ts';
 import { type Collected, collectReferrals } from '../../src/referral/collect.ts';
 import { consentAtSend } from '../../src/referral/consent-at-send.ts';
@@ -114,7 +116,9 @@ export async function startStory(mssante?: MssanteConfig): Promise<Story> {
   const documentRules = readDocumentRules('mappings');
   const mail = createMssante(mssante, readPackageRules('mappings', documentRules.confidentiality));
   const { mailboxOf } = mail;
-  const context = { store, clock, ids: systemIds, servers: configs, rules, validate, mailboxOf };
+  const communes = communesFrom(readFileSync('mappings/communes.csv', 'utf8'));
+  const communesOf = (text: string): string[] => communesIn(communes, text);
+  const context = { store, clock, ids: systemIds, servers: configs, rules, validate, mailboxOf, communesOf };
   const pathway = createPathway({ servers: configs, rules, clock });
   const documents = {
     ...{ store, clock, ids: systemIds, validate, pathway, rules: documentRules },

@@ -19,10 +19,10 @@ Description: "A referral as its placer wrote it; only the placer's side changes 
 * authoredOn 1..1
 * requester 1..1
 * doNotPerform 0..0
-* performer 1..1
-* performer ^short = "The one offer that is asked: a second one would be forgotten"
-* instantiatesCanonical 1..1
-* instantiatesCanonical ^short = "The pathway: PlanDefinition.url of the receiving network's protocol"
+* performer 0..10
+* performer ^short = "The offers that are asked: the first that accepts has it; none: the gateway looks for one, or asks a person"
+* instantiatesCanonical 0..1
+* instantiatesCanonical ^short = "The pathway: PlanDefinition.url of the receiving network's protocol; absent: that of whoever receives it"
 
 RuleSet: OrderIdentifiers
 * identifier ^slicing.discriminator[0].type = #pattern
@@ -90,7 +90,8 @@ Description: "State of a referral: who has it and how far it is (REF-02, REF-05)
 * for only Reference(Patient)
 * authoredOn 1..1
 * requester 1..1
-* owner 1..1
+* owner 0..1
+* owner ^short = "Who has it; absent while nobody was chosen"
 * businessStatus from ReferralStatuses (required)
 * obeys pas-task-outcome and pas-task-reason
 
@@ -146,6 +147,26 @@ Description: "Tells whoever coordinates that a stretch of a referral is late; co
 * restriction.period 1..1
 * restriction.period.start 1..1
 * restriction.period.end 1..1
+
+Profile: RoutingTask
+Parent: Task
+Id: pas-routing-task
+Title: "Tâche d'orientation"
+Description: "Asks whoever coordinates to choose who receives a referral that no offer clearly fits, or that everyone refused; completed when somebody did."
+* insert ClinicalResource
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status 1..1
+* intent = #order (exactly)
+* code 1..1
+* code from TaskPurposes (required)
+* focus 1..1
+* focus only Reference(Task)
+* for 1..1
+* for only Reference(Patient)
+* authoredOn 1..1
+* description 1..1
 
 Profile: ReferralPatient
 Parent: Patient

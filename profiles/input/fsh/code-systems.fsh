@@ -162,6 +162,7 @@ Description: "Tasks of the gateway that HL7's task-code has no code for."
 * insert Complete
 * #identity-check "Rapprocher une identité provisoire"
 * #overdue "Échéance dépassée"
+* #routing "Choisir un destinataire"
 
 CodeSystem: ReferralStatusCodes
 Id: referral-status

@@ -8,6 +8,7 @@ import { directory } from './0006-directory.ts';
 import { clocks } from './0008-clocks.ts';
 import { directoryServed } from './0007-directory-served.ts';
 import { findingTolerances } from './0009-finding-tolerances.ts';
+import { candidates } from './0010-candidates.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0007-directory-served': directoryServed,
   '0008-clocks': clocks,
   '0009-finding-tolerances': findingTolerances,
+  '0010-candidates': candidates,
 };

@@ -1,0 +1,53 @@
+/**
+ * Everybody who was asked has refused. Whoever chose them gets the referral back: the placer a refused Task, a person the
+ * work item to choose anew when the order named nobody.
+ */
+import type { CodeableConcept } from '../fhir/types.ts';
+import type { Candidate } from '../store/candidates.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
+import type { CandidateParts } from './candidate.ts';
+import { revokePlan } from './revoke-plan.ts';
+import { routingTask } from './routing/routing-task.ts';
+
+/** True when the placer left it to the gateway whom to ask. */
+export async function isRouted(tx: Repositories, { tenant, orderId }: Referral): Promise<boolean> {
+  const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
+  return !((order?.['performer'] ?? []) as unknown[]).length;
+}
+
+/** Hold the referral's lock. `reason`: of the last refusal. */
+export async function sendBack(
+  tx: Repositories,
+  parts: CandidateParts,
+  referral: Referral,
+  candidates: readonly Candidate[],
+  reason: CodeableConcept | undefined,
+): Promise<void> {
+  const { tenant, id, taskId } = referral;
+  const now = new Date(parts.clock.now());
+  const { owner: _owner, ...own } = (await tx.clinical.get(tenant, 'Task', taskId))!;
+  const names = candidates.map(({ name }) => name).filter(Boolean);
+  const [from, lastModified] = [String(own['status']), now.toISOString()];
+  const event = { at: now, actor: 'gateway' };
+  if (!(await isRouted(tx, referral))) {
+    const text = `Tous les destinataires ont refusé : ${names.join(', ')}.`;
+    const statusReason = { ...reason, text: [text, reason?.text].filter(Boolean).join(' ') };
+    await tx.clinical.put(tenant, { ...own, status: 'rejected', statusReason, lastModified }, now);
+    await tx.referrals.setState(tenant, id, 'rejected');
+    await tx.referrals.addEvent(tenant, id, { ...event, kind: 'task', detail: { from, to: 'rejected' } });
+    return;
+  }
+  await revokePlan(tx, referral, parts.clock);
+  await tx.referrals.setCarePlan(tenant, id, null);
+  await tx.referrals.choose(tenant, id, null);
+  await tx.referrals.setState(tenant, id, 'requested');
+  await tx.clinical.put(tenant, { ...own, status: 'requested', lastModified }, now);
+  const why = `Refusé par ${names.join(', ')} : choisissez un autre destinataire.`;
+  await routingTask(tx, parts, referral, { status: 'requested', why });
+  await tx.referrals.addEvent(tenant, id, {
+    ...event,
+    kind: 'sent-back',
+    detail: { from, by: names.join(', ') },
+  });
+}
