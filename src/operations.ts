@@ -82,8 +82,8 @@ export type HeldNetwork = {
   beforeRun: string;
   run: string;
   since: string;
-  /** What publishing its file would change, server by server. */
-  differences: PlannedChange[];
+  /** What publishing its file would change, server by server; absent when the file could not be read. */
+  differences?: PlannedChange[];
 };
 
 /** What a plan stands on; when one of it moved, the plan is no longer what would happen. */

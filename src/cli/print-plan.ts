@@ -114,11 +114,17 @@ function printHeld(
   alone: boolean,
   output: Output,
 ): void {
+  const file = !differences
+    ? 'Son fichier n’a pas pu être lu.'
+    : differences.length > 0
+      ? 'Son fichier dit autrement :'
+      : 'Son fichier dit la même chose.';
   output.line(
     `Réseau ${network} maintenu dans son état d’avant le passage ${beforeRun} (retour du ${since.slice(0, 10)}) ` +
       'jusqu’à ce que son fichier change, ou « passerelle apply --release ' +
-      `${network} ». ${differences.length ? 'Son fichier dit autrement :' : 'Son fichier dit la même chose.'}`,
+      `${network} ». ${file}`,
   );
+  if (!differences) return;
   if (alone) return printChanges(differences, '  ', output);
   const servers = [...Map.groupBy(differences, ({ server }) => server)];
   const same = servers.every(([, changes]) => isSame(changes, servers[0]![1]));

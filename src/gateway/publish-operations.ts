@@ -84,7 +84,8 @@ export function publishOperations(parts: Parts, actor: string): Pick<Operations,
     async rollback(args) {
       requireServer(parts, args.server);
       const { networks, issues } = await loadOrStored();
-      const result = await rollback(publishing, scope, networks, { ...args, ...accepting(args) });
+      const reread = async () => (await loadOrStored()).networks;
+      const result = await rollback(publishing, scope, networks, { ...args, ...accepting(args), reread });
       return { ...result, plan: told(result.plan, issues) };
     },
 

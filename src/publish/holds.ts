@@ -65,6 +65,11 @@ export async function heldNetworks(
   const told: HeldNetwork[] = [];
   for (const { hold, file } of held) {
     const { networkId: network, runId: run, beforeRun, heldAt } = hold;
+    const state = { network, run, beforeRun, since: heldAt.toISOString() };
+    if (file?.kept) {
+      told.push(state); // it stands for what was published: what it says was not mapped
+      continue;
+    }
     const rows = Map.groupBy(await store.holds.outline(tenant, network), ({ serverId }) => serverId);
     const changes: PlannedChange[] = [];
     for (const config of serverConfigs)
@@ -72,7 +77,7 @@ export async function heldNetworks(
         changes.push(
           ...(await differencesAt(store, tenant, config.id, rows.get(config.id) ?? [], { network, file })),
         );
-    told.push({ network, run, beforeRun, since: heldAt.toISOString(), differences: changes });
+    told.push({ ...state, differences: changes });
   }
   return told;
 }

@@ -25,13 +25,14 @@ export async function planRollback(
 /**
  * Restores the active content of what we own at the servers as it was before a run: changed content returns, what was
  * closed is in use again, what was created since is closed, what was adopted since is given back. The networks
- * concerned are held in that state until their files change. Throws as `apply` does, and `not-found`.
+ * concerned are held in that state until their files change; `reread` tells what these say, when `networks` stand for what
+ * was published. Throws as `apply` does, and `not-found`.
  */
 export async function rollback(
   parts: PublishParts,
   scope: Scope,
   networks: readonly MappedNetwork[],
-  args: RollbackArguments & Accepting & { waitMs?: number },
+  args: RollbackArguments & Accepting & { waitMs?: number; reread?: () => Promise<readonly MappedNetwork[]> },
 ): Promise<ApplyResult> {
   const { tenant } = scope;
   const back = await wayBack(parts, tenant, networks, args);
@@ -55,7 +56,7 @@ export async function rollback(
       for await (const page of withBodies(tx, tenant, back.resources)) await tx.holds.add(tenant, page);
     },
   });
-  const { held } = await withHolds(parts.store, tenant, networks);
+  const { held } = await withHolds(parts.store, tenant, (await args.reread?.()) ?? networks);
   return { ...result, plan: { ...result.plan, held: await heldNetworks(parts, tenant, held) } };
 }
 

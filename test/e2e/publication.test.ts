@@ -117,6 +117,9 @@ describe('publication by the command line', () => {
       const back = await run('rollback', last!.id);
       expect(back).toMatchObject({ code: 0, stderr: '' });
       expect(back.stdout).toContain('Réseau cpts-digne maintenu dans son état d’avant le passage');
+      const [, says] = back.stdout.split('Son fichier dit autrement :');
+      expect(says).toContain('name : Développer la prévention → Dépister');
+      expect(says).not.toContain('à clore');
       const held = await run('plan');
       expect(held.stdout).toContain('Son fichier dit autrement :');
       expect((await run('apply')).stdout).toContain('ville : 0 écrite(s)');

@@ -49,11 +49,11 @@ describe('the state that a roll back gives back', () => {
     const { run } = await apply(parts, scope, wanted);
     await rollback(parts, scope, wanted, { run, server: 'a' });
     const one = await plan(parts, tenant, wanted);
-    expect(one.held[0]!.differences).toMatchObject([{ server: 'a', op: 'update' }]);
+    expect(one.held[0]!.differences!).toMatchObject([{ server: 'a', op: 'update' }]);
     expect(lines(one)).toContain('  chez a :');
     await rollback(parts, scope, wanted, { run });
     const all = await plan(parts, tenant, wanted);
-    expect(all.held[0]!.differences.map(({ server }) => server)).toEqual(['a', 'b', 'c']);
+    expect(all.held[0]!.differences!.map(({ server }) => server)).toEqual(['a', 'b', 'c']);
     expect(lines(all).filter((line) => line.includes('n1.yaml') || line.includes('chez'))).toHaveLength(3);
     expect(lines(all)).toContain('  chez a, b, c :');
   });

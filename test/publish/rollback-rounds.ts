@@ -62,7 +62,7 @@ export async function editAndReturn(world: World, files: Files, edits: number, s
   const next = await apply(parts, scope, await files.load(world), { confirm: true });
   expect(next.servers.map(({ written }) => written)).toEqual(servers.map(() => 0));
   expect(next.plan.held.length).toBeGreaterThan(0);
-  expect(next.plan.held.some(({ differences }) => differences.length > 0)).toBe(true);
+  expect(next.plan.held.some(({ differences }) => differences!.length > 0)).toBe(true);
 
   // The roll back is a run like another: undone, it gives back what was before it.
   await rollback(parts, scope, await files.load(world), { run: back.run, confirm: true });

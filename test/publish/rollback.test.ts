@@ -96,7 +96,7 @@ describe('roll back', () => {
     expect(await names()).toEqual(['Réseau n1']);
     const next = await apply(parts, scope, [network('n2')]);
     expect(next.servers).toEqual([{ server: 'a', written: 0, parked: 0, waiting: 0 }]);
-    expect(next.plan.held.map((one) => [one.network, one.differences.map(({ op }) => op)])).toEqual([
+    expect(next.plan.held.map((one) => [one.network, one.differences!.map(({ op }) => op)])).toEqual([
       ['n1', ['close', 'close']],
       ['n2', ['create', 'create']],
     ]);
