@@ -237,6 +237,7 @@ export const typeTable: readonly TypeRow[] = [
     'code:concept:code',
     'focus:reference:focus:*',
     'based-on:reference:basedOn[]:*',
+    'part-of:reference:partOf[]:Task',
   ),
 ];
 

@@ -101,3 +101,36 @@ describe('a referral that names nobody', () => {
     expect(await show(id)).toMatch(/confié.*par Mme ESSAI/);
   }, 240_000);
 });
+
+describe('a referral to several performers', () => {
+  it('belongs to the first that accepts, over HTTP on both sides', async () => {
+    const { id, taskId } = await place({ performer: names.map(offer) });
+    await Promise.all([there(id, 1), there(id, 2)]);
+    const parts = await stage.as('psychiatrie').all(`Task?part-of=Task/${taskId}`);
+    expect(parts.map(({ status, owner }) => [status, owner])).toEqual(
+      names.map((name) => ['requested', offer(name)]),
+    );
+    await answer(id, { status: 'accepted' }, 2);
+    expect(await seen(taskId)).toMatchObject({ status: 'accepted', owner: offer('somatique-sud') });
+    const dropped = await until(async () => {
+      const task = await there(id, 1);
+      return task['status'] === 'cancelled' ? task : undefined;
+    }, 'l’annulation chez l’autre');
+    expect(dropped['statusReason']).toMatchObject({
+      text: expect.stringContaining('not selected') as unknown,
+    });
+    expect(await show(id)).toMatch(/destinataire retenu.*\n[^]*destinataire non retenu/);
+  }, 240_000);
+
+  it('goes back to the placer when all refuse', async () => {
+    const { id, orderId, taskId } = await place({ performer: names.map(offer) });
+    for (const n of [1, 2]) await answer(id, { status: 'rejected', statusReason: { text: 'Complet' } }, n);
+    expect(await seen(taskId)).toMatchObject({ status: 'rejected' });
+    const placer = stage.as('psychiatrie');
+    const { resource: order } = await placer.get(`ServiceRequest/${orderId}`);
+    expect((await placer.put(`ServiceRequest/${orderId}`, { ...order, status: 'completed' })).status).toBe(
+      200,
+    );
+    expect((await stage.command('referral', 'list', '--json')).stdout).toContain('"closedAt"');
+  }, 240_000);
+});

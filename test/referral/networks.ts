@@ -4,8 +4,13 @@ import { contentHash } from '../../src/fhir/normal.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { type Story, tenant } from './story.ts';
 
-/** Published beside Coreso; the town server is home to both. */
-export async function publishNetworks({ database: { store }, context }: Story): Promise<void> {
+type Homes = { [network: string]: 'ville' | 'vinatier' };
+
+/** Published beside Coreso; the town server is home to both, if nothing else is said. */
+export async function publishNetworks(
+  { database: { store }, context }: Story,
+  homes: Homes = { 'somatique-nord': 'ville', 'somatique-sud': 'ville' },
+): Promise<void> {
   const read = (name: string) =>
     JSON.parse(readFileSync(`test/fixtures/referral/${name}.json`, 'utf8')) as AnyResource[];
   const resources = [...read('coreso-protocol'), ...read('routing-networks')];
@@ -19,8 +24,8 @@ export async function publishNetworks({ database: { store }, context }: Story): 
       };
     }),
   );
-  const town = context.servers.find(({ id }) => id === 'ville')!;
-  town.homeOf.push(
-    ...['somatique-nord', 'somatique-sud'].map((id) => `https://passerelle.example/fhir/network|${id}`),
-  );
+  for (const [id, server] of Object.entries(homes))
+    context.servers
+      .find((one) => one.id === server)!
+      .homeOf.push(`https://passerelle.example/fhir/network|${id}`);
 }
