@@ -22,16 +22,21 @@ const root = new URL('../..', import.meta.url).pathname;
 const running = new Set<ChildProcess>();
 let listening = false;
 
-/** Starts `serve` on a configuration file. Whatever happens to the caller, the process does not outlive it. */
-export function startGateway(configFile: string): GatewayProcess {
+/** Starts `serve` on a configuration file, after the modules of `before`. Whatever happens to the caller, the process does not outlive it. */
+export function startGateway(configFile: string, before: readonly string[] = []): GatewayProcess {
   if (!listening) process.once('exit', endAll);
   listening = true;
   const { DATABASE_URL: _unused, ...environment } = process.env; // the configuration alone says which database
-  const child = spawn(process.execPath, ['src/main.ts', 'serve', '--config', configFile, '--json'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' },
-  });
+  const first = before.map((file) => `--import=${file}`);
+  const child = spawn(
+    process.execPath,
+    [...first, 'src/main.ts', 'serve', '--config', configFile, '--json'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...environment, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' },
+    },
+  );
   running.add(child);
   const gone = once(child, 'exit').then(() => void running.delete(child));
   const log: string[] = [];

@@ -10,8 +10,8 @@ import { systems } from '../../src/fhir/identifiers.ts';
 import { networkSystem } from '../../src/fhir/names.ts';
 import { endPostgres, stopPostgres } from './postgres-process.ts';
 
-/** Where a hospital is, and who chooses ids there. */
-export type HospitalAt = { base: string; ids: 'client' | 'server' };
+/** Where a hospital is, and who chooses ids there; `via`: where the gateway finds it, when something stands between. */
+export type HospitalAt = { base: string; ids: 'client' | 'server'; via?: string };
 
 export type Site = {
   folder: string;
@@ -22,6 +22,8 @@ export type Site = {
   hospitals: Record<'psychiatrie' | 'ville', Caller & HospitalAt>;
   /** Calls `/fhir` of a running gateway as the placing hospital does. */
   placer(address: string): Caller;
+  /** The same as the fulfilling one. */
+  fulfiller(address: string): Caller;
   /** Asks an operation of a running gateway; throws when it refuses. */
   ask<T>(address: string, operation: string, args?: object): Promise<T>;
   /** Ends what is left of the embedded database and removes the folder. */
@@ -35,6 +37,10 @@ export type SiteOptions = {
   databaseUrl?: string;
   schedules?: { job: string; cron: string; zone?: string }[];
   log?: 'error' | 'info';
+  /** Of the calls to both hospitals. */
+  timeouts?: { connectMs: number; answerMs: number; totalMs: number };
+  /** Network files that are published; absent: all of them. */
+  published?: string[];
 };
 
 /** Makes the folder. Gateways on it listen on any free port. */
@@ -60,6 +66,7 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
       ville: { ...caller(options.ville.base), ...options.ville },
     },
     placer: (address) => caller(`${address}/fhir`, { user: 'psychiatrie', password }),
+    fulfiller: (address) => caller(`${address}/fhir`, { user: 'ville', password }),
     async ask<T>(address: string, operation: string, args: object = {}): Promise<T> {
       const response = await fetch(`${address}/admin/v1/operations/${operation}`, {
         method: 'POST',
@@ -85,24 +92,31 @@ function configuration({
   databaseUrl,
   schedules = [],
   log = 'error',
+  timeouts,
+  published = ['*.yaml'],
 }: SiteOptions): object {
+  const reached = ({ base, ids, via = base }: HospitalAt): object => ({
+    ...{ base: via, ids },
+    ...(timeouts ? { timeouts } : {}),
+  });
   const auth = { kind: 'basic', password: '${file:secrets/password}' };
   return {
     tenant: 'fiabilite',
     folder: '.',
     ...(databaseUrl ? { database: { url: databaseUrl } } : {}),
     http: { host: '127.0.0.1', port: 0 },
-    networks: ['networks/*.yaml'],
+    networks: published.map((name) => `networks/${name}`),
     servers: [
-      { id: 'psychiatrie', ...psychiatrie, homeOf: [`${systems.finess}|990780033`] },
+      { id: 'psychiatrie', ...reached(psychiatrie), homeOf: [`${systems.finess}|990780033`] },
       {
         id: 'ville',
-        ...ville,
+        ...reached(ville),
         homeOf: [`${networkSystem}|coreso-le-vinatier`, `${systems.rpps}|10999900037`],
       },
     ],
     clients: [
       { id: 'psychiatrie', server: 'psychiatrie', roles: ['placer', 'reader'], auth },
+      { id: 'ville', server: 'ville', roles: ['fulfiller', 'reader'], auth },
       { id: 'admin', roles: ['admin'], auth },
     ],
     schedules,

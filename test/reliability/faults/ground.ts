@@ -1,0 +1,47 @@
+/** Where stories are played under faults: two hospitals, a way to each that can fail, one gateway that is kept running. */
+import { startHospital } from '../../../src/sandbox/hospital.ts';
+import { startHapi } from '../../hapi/start.ts';
+import { type FaultProxy, startFaultProxy } from '../proxy/fault-proxy.ts';
+import { type HospitalAt, makeSite, type Site } from '../site.ts';
+import { type Actors, actorsOf } from './actors.ts';
+import type { FaultRunsOptions } from './fault-runs.ts';
+import { keepGateway, type Keeper } from './keeper.ts';
+import { storyTable } from './story-table.ts';
+
+export type Ground = {
+  site: Site;
+  keeper: Keeper;
+  actors: Actors;
+  ways: Record<'psychiatrie' | 'ville', FaultProxy>;
+};
+
+/** Starts everything and publishes the networks of the stories; what must be ended goes to `endings`, in the order of its start. */
+export async function prepareGround(
+  { hospitals: kind, ids: villeIds = 'server' }: Pick<FaultRunsOptions, 'hospitals' | 'ids'>,
+  stories: readonly string[],
+  endings: (() => Promise<unknown>)[],
+): Promise<Ground> {
+  const start = async (ids: HospitalAt['ids']): Promise<{ at: HospitalAt; way: FaultProxy }> => {
+    const hospital = await (kind === 'hapi'
+      ? startHapi({ args: ids === 'server' ? ['--id-strategy=none'] : [] })
+      : startHospital({ name: ids, ids }));
+    endings.push(() => ('stop' in hospital ? hospital.stop() : hospital.close()));
+    const way = await startFaultProxy(hospital.base);
+    endings.push(() => way.close());
+    return { at: { base: hospital.base, ids, via: way.base }, way };
+  };
+  const [psychiatrie, ville] = await Promise.all([start('client'), start(villeIds)]);
+  const answerMs = kind === 'hapi' ? 4_000 : 1_000;
+  const site = await makeSite({
+    ...{ psychiatrie: psychiatrie.at, ville: ville.at },
+    timeouts: { connectMs: 500, answerMs, totalMs: 2 * answerMs },
+    published: [...new Set(stories.flatMap((name) => storyTable[name]!.networks))],
+    schedules: [{ job: 'follow', cron: '0 3 * * *' }],
+  });
+  endings.push(() => site.remove());
+  const keeper = keepGateway(site);
+  endings.push(() => keeper.stop());
+  const actors = actorsOf(site, keeper);
+  await site.ask(await keeper.address(), 'apply', { confirm: true });
+  return { site, keeper, actors, ways: { psychiatrie: psychiatrie.way, ville: ville.way } };
+}
