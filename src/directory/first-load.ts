@@ -31,6 +31,7 @@ export async function compareFirstLoad(store: Store, source: string): Promise<Co
 
 /** Links, indexes and statistics of a first load, before readers see it. */
 export async function finishFirstLoad(store: Store, of: { run: number; source: string }): Promise<void> {
+  await store.directoryFirstLoad.analyze(of.source, true);
   await store.transaction((tx) => tx.directoryApply.resolveLinks(of, unseenLetter, true));
   const statements = await store.directoryFirstLoad.indexes(of.source);
   await Promise.all(

@@ -30,7 +30,14 @@ export function directoryApplyRepository(db: Db) {
       const table = firstLoad ? part : sql`directory_stage`;
       const mine = firstLoad ? sql`true` : sql`s.run = ${run}`;
       const read = firstLoad ? sql`true` : sql`r.run = ${run}`;
-      for (const [column, kind] of links) {
+      const unresolved = links.map(
+        ([column]) => sql`coalesce(bool_or(${sql.ref(column)} like '?%'), false) as ${sql.ref(column)}`,
+      );
+      const {
+        rows: [some],
+      } = await sql<Record<string, boolean>>`
+        select ${sql.join(unresolved)} from ${table} s where ${mine}`.execute(db);
+      for (const [column, kind] of links.filter(([column]) => some![column])) {
         const link = sql.ref(`s.${column}`);
         const open = sql`${mine} and ${link} like '?%'`;
         const set = sql.ref(column);
