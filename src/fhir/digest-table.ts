@@ -37,9 +37,15 @@ export function digestNumber(content: string): number {
   return digestOf(content)[0] + 1;
 }
 
+/** The last one: a row's id is looked up in several tables, one after the other. */
+let last: { content: string; digest: [number, number] } | undefined;
+
 function digestOf(content: string): [number, number] {
-  const digest = hash('sha256', content); // hex: a buffer each would be taken from the system, and stay there
-  return [parseInt(digest.slice(0, 12), 16), parseInt(digest.slice(12, 24), 16)];
+  if (last?.content === content) return last.digest;
+  const hex = hash('sha256', content); // hex: a buffer each would be taken from the system, and stay there
+  const digest: [number, number] = [parseInt(hex.slice(0, 12), 16), parseInt(hex.slice(12, 24), 16)];
+  last = { content, digest };
+  return digest;
 }
 
 /** The slot of a digest, or the free one where it belongs. */

@@ -46,11 +46,12 @@ export function directoryBulk(pool: pg.Pool): DirectoryBulk {
   return {
     commitPage: (target, records, page) =>
       connected(pool, async (client) => {
+        // a page that shows nothing new is one statement, and so one transaction
+        if (records.length === 0) return insertPage(client, target, page);
         await client.query('begin');
         try {
-          await holdLease(client, target.lease);
-          if (records.length > 0) await copyIn(client, target, records);
-          await insertPage(client, target.run, page);
+          await insertPage(client, target, page);
+          await copyIn(client, target, records);
           await client.query('commit');
         } catch (error) {
           await client.query('rollback').catch(() => undefined);
@@ -92,19 +93,6 @@ async function connected<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Prom
   }
 }
 
-async function holdLease(client: pg.PoolClient, { name, fence }: PageTarget['lease']): Promise<void> {
-  const held = await client.query('select from lease where name = $1 and fence = $2 for share', [
-    name,
-    fence,
-  ]);
-  if (held.rowCount) return;
-  throw new GatewayError({
-    category: 'conflict',
-    side: 'gateway',
-    message: 'Une autre passerelle a repris cette synchronisation.',
-  });
-}
-
 /** Few and large: between two chunks the reader of the next page has the processor. */
 const chunkLength = 1024 * 1024;
 
@@ -135,16 +123,28 @@ async function copyIn(
   }
 }
 
-async function insertPage(client: pg.PoolClient, run: number, page: NewPage): Promise<void> {
+/** Under the fence, which the transaction holds to its end. */
+async function insertPage(
+  client: pg.PoolClient,
+  { run, lease }: Pick<PageTarget, 'run' | 'lease'>,
+  page: NewPage,
+): Promise<void> {
   const { seq, checkpoint, digest, rows, tally, issues, seen } = page;
-  await client.query(
-    `insert into directory_page (run, seq, checkpoint, digest, rows, tally, issues, seen)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  const { rowCount } = await client.query(
+    `with held as (select from lease where name = $9 and fence = $10 for share)
+     insert into directory_page (run, seq, checkpoint, digest, rows, tally, issues, seen)
+     select $1::bigint, $2::int, $3::jsonb, $4, $5::int, $6::jsonb, $7::jsonb, $8::bytea from held`,
     [
       ...[run, seq, JSON.stringify(checkpoint), digest, rows],
-      ...[JSON.stringify(tally), JSON.stringify(issues), seen],
+      ...[JSON.stringify(tally), JSON.stringify(issues), seen, lease.name, lease.fence],
     ],
   );
+  if (rowCount) return;
+  throw new GatewayError({
+    category: 'conflict',
+    side: 'gateway',
+    message: 'Une autre passerelle a repris cette synchronisation.',
+  });
 }
 
 /** Header of COPY's binary format: signature, flags, length of an extension. */

@@ -1,13 +1,13 @@
 /** A resource of an API as a record of the held directory. */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { hash } from 'node:crypto';
 import type { AnyResource } from '../../fhir/types.ts';
 import type { ReadRecord, RecordKind } from '../types.ts';
 import { businessKeyOf } from './business-key.ts';
+import { canonicalText } from './canonical.ts';
 import { factsOf, type FactsOptions } from './facts.ts';
 
-/** Bytes of the SHA-256 that are kept: as many as the store holds. */
-const hashBytes = 16;
+/** Digits of the SHA-256 that are kept: 16 bytes, as many as the store holds. */
+const hashDigits = 32;
 
 /** Elements of a closed record of which nothing is left but who it was (french-standards §3.2, Deletion). */
 const stubElements: ReadonlySet<string> = new Set([
@@ -28,8 +28,8 @@ export function contentOf(resource: AnyResource): { content: string; hash: Buffe
   const { versionId: _version, lastUpdated: _date, ...meta } = resource.meta ?? {};
   const { meta: _meta, ...rest } = resource;
   const kept = Object.keys(meta).length ? { ...rest, meta } : rest;
-  const content = canonicalize(kept) ?? '';
-  return { content, hash: createHash('sha256').update(content).digest().subarray(0, hashBytes) };
+  const content = canonicalText(kept);
+  return { content, hash: Buffer.from(hash('sha256', content).slice(0, hashDigits), 'hex') };
 }
 
 /**
