@@ -21,6 +21,7 @@ import type { DayTold, ForcedEvent, Population } from './population/types.ts';
 import { createQuirks, type QuirkSetting } from './quirks/draws.ts';
 import { defaultScenario } from './scenario/default.ts';
 import type { Scenario } from './scenario/types.ts';
+import { createEntryTexts } from './search/entry-texts.ts';
 import { createSearches } from './search/searches.ts';
 import { createTokens } from './search/token.ts';
 import { type Clock, createDirectoryTime } from './time.ts';
@@ -37,6 +38,8 @@ export type EmulatorOptions = {
   /** Folder that the matching files are written into each day, and on a call that names no other. */
   files?: string;
   writeFiles?: FilesWriter;
+  /** Records whose JSON is kept in memory, some 1.5 kB each; absent: few. */
+  keptRecords?: number;
 };
 
 export type Emulator = {
@@ -62,6 +65,9 @@ export type Emulator = {
   /** Ends within a moment, whatever is still being answered. */
   stop(): Promise<void>;
 };
+
+/** Records kept where nobody says how many: 15 MB. */
+const usualKept = 10_000;
 
 /** The hour of its first day at which the directory is first seen: the night's changes are published by then. */
 const firstHour = 'T06:00:00.000Z';
@@ -107,6 +113,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   });
   const handle = createHandler({
     ...{ population, searches, quirks, time, keys, quota, traffic },
+    texts: createEntryTexts(options.keptRecords ?? usualKept),
     tokens: createTokens(population.seed),
     clock: () => clock.now(),
     retryAfter: () => settings.retryAfter,

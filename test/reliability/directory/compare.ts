@@ -1,5 +1,4 @@
 /** What is held of the national directory, beside what an ideal reader could know on the same day. */
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { longKey, shortKey, unseenSystem } from '../../../src/directory/keys.ts';
 import type { IdealRecord } from '../../../src/sandbox/annuaire/population/ideal.ts';
@@ -22,7 +21,8 @@ export type Difference = {
   detail: string;
 };
 
-type Held = { kind: string; key: string; state: string; content: string | null };
+/** `digest`: of what is held, canonical JSON without version and date of change: what the ideal reader's digest is of. */
+type Held = { kind: string; key: string; state: string; digest: string };
 
 /**
  * Every difference; none when the night did all that could be done. `partial`: only what the ideal reader names is looked
@@ -69,7 +69,7 @@ function compare(
     return { what: 'not closed', detail };
   if (row?.state !== 'active') return undefined;
   const digests = records.map(({ digest }) => digest);
-  return digests.includes(digestOf(row.content ?? '')) ? undefined : { what: 'stale', detail };
+  return digests.includes(row.digest) ? undefined : { what: 'stale', detail };
 }
 
 async function* byKey(ideal: AsyncIterable<IdealRecord>): AsyncGenerator<IdealRecord[]> {
@@ -88,13 +88,7 @@ async function* byKey(ideal: AsyncIterable<IdealRecord>): AsyncGenerator<IdealRe
 async function heldRows(store: Store, source: string, keys?: readonly string[]): Promise<Held[]> {
   const named = keys ? sql`and key = any(${[...keys]}::text[])` : sql``;
   const { rows } = await sql<Held>`
-    select kind, key, state, content from directory_record where source = ${source} ${named}`.execute(
-    store.db,
-  );
+    select kind, key, state, encode(sha256(convert_to(coalesce(content, ''), 'UTF8')), 'hex') as digest
+    from directory_record where source = ${source} ${named}`.execute(store.db);
   return rows.map((row) => ({ ...row, key: longKey(row.key) }));
-}
-
-/** Content is held as canonical JSON without version and date of change: what the ideal reader's digest is of. */
-function digestOf(content: string): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -12,8 +12,12 @@ export type NightClock = Clock & {
 
 type Sleeper = { at: number; wake: () => void };
 
-/** Real milliseconds without a request before time jumps to the next sleeper. */
-const quietMs = 1;
+/**
+ * Real milliseconds without a request before time jumps to the next sleeper. Who waits long (a lease to be prolonged) is
+ * reached when nothing else goes on: the database may be working meanwhile.
+ */
+const quietMs = { near: 1, far: 25 };
+const farMs = 1000;
 
 export function nightClock(): NightClock {
   let now = 0;
@@ -21,15 +25,21 @@ export function nightClock(): NightClock {
   let stopped = false;
   let sleepers: Sleeper[] = [];
   let running = false;
+  let idle = (): void => undefined;
+
+  const soonest = (): number => sleepers.reduce((least, { at }) => Math.min(least, at), Infinity);
 
   /** Runs while anybody sleeps. */
   async function run(): Promise<void> {
     if (running) return;
     running = true;
     while (sleepers.length > 0 && !stopped) {
-      await pause(quietMs);
-      if (underWay > 0) continue; // whoever waits beside a request waits for it, too
-      const next = sleepers.reduce((least, { at }) => Math.min(least, at), Infinity);
+      // whoever waits beside a request waits for it, too
+      if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve));
+      const far = soonest() - now > farMs;
+      await pause(far ? quietMs.far : quietMs.near);
+      const next = soonest();
+      if (underWay > 0 || (!far && next - now > farMs && next !== Infinity)) continue;
       if (next === Infinity) break; // all of them stopped waiting
       now = Math.max(now, next);
       const due = sleepers.filter(({ at }) => at <= now);
@@ -66,6 +76,7 @@ export function nightClock(): NightClock {
         return await work;
       } finally {
         underWay -= 1;
+        if (underWay === 0) idle();
       }
     },
   };

@@ -9,6 +9,7 @@ import { synchronise } from '../../../src/directory/synchronise.ts';
 import type { DirectorySource } from '../../../src/directory/types.ts';
 import { createLog } from '../../../src/log.ts';
 import { createEmulator, type Emulator } from '../../../src/sandbox/annuaire/emulator.ts';
+import type { Told } from '../../../src/sandbox/annuaire/population/ideal.ts';
 import { createPopulation } from '../../../src/sandbox/annuaire/population/population.ts';
 import type { QuirkSetting } from '../../../src/sandbox/annuaire/quirks/draws.ts';
 import type { Scenario } from '../../../src/sandbox/annuaire/scenario/types.ts';
@@ -41,6 +42,8 @@ const sourceId = 'annuaire';
 const hourMs = 3_600_000;
 /** All that is held is compared on each of so many days of complete reading; on other days what may differ is. */
 const wholeEvery = 4;
+/** Records whose JSON the emulator keeps: all of them, at 100,000 roles. */
+const mostKept = 400_000;
 const quotas = { perSecond: 17, perMinute: 1000 };
 
 /** Plays them; throws when a night cannot be brought to its end. */
@@ -53,9 +56,12 @@ export async function playNights(options: NightsOptions): Promise<Night[]> {
     ...{ quirks: scenario.content, rates: scenario.life },
     ...(scenario.pinned ? { pinned: scenario.pinned } : {}),
   });
-  const emulator = await createEmulator({ population, clock, scenario: { ...scenario, daySeconds: 0 } });
+  const emulator = await createEmulator({
+    ...{ population, clock, scenario: { ...scenario, daySeconds: 0 }, keptRecords: mostKept },
+  });
   const database = await freshDatabase();
   const complete = new Set<number>();
+  const told = new Map<string, Told>();
   const nights: Night[] = [];
   let lastRun = 0;
   try {
@@ -72,9 +78,14 @@ export async function playNights(options: NightsOptions): Promise<Night[]> {
       lastRun = all[0]?.id ?? lastRun;
       const proven = applied.some((run) => run.mode === 'full' && run.complete);
       if (proven) complete.add(population.dayNumber);
-      const whole = (proven && complete.size % wholeEvery === 1) || day === options.days - 1;
+      const last = day === options.days - 1; // by digests made anew
+      const whole = (proven && complete.size % wholeEvery === 1) || last;
       const since = whole ? {} : { since: population.dayNumber - 1 };
-      const ideal = emulator.ideal({ complete: (one) => complete.has(one), ...since });
+      const ideal = emulator.ideal({
+        complete: (one) => complete.has(one),
+        ...(last ? {} : { told }),
+        ...since,
+      });
       const night: Night = {
         day: population.day,
         modes: applied.map(({ mode, complete: whole }) => `${mode}${whole ? '' : ' incomplete'}`),

@@ -24,17 +24,22 @@ const seed = values.seed === undefined ? randomInt(1_000_000) : Number(values.se
 const scenario = everyQuirk(readFileSync(values.scenario, 'utf8'), values.scenario, {
   ...{ seed, roles: Number(values.roles), days: Number(values.days) },
 });
-const sum = { seed, days: 0, kills: 0, requests: 0, wrongDays: 0, falseClosures: 0 };
+const sum = { seed, days: 0, kills: 0, requests: 0, wrongDays: 0, falseClosures: 0, processorSeconds: 0 };
 await playNights({
   ...{ scenario, seed, days: Number(values.days), kills: Number(values.kills) },
   tell: ({ differences, ...night }) => {
     sum.days += 1;
+    const { user, system } = process.cpuUsage();
+    sum.processorSeconds = Math.round((user + system) / 1e6);
     sum.kills += night.kills;
     sum.requests += night.requests;
     sum.wrongDays += differences.length > 0 ? 1 : 0;
     sum.falseClosures += differences.filter(({ what }) => what === 'false closure').length;
     console.log(
-      JSON.stringify({ ...night, differences: differences.length, first: differences.slice(0, 3) }),
+      JSON.stringify({
+        ...{ ...night, differences: differences.length, first: differences.slice(0, 3) },
+        ...{ processorSeconds: sum.processorSeconds },
+      }),
     );
   },
 });

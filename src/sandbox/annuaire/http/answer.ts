@@ -4,13 +4,16 @@ import { SearchRefusal } from '../search/refusal.ts';
 export type Answer = {
   status: number;
   headers?: Record<string, string>;
-  /** An object is sent as FHIR JSON, a text as it is. */
+  /** An object is sent as FHIR JSON, a text as it is, with the content type among its headers. */
   body?: object | string;
   /** Rows of a page. */
   rows?: number;
   /** Quirks that shaped it. */
   quirks?: readonly string[];
 };
+
+/** The header of a body that is FHIR JSON already. */
+export const fhirJson = { 'content-type': 'application/fhir+json;charset=UTF-8' };
 
 /** A refusal of the FHIR server. */
 export function outcomeOf(status: number, code: string, text: string): Answer {

@@ -5,7 +5,7 @@ import { withElements } from '../search/elements.ts';
 import { type Bases, defaultCount, pageAt, type PageParts } from '../search/pages.ts';
 import { SearchRefusal } from '../search/refusal.ts';
 import type { Place } from '../search/token.ts';
-import { type Answer, outcomeOf } from './answer.ts';
+import { type Answer, fhirJson, outcomeOf } from './answer.ts';
 import { capabilityStatement } from './capability.ts';
 
 export type PageLimits = {
@@ -72,7 +72,7 @@ export function answerFhir(parts: PageParts, limits: PageLimits, ask: FhirAsk): 
 
   function paged(place: Place): Answer {
     const page = pageAt(parts, parts.searches.get(place.search), place, now, bases);
-    return { status: 200, body: page.bundle, rows: page.rows, quirks: page.quirks };
+    return { status: 200, headers: fhirJson, body: page.bundle, rows: page.rows, quirks: page.quirks };
   }
 
   function read(of: ServedType, id: string): Answer {

@@ -1,6 +1,6 @@
 /** The one place where an answer becomes bytes, and where the quirks that touch bytes happen. */
 import type { ServerResponse } from 'node:http';
-import type { Answer } from './answer.ts';
+import { type Answer, fhirJson } from './answer.ts';
 
 /** What happens to the bytes; undefined: nothing. */
 export type ByteQuirk = 'truncated-json' | 'wrong-content-length' | 'connection-reset' | undefined;
@@ -15,7 +15,7 @@ export function send(response: ServerResponse, answer: Answer, date: number, qui
   response.sendDate = false;
   response.setHeader('date', new Date(date).toUTCString());
   if (typeof answer.body === 'object') {
-    response.setHeader('content-type', 'application/fhir+json;charset=UTF-8');
+    response.setHeader('content-type', fhirJson['content-type']);
   }
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   const half = bytes.subarray(0, bytes.length >> 1);

@@ -42,12 +42,17 @@ export type IdealOptions = {
    * laid over what was known then, it gives what is known today. Everything without it.
    */
   since?: number;
+  /** Digests told before, by the caller kept from one reading to the next: most records stay as they were. */
+  told?: Map<string, Told>;
 };
+
+/** What was told of a record, as long as it stands as it did. */
+export type Told = { stamp: string; digest: string; closed: boolean };
 
 /** Everything known today, in order of type (as text) and key (by UTF-16 code unit). */
 export async function* idealReader(
   population: Population,
-  { from = population.startNumber, complete = () => true, since = -1 }: IdealOptions = {},
+  { from = population.startNumber, complete = () => true, since = -1, told }: IdealOptions = {},
 ): AsyncGenerator<IdealRecord> {
   for (const type of [...servedTypes].sort()) {
     const known: { key: string; index: number }[] = [];
@@ -60,7 +65,7 @@ export async function* idealReader(
       if (everSeen && mayDiffer) known.push({ key: population.key(type, index), index });
     }
     known.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.index - b.index));
-    for (const { key, index } of known) yield recordOf(population, type, key, index, complete);
+    for (const { key, index } of known) yield recordOf(population, type, key, index, complete, told);
   }
 }
 
@@ -70,18 +75,27 @@ function recordOf(
   key: string,
   index: number,
   complete: (day: number) => boolean,
+  told: Map<string, Told> | undefined,
 ): IdealRecord {
   const today = population.dayNumber;
-  const lastSeen = Math.min(today, population.span(type, index).gone - 1);
-  const resource = population.lastServed(type, index);
+  const { gone, stamp } = population.span(type, index);
+  const lastSeen = Math.min(today, gone - 1);
+  const name = `${type}/${index}`;
+  const before = told?.get(name);
+  const now = before?.stamp === stamp ? before : tell(population.lastServed(type, index), stamp);
+  if (now !== before) told?.set(name, now);
   return {
     type,
     key,
-    state: isClosed(resource) ? 'closed' : stateSince(lastSeen, today, complete),
-    digest: contentDigest(resource),
+    state: now.closed ? 'closed' : stateSince(lastSeen, today, complete),
+    digest: now.digest,
     lastSeen,
-    resource: () => resource,
+    resource: () => population.lastServed(type, index),
   };
+}
+
+function tell(resource: AnyResource, stamp: string): Told {
+  return { stamp, digest: contentDigest(resource), closed: isClosed(resource) };
 }
 
 function isClosed(resource: AnyResource): boolean {

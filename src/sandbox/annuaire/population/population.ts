@@ -86,11 +86,12 @@ export function createPopulation(options: PopulationOptions): Population {
     device: (index) => (has('Device', index) ? deviceFacts(state, index) : undefined),
     span(type, index) {
       const { shown, gone } = tableOf(state, type).columns;
-      const last = Math.min(state.day, gone[index]! - 1);
+      const last = shownOn(state, type, index, Math.min(state.day, gone[index]! - 1));
       return {
         shown: shown[index]!,
         gone: gone[index] === never ? Infinity : gone[index]!,
-        written: shownOn(state, type, index, last).written,
+        written: last.written,
+        stamp: [last.platform, last.changed, last.version, last.active].join(),
       };
     },
     lastServed: (type, index) => lastServed(state, type, index),

@@ -214,8 +214,9 @@ export type Population = {
   device(index: number): SiteServiceFacts | undefined;
   /**
    * First day shown, first day no longer shown (Infinity: not known), day written last, by number: for the ideal reader.
+   * `stamp`: another one whenever the record was shown last with another content.
    */
-  span(type: ServedType, index: number): { shown: number; gone: number; written: number };
+  span(type: ServedType, index: number): { shown: number; gone: number; written: number; stamp: string };
   /** What the API answered on the last day it showed the record. */
   lastServed(type: ServedType, index: number): AnyResource;
   dateOf(dayNumber: number): string;

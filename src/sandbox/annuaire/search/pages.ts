@@ -1,27 +1,34 @@
 /** One page of a search as a Bundle, in the shape of the real API, with the quirks that concern pages. */
 import { createHash } from 'node:crypto';
+import type { EntryTexts } from './entry-texts.ts';
 import type { Quirks, Target } from '../quirks/draws.ts';
 import type { ServerQuirk } from '../quirks/names.ts';
-import type { Entry, Population } from '../population/types.ts';
+import type { Population } from '../population/types.ts';
 import { isChained } from './ask.ts';
-import { withElements } from './elements.ts';
 import { includedWith } from './included.ts';
 import type { Search, Searches } from './searches.ts';
 import type { Place, Tokens } from './token.ts';
 
-export type PageParts = { population: Population; searches: Searches; tokens: Tokens; quirks: Quirks };
+export type PageParts = {
+  population: Population;
+  searches: Searches;
+  tokens: Tokens;
+  quirks: Quirks;
+  texts: EntryTexts;
+};
 
 /** Addresses that links of this answer lead to, without trailing slash. */
 export type Bases = { base: string; otherPath: string; otherHost: string };
 
-export type Page = { bundle: object; rows: number; quirks: ServerQuirk[] };
+/** `bundle`: its JSON. */
+export type Page = { bundle: string; rows: number; quirks: ServerQuirk[] };
 
 /** Rows of a default page. */
 export const defaultCount = 50;
 
 /** The page at a place; `now` is the directory's instant, ms. */
 export function pageAt(parts: PageParts, search: Search, place: Place, now: number, bases: Bases): Page {
-  const { population, searches, tokens, quirks } = parts;
+  const { population, searches, tokens, quirks, texts } = parts;
   const { ask } = search;
   const struck: ServerQuirk[] = [];
   const draw = `${search.id}|${place.offset}`;
@@ -73,8 +80,8 @@ export function pageAt(parts: PageParts, search: Search, place: Place, now: numb
   if (strikes('rows-dropped', rows.length > 1)) rows.splice(rows.length >> 1, 1);
   const included = includedWith(population, ask, rows, !hasIterate(search) || !strikes('two-hop-include'));
   const entries = [
-    ...rows.map((row) => entryOf(row, 'match')),
-    ...included.map((one) => entryOf(one, 'include')),
+    ...rows.map((row) => texts.of(row, 'match', bases.base, ask.elements)),
+    ...included.map((one) => texts.of(one, 'include', bases.base, ask.elements)),
   ];
   return { bundle: bundleOf(draw, now, links, totalOf(), entries), rows: rows.length, quirks: struck };
 
@@ -85,14 +92,6 @@ export function pageAt(parts: PageParts, search: Search, place: Place, now: numb
     if (total === undefined || strikes('no-total')) return undefined;
     if (ask.total === 'estimate') return Number(total.toPrecision(2));
     return strikes('changed-total', later) ? total + 1 + (place.offset % 3) : total;
-  }
-
-  function entryOf(entry: Entry, mode: 'match' | 'include'): object {
-    return {
-      fullUrl: `${bases.base}/${entry.type}/${entry.remoteId}`,
-      resource: withElements(entry.resource(), ask.elements),
-      search: { mode },
-    };
   }
 }
 
@@ -115,17 +114,17 @@ function bundleOf(
   now: number,
   link: readonly object[],
   total: number | undefined,
-  entry: readonly object[],
-): object {
-  return {
+  entries: readonly string[],
+): string {
+  const text = JSON.stringify({
     resourceType: 'Bundle',
     id: uuidOf(draw),
     meta: { lastUpdated: new Date(now).toISOString() },
     type: 'searchset',
     ...(total === undefined ? {} : { total }),
     link,
-    ...(entry.length ? { entry } : {}),
-  };
+  });
+  return entries.length ? `${text.slice(0, -1)},"entry":[${entries.join(',')}]}` : text;
 }
 
 function uuidOf(text: string): string {
