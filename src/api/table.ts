@@ -204,7 +204,7 @@ export const typeTable: readonly TypeRow[] = [
   ),
   clinical(
     'DocumentReference',
-    {},
+    { create: ['fulfiller'] },
     ...subject,
     'status:code:status',
     'type:concept:type',

@@ -62,7 +62,10 @@ export type Exchange = {
   receiveSubmission: Write;
   /** Synthesis: a document Bundle. */
   receiveDocument: Write;
-  /** Creates by resource type: a consultation held (Encounter), a request to stop (Task). */
+  /**
+   * Creates by resource type: a document in its metadata (DocumentReference, ITI-105), a consultation held (Encounter),
+   * a request to stop (Task).
+   */
   create: Readonly<Record<string, Write>>;
   /** Updates by resource type; a type without one is stated without update. */
   update: Readonly<Record<string, Update>>;

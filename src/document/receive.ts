@@ -48,23 +48,23 @@ export type Received = { status: number; documentId: string; resource: AnyResour
  * Handles a document Bundle given as the bytes received. 201 the first time, 200 when the same bytes come again. Throws
  * `invalid`, `unprocessable` (not a document, final too early, no consent, recipient without server), `forbidden`,
  * `not-found` (no referral of this fulfiller), `duplicate` (same identifier, other bytes: DOC-03). `told` is the identifier
- * that metadata gave the document.
+ * that metadata gave the document, and where.
  */
 export async function receiveDocument(
   context: DocumentContext,
   sender: DocumentSender,
   bytes: Buffer,
-  told?: BusinessKey,
+  told?: { key: BusinessKey; at: string },
 ): Promise<Received> {
   const { rules } = context;
   requireFulfiller(sender);
   const document = readDocument(bytes, (bundle) =>
     context.validate(bundle, [profileUrl(rules.bundleProfile)]),
   );
-  if (told !== undefined && told !== document.key)
+  if (told && told.key !== document.key)
     throw refuse(
       'Les métadonnées donnent au document un autre identifiant que le sien (Bundle.identifier).',
-      'Bundle.entry.resource.ofType(DocumentReference).masterIdentifier',
+      told.at,
     );
   const rule = checkForm(document, context);
   const print = document.status === 'preliminary' ? undefined : await context.print(document);

@@ -3,6 +3,7 @@ import type { FhirResource } from 'fhir/r4.js';
 
 export type {
   ActivityDefinition,
+  Attachment,
   Bundle,
   BundleEntry,
   CapabilityStatement,

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { communesIn } from '../directory/communes-in.ts';
 import { deliverKind, documentEffect } from '../document/delivery.ts';
+import { receiveSimplified } from '../document/mhd/receive-simplified.ts';
 import { receiveSubmission } from '../document/mhd/receive-submission.ts';
 import { createMssante } from '../document/mssante/mailbox.ts';
 import { createPrinter } from '../document/print/printer.ts';
@@ -135,6 +136,12 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exc
     const { status, response } = await receiveSubmission(documents, callerOf(context), resource);
     return { status, resource: response };
   };
+  const publish: Write = async (context, { resource }) => {
+    const received = await receiveSimplified(documents, callerOf(context), resource);
+    const { status, resource: told } = received;
+    const location = told.resourceType === 'DocumentReference' ? `DocumentReference/${told.id}` : undefined;
+    return { status, resource: told, ...(location ? { location } : {}) };
+  };
   const record: Write = async (context, { resource }) => {
     const recorded = await recordConsultation(referrals, callerOf(context), resource);
     return { ...recorded, location: `Encounter/${recorded.resource.id}` };
@@ -163,7 +170,7 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exc
     acceptTransaction,
     receiveSubmission: submit,
     receiveDocument: receive,
-    create: { Encounter: record, Task: abort },
+    create: { DocumentReference: publish, Encounter: record, Task: abort },
     update: { ServiceRequest: order, Task: task, Consent: consent },
     apply: applier(referrals),
   };

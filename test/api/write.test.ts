@@ -83,6 +83,14 @@ describe('writes', () => {
     ).toBe(400);
   });
 
+  it('hand a document in its metadata to the document room, for a fulfiller alone (ITI-105)', async () => {
+    const reference = { resourceType: 'DocumentReference', status: 'current' };
+    const { status } = await send('POST', '/DocumentReference', 'fulfiller', reference);
+    expect(status).toBe(201);
+    expect(last()).toMatchObject({ room: 'publication', posted: { resource: reference } });
+    expect((await send('POST', '/DocumentReference', 'placer', reference)).status).toBe(403);
+  });
+
   it('answer a create with where it is and which version it has', async () => {
     const { status, headers, body } = await send('POST', '/Encounter', 'fulfiller', encounter);
     expect(status).toBe(201);

@@ -11,7 +11,7 @@ import type { Request } from 'express';
 import { readIfMatch } from './answer.ts';
 import { type FhirEdge, type FhirHandler, requireAccess, requireRole } from './edge.ts';
 
-/** POST to a type: a document Bundle, a consultation held, a request to stop a referral. */
+/** POST to a type: a document Bundle or one in its metadata (ITI-105), a consultation held, a request to stop a referral. */
 export const create: FhirHandler = async (edge, { request, context, row }) => {
   if (request.get('If-None-Exist') !== undefined)
     throw malformed(
@@ -67,14 +67,17 @@ export async function transaction(
 /** Who may post a document. */
 const submitters: readonly Role[] = ['fulfiller'];
 
-/** A submission names profiles of MHD and PDSm, whose rules the document room asks; here it is held to R4. */
+/** Metadata of a document name profiles of MHD and PDSm, whose rules the document room asks; here it is held to R4. */
 function withoutProfiles(bundle: AnyResource, entries: readonly unknown[]): AnyResource {
-  const plain = ({ meta: _meta, ...rest }: AnyResource): AnyResource => rest;
   const entry = entries.map((one) => {
     const { resource } = one as { resource: AnyResource };
     return { ...(one as object), resource: plain(resource) };
   });
   return { ...plain(bundle), entry };
+}
+
+function plain({ meta: _meta, ...rest }: AnyResource): AnyResource {
+  return rest;
 }
 
 function typeOf(entry: unknown): unknown {
@@ -96,7 +99,7 @@ function requireEntryAccess(context: RequestContext, entry: unknown, roles: read
 async function receiveValid(edge: FhirEdge, request: Request, type: string): Promise<Posted> {
   const { value: resource, raw } = await receiveResource(request, edge.limits);
   if (resource.resourceType !== type) throw malformed(`Le corps doit être de type ${type}.`);
-  await requireValid(edge, resource);
+  await requireValid(edge, type === 'DocumentReference' ? plain(resource) : resource);
   return { resource, raw };
 }
 

@@ -4,9 +4,13 @@ import type { AnyResource, DocumentReference, HumanName, Identifier, Reference }
 import { type DocumentFacts, nameOf, type Person } from '../facts.ts';
 import { refuse } from '../gate.ts';
 
-/** `keyOfRelated` answers the identifier of one of our documents by the reference that names it. */
+/**
+ * `at` is the FHIRPath of the DocumentReference; `keyOfRelated` answers the identifier of one of our documents by the
+ * reference that names it.
+ */
 export function factsOfReference(
   reference: DocumentReference,
+  at: string,
   patient: AnyResource | undefined,
   content: unknown,
   keyOfRelated: (target: Reference) => BusinessKey,
@@ -20,7 +24,7 @@ export function factsOfReference(
   const subject = patient ?? (source && behind(source)) ?? patientBy(reference.subject?.identifier);
   const authors = (reference.author ?? []).map((author) => person(author, behind(author)));
   const wrong = (element: string, message: string): never => {
-    throw refuse(message, `Bundle.entry.resource.ofType(DocumentReference).${element}`, 'required');
+    throw refuse(message, `${at}.${element}`, 'required');
   };
   const confidentiality = reference.securityLabel?.[0]?.coding?.[0]?.code;
   return {
