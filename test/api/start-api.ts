@@ -110,7 +110,11 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
         resource: { resourceType: 'Bundle', type: 'transaction-response' },
       })),
       receiveDocument: room('document', stored),
-      create: { DocumentReference: room('publication', stored), Encounter: room('consultation', stored), Task: room('task', stored) },
+      create: {
+        DocumentReference: room('publication', stored),
+        Encounter: room('consultation', stored),
+        Task: room('task', stored),
+      },
       update: {
         ServiceRequest: room('update', ({ resource }) => ({
           ...stored({ resource, raw: Buffer.alloc(0) }),
