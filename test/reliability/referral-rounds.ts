@@ -20,7 +20,7 @@ import type { Verdict } from './verdict.ts';
 
 /** Within this time of readiness (or of the answer, when that came later) a referral is delivered, or else listed. */
 const promiseMs = 5_000;
-/** What is not there by then will not come any more. */
+/** What is not there so long after its answer will not come any more. */
 const patienceMs = 20_000;
 
 export type ReferralRounds = {
@@ -69,12 +69,14 @@ async function play(
   const first = await posting;
   const wasThere = isWhole(await effectsOf(site.hospitals.ville, referral));
   const restarted = performance.now();
-  const arrival = arrivalOf(site, referral);
+  const accepted = Promise.withResolvers<void>();
+  const arrival = arrivalOf(site, referral, accepted.promise);
   const { gateway, fault } = databaseOnly
     ? { gateway: before, fault: 'kill -9 of postmaster' }
     : await restart(site, random);
   const readyMs = Math.round(performance.now() - restarted);
   const answer = isAccepted(first) ? first : await postUntilAccepted(site, await gateway.ready, referral);
+  accepted.resolve();
   const promised = performance.now() + promiseMs;
   const arrived = await arrival;
   const again = await postUntilAccepted(site, await gateway.ready, referral);
@@ -156,9 +158,17 @@ async function postUntilAccepted(
   }
 }
 
-/** When the referral was first whole at the fulfiller's server; infinite when it is not in time. */
-async function arrivalOf(site: Site, referral: FreshReferral): Promise<number> {
-  const limit = performance.now() + patienceMs;
+/**
+ * When the referral was first whole at the fulfiller's server; infinite when it is not in time, which begins when the sender
+ * has its answer: a gateway that is slow to start again has promised nothing yet.
+ */
+async function arrivalOf(
+  site: Site,
+  referral: FreshReferral,
+  accepted: Promise<void> = Promise.resolve(),
+): Promise<number> {
+  let limit = performance.now() + 6 * patienceMs;
+  void accepted.then(() => (limit = performance.now() + patienceMs));
   while (performance.now() < limit) {
     if (isWhole(await effectsOf(site.hospitals.ville, referral))) return performance.now();
     await sleep(50);
