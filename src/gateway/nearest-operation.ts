@@ -2,14 +2,14 @@
 import { shortKey } from '../directory/keys.ts';
 import { allAliases } from '../directory/match/aliases.ts';
 import { type Offer, nearestOffers } from '../directory/nearest/nearest.ts';
-import { type Declared, newPatientsOf } from '../directory/nearest/new-patients.ts';
+import { type Declared, newPatientsOf, newPatientsUrl } from '../directory/nearest/new-patients.ts';
 import { middleOf, type Places, placesOf } from '../directory/nearest/places.ts';
 import type { NearestOffer } from '../directory/told.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { Operations } from '../operations.ts';
+import { publishing } from '../publish/begin.ts';
 import { communeOf } from './directory-queries.ts';
 import { type CodeTable, directoryRules } from './directory-rules.ts';
-import { loadNetworks } from './networks.ts';
 import type { Parts } from './parts.ts';
 
 /** What is kept in memory while no run moves it. */
@@ -20,10 +20,19 @@ const usually = { limit: 10, within: 100 };
 /** Professions and specialities kept at most; the whole country has some hundred. */
 const mostKept = 500;
 
-/** The nearest-offer search over an assembled gateway. The points of the communes are kept until a run moves them. */
+/**
+ * The nearest-offer search over an assembled gateway. The points of the communes are kept until a run of the directory moves
+ * them, what networks declare until a publication does.
+ */
 export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNearest'> {
   const { store, knowledge } = gateway;
   let kept: Kept | undefined;
+  let said: { run: string | undefined; declared: ReadonlyMap<string, Declared> } | undefined;
+  const declarations = async (): Promise<ReadonlyMap<string, Declared>> => {
+    const run = await store.runs.latest(gateway.config.tenant, publishing); // before what depends on it
+    if (!said || said.run !== run) said = { run, declared: await declaredIn(gateway) };
+    return said.declared;
+  };
   const index = async (): Promise<Kept> => {
     const version = await store.directoryNearest.version();
     if (kept?.version !== version)
@@ -56,7 +65,7 @@ export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNea
       const { code } = codeOf(rules.professions, profession, 'Profession');
       const special =
         speciality === undefined ? undefined : codeOf(rules.specialties, speciality, 'Spécialité');
-      const declared = await declarations(gateway);
+      const declared = await declarations();
       const codes = special ? [`${special.system}|${special.code}`] : undefined;
       const offers = await nearestOffers(store, known.places, {
         ...{ from, profession: code, offered: await offeredAt(known, code, codes), ...usually, ...asked },
@@ -72,11 +81,10 @@ export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNea
   };
 }
 
-/** What the networks say of persons, by short key in each of its forms. */
-async function declarations({ config, knowledge, clock }: Parts): Promise<Map<string, Declared>> {
-  const day = new Date(clock.now()).toISOString().slice(0, 10);
-  const { networks } = await loadNetworks(config.networks, knowledge, day);
-  const all = networks.flatMap(({ id, resources }) => newPatientsOf(id, resources));
+/** What the networks, as they are published, say of persons, by short key in each of its forms. */
+async function declaredIn({ config, store }: Parts): Promise<Map<string, Declared>> {
+  const roles = await store.desired.withExtension(config.tenant, 'PractitionerRole', newPatientsUrl);
+  const all = roles.flatMap((role) => newPatientsOf(role.networkId, [role]));
   return new Map(all.flatMap((one) => allAliases([one.person]).map((key) => [shortKey(key), one] as const)));
 }
 

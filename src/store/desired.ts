@@ -101,6 +101,21 @@ export function desiredRepository(db: Db) {
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
     },
 
+    /** Bodies of one type that carry an extension, network by network. */
+    async withExtension(
+      tenant: string,
+      type: string,
+      url: string,
+    ): Promise<Pick<DesiredResource, 'networkId' | 'type' | 'body'>[]> {
+      const rows = await select(tenant)
+        .where('type', '=', type)
+        .where(sql<boolean>`body @> ${JSON.stringify({ extension: [{ url }] })}::jsonb`)
+        .orderBy('network_id')
+        .orderBy('key')
+        .execute();
+      return rows.map(({ networkId, body }) => ({ networkId, type, body: body as AnyResource }));
+    },
+
     /** The rows of the given networks, types and keys, taken in parallel. */
     async find(tenant: string, asked: readonly NetworkRow[]): Promise<DesiredResource[]> {
       if (asked.length === 0) return [];

@@ -69,4 +69,18 @@ describe('the example networks in an emulated directory', () => {
     expect(offers.length).toBeGreaterThan(0);
     expect(offers[0]).toMatchObject({ km: 0, commune, source: 'extract' });
   }, 120_000);
+
+  it('answer who takes new patients, as the networks published it', async () => {
+    const role = await world.store.db
+      .selectFrom('directory_record')
+      .where('kind', '=', 'PractitionerRole')
+      .where('practitioner', 'like', '%10999901696')
+      .select('commune')
+      .executeTakeFirstOrThrow();
+    const search = { profession: 'medecin', commune: role.commune!, within: 5, newPatients: true };
+    const { offers } = await world.gateway.operations.directoryNearest(search);
+    expect(offers).toMatchObject([
+      { newPatients: { accepts: true, network: 'cpts-communaute-inventee', on: '2026-11-01' } },
+    ]);
+  }, 120_000);
 });
