@@ -69,6 +69,8 @@ export type ReferralOperations = {
   referralAssign(args: { id: string; to: string; by: string }): Promise<ReferralSummary>;
   /** Turns to another performer before the start; whoever had it is told why. */
   referralTransfer(args: { id: string; to: string; by: string; reason?: string }): Promise<ReferralSummary>;
+  /** Answers, in the placer's name, what the fulfiller proposed instead: accepted is a new order that replaces the refused one. */
+  referralProposal(args: { id: string; accept: boolean; by: string }): Promise<ReferralSummary>;
   /** Notes that somebody (`by`, a name people know) has seen how it ended; refused while it has not. */
   referralClose(args: { id: string; by: string }): Promise<ReferralSummary>;
 };

@@ -230,7 +230,7 @@ export const typeTable: readonly TypeRow[] = [
   ),
   clinical(
     'Task',
-    { create: ['placer'], update: ['placer'] },
+    { create: ['placer'], update: ['placer', 'fulfiller'] },
     'patient:reference:for:Patient',
     'subject:reference:for:Patient',
     'status:code:status',

@@ -5,7 +5,7 @@ import { type CliContext, exit } from './context.ts';
 
 type Given = { to: string; by: string; reason?: string };
 
-/** `referral assign` and `referral transfer`: a person says who receives it. */
+/** `referral assign`, `transfer`, `accept-proposal` and `refuse-proposal`: a person says who receives it. */
 export function addReferralDirect(referral: Command, context: CliContext, run: Run): void {
   const named = (name: string, description: string): Command =>
     referral
@@ -37,4 +37,33 @@ export function addReferralDirect(referral: Command, context: CliContext, run: R
         return exit.ok;
       }),
     );
+
+  for (const [name, accept, description] of answers)
+    referral
+      .command(name)
+      .description(description)
+      .argument('<id>', 'identifiant, comme referral list le donne')
+      .requiredOption('--by <nom>', 'qui en décide, pour le demandeur')
+      .action((id: string, _options: unknown, command: Command) =>
+        run(async () => {
+          const { config, json, by } = options<Given>(command);
+          const args = { id, accept, by };
+          const one = await ask(context, config, (operations) => operations.referralProposal(args));
+          if (json) context.output.json(one);
+          else
+            context.output.line(
+              `${id} : proposition ${accept ? 'acceptée, la nouvelle demande est placée' : 'refusée'}.`,
+            );
+          return exit.ok;
+        }),
+      );
 }
+
+const answers = [
+  [
+    'accept-proposal',
+    true,
+    'accepte ce que le destinataire propose : une nouvelle demande remplace la demande refusée',
+  ],
+  ['refuse-proposal', false, 'refuse ce que le destinataire propose, et clôt la demande'],
+] as const;

@@ -11,7 +11,7 @@ import { told } from './referral-told.ts';
 import { french, moment } from './words.ts';
 import { type AddCommand, options, type Run } from './command.ts';
 
-/** `referral list|show|send|retry|abort|close|assign|transfer|propose|stats`. */
+/** `referral list|show|send|retry|abort|close|assign|transfer|accept-proposal|refuse-proposal|propose|stats`. */
 export const addReferral: AddCommand = (program, context, run) => {
   const referral = program.command('referral').description('adressages : liste, suivi, envoi, reprise');
   addList(referral, context, run);

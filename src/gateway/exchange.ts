@@ -16,6 +16,7 @@ import { GatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { acceptReferral } from '../referral/accept.ts';
 import { relayKind } from '../referral/candidate.ts';
+import { answerProposal } from '../referral/answer-proposal.ts';
 import { applyPlan, asContained } from '../referral/apply.ts';
 import { askKind, prepareAsk } from '../referral/ask-item.ts';
 import { assignPerformer } from '../referral/assign.ts';
@@ -27,6 +28,7 @@ import { referralEffects } from '../referral/effects.ts';
 import { type Followed, followTasks } from '../referral/follow.ts';
 import { createPathway, type Pathway } from '../referral/pathway.ts';
 import { createAbort, updateOrder, updateTask } from '../referral/placer.ts';
+import { transferTask } from '../referral/transfer-task.ts';
 import { updateConsent } from '../referral/update-consent.ts';
 import { preparePatient } from '../referral/prepare-patient.ts';
 import { type ExchangeRules, readExchangeRules } from '../referral/rules.ts';
@@ -62,6 +64,7 @@ export type Exchanges = {
   rules: ExchangeRules;
   documents: DocumentContext;
   pathway: Pathway;
+  referrals: ReferralContext;
 };
 
 /** Joins referrals, documents and consent over one store. */
@@ -104,7 +107,8 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
   return {
     documents,
     pathway,
-    handlers: handlersOf(referrals, documents),
+    referrals,
+    handlers: handlersOf(referrals, documents, pathway),
     effects: new Map<string, Effect>([
       ...referralEffects(clock),
       [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
@@ -123,7 +127,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
   };
 }
 
-function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exchange {
+function handlersOf(referrals: ReferralContext, documents: DocumentContext, pathway: Pathway): Exchange {
   const acceptTransaction: Write = async (context, { resource }) => {
     const { status, response } = await acceptReferral(referrals, callerOf(context), resource);
     return { status, resource: response };
@@ -152,15 +156,21 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext): Exc
   };
   const order: Update = async (context, { resource, id, ifMatch }) => {
     const { tenant, roles } = context.caller;
-    const placed = await referrals.store.referrals.byResource(tenant, 'order_id', id);
+    const { store } = referrals;
+    const placed = await store.referrals.byResource(tenant, 'order_id', id);
+    const current = await store.clinical.get(tenant, 'ServiceRequest', id);
+    if (current?.['intent'] === 'proposal') {
+      const answered = await answerProposal(referrals, callerOf(context), { ...resource, id }, ifMatch);
+      return { status: 200, resource: answered };
+    }
     const act = roles.includes('fulfiller') && !placed ? assignPerformer : updateOrder;
     return { status: 200, resource: await act(referrals, callerOf(context), { ...resource, id }, ifMatch) };
   };
   const task: Update = async (context, { resource, id, ifMatch }) => {
-    return {
-      status: 200,
-      resource: await updateTask(referrals, callerOf(context), { ...resource, id }, ifMatch),
-    };
+    const { roles } = context.caller;
+    const parts = { ...referrals, pathway };
+    const act = roles.includes('placer') ? updateTask : transferTask;
+    return { status: 200, resource: await act(parts, callerOf(context), { ...resource, id }, ifMatch) };
   };
   const consent: Update = async (context, { resource, id, ifMatch }) => {
     const stored = await updateConsent(referrals, callerOf(context), { ...resource, id }, ifMatch);

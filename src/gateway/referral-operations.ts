@@ -10,6 +10,7 @@ import type {
   ReferralSummary,
 } from '../referral-operations.ts';
 import { type Clock, clocksOf } from '../referral/clocks.ts';
+import { decideProposal } from '../referral/answer-proposal.ts';
 import { isLive } from '../referral/candidate-state.ts';
 import { closeReferral } from '../referral/close.ts';
 import { direct, type Direction } from '../referral/direct.ts';
@@ -29,6 +30,7 @@ type ReferralOperations = Pick<
   | 'referralAbort'
   | 'referralAssign'
   | 'referralTransfer'
+  | 'referralProposal'
   | 'referralClose'
 >;
 
@@ -161,6 +163,13 @@ export function referralOperations(parts: Parts, actor: string): ReferralOperati
 
     async referralTransfer({ id, ...direction }) {
       return directed(id, { ...direction, kind: 'transfer', role: 'placer' });
+    },
+
+    async referralProposal({ id, accept, by }) {
+      const referral = await store.referrals.get(tenant, id);
+      if (!referral) throw notFound('Aucun adressage de cet identifiant.');
+      await decideProposal(exchanges.referrals, referral, by, accept);
+      return acted(id, 'referral.proposal', () => Promise.resolve(undefined));
     },
 
     async referralClose({ id, by }) {

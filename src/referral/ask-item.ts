@@ -86,7 +86,7 @@ export function askEffect({ clock }: { clock: Clock }): Effect {
     const key = taskKey(referral.id, candidate.n);
     const known = await tx.references.find([tenant], serverId, [key]);
     if (!receipts.some((receipt) => receipt.key === key) && known.length > 0) return;
-    await setCandidate(tx, candidate, 'cancelled', at, reason);
+    await setCandidate(tx, candidate, 'cancelled', at, { statusReason: reason });
     const others = inPlay(candidates, referral.candidate).filter(({ n }) => n !== candidate.n);
     if (event !== 'drop' && others.length === 0) await endWithdrawn(tx, { clock }, referral, at);
   };

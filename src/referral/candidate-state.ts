@@ -4,19 +4,29 @@ import type { Candidate } from '../store/candidates.ts';
 import type { Repositories } from '../store/store.ts';
 import { isEnded, type TaskState } from './machine.ts';
 
+/** What it says beside its status. */
+export type CandidateTold = { statusReason?: CodeableConcept | undefined; output?: object | undefined };
+
 /** Hold the referral's lock. */
 export async function setCandidate(
   tx: Repositories,
   { tenant, referralId, n, taskId }: Candidate,
   state: TaskState,
   now: Date,
-  statusReason?: CodeableConcept,
+  { statusReason, output }: CandidateTold = {},
 ): Promise<void> {
   await tx.candidates.setState(tenant, referralId, n, state);
   const task = taskId === null ? undefined : await tx.clinical.get(tenant, 'Task', taskId);
   if (!task) return;
-  const told = { status: state, ...(statusReason ? { statusReason } : {}), lastModified: now.toISOString() };
-  await tx.clinical.put(tenant, { ...task, ...told }, now);
+  await tx.clinical.put(
+    tenant,
+    {
+      ...{ ...task, status: state, lastModified: now.toISOString() },
+      ...(statusReason ? { statusReason } : {}),
+      ...(output ? { output: [output] } : {}),
+    },
+    now,
+  );
 }
 
 /** True while its Task can still change. */

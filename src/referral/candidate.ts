@@ -27,7 +27,6 @@ export type NewCandidate = {
   asPlaced?: boolean;
   /** One of several: told to the placer by a Task of its own. */
   apart?: boolean;
-  occurrence?: { [element: string]: unknown };
 };
 
 /** Adds the next candidate and queues its relay. Hold the referral's lock. */
@@ -35,7 +34,7 @@ export async function addCandidate(
   tx: Repositories,
   parts: CandidateParts,
   referral: Referral,
-  { destination, recipient, asPlaced, apart, occurrence }: NewCandidate,
+  { destination, recipient, asPlaced, apart }: NewCandidate,
 ): Promise<Candidate> {
   const { tenant, id } = referral;
   const { performer, name, server, protocol } = destination;
@@ -55,7 +54,6 @@ export async function addCandidate(
     entries: entriesFor(content, {
       ...{ referralId: id, n, performer, protocol: candidate.protocol },
       ...(asPlaced ? {} : { owner: performer }),
-      ...(occurrence ? { occurrence } : {}),
     }),
   };
   await enqueue(tx, [item], parts.clock);

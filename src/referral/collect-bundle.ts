@@ -17,6 +17,9 @@ const leaves: ReadonlySet<string> = new Set([
 /** More would be no referral; the transaction is refused for its counts long before. */
 const mostEntries = 100;
 
+/** What a referral is gathered from. */
+export type Source = Pick<FhirServer, 'base' | 'read' | 'search' | 'binary'>;
+
 type Gathered = { fullUrl: string; resource: AnyResource };
 
 /**
@@ -24,7 +27,7 @@ type Gathered = { fullUrl: string; resource: AnyResource };
  * that server can show and no referral holds is left out. Throws what the server's reads throw.
  */
 export async function gatherReferral(
-  server: FhirServer,
+  server: Source,
   task: AnyResource & { id: string },
   rules: ReferralRules,
   ids: Ids,
@@ -81,7 +84,7 @@ function linksOf(resource: AnyResource, base: string, rules: ReferralRules): str
   return found;
 }
 
-async function readOne(server: FhirServer, local: string): Promise<AnyResource | undefined> {
+async function readOne(server: Source, local: string): Promise<AnyResource | undefined> {
   const [type = '', id = ''] = local.split('/');
   if (type === 'Binary') {
     const { contentType, bytes } = await server.binary(id);

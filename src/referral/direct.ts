@@ -30,7 +30,6 @@ export type Direction = {
   kind: 'assign' | 'transfer';
   role: TaskRole;
   reason?: string;
-  occurrence?: { [element: string]: unknown };
 };
 
 /**
@@ -44,7 +43,7 @@ export async function direct(
   direction: Direction,
 ): Promise<void> {
   const { tenant, id, taskId } = referral;
-  const { kind, by, reason, role, occurrence } = direction;
+  const { kind, by, reason, role } = direction;
   const candidates = await tx.candidates.of(tenant, [id]);
   const current = candidates.find(({ n }) => n === referral.candidate);
   if (referral.closedAt || 'to' in move(referral.state as TaskState, 'close', 'placer'))
@@ -87,9 +86,7 @@ export async function direct(
   const event = { at: now, actor: by, kind: kind === 'assign' ? 'assigned' : 'transferred', detail };
   await tx.referrals.addEvent(tenant, id, event);
   const apart = candidates.length > 0;
-  const candidate = await addCandidate(tx, parts, referral, {
-    ...{ destination, recipient, apart, ...(occurrence ? { occurrence } : {}) },
-  });
+  const candidate = await addCandidate(tx, parts, referral, { destination, recipient, apart });
   const { n, serverId, networkId, performer } = candidate;
   await tx.referrals.choose(tenant, id, { n, serverId, networkId });
   await tx.referrals.setState(tenant, id, 'requested');

@@ -10,6 +10,7 @@ import { noteAbort } from './end-withdrawn.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { mirror, type MirrorParts } from './mirror.ts';
 import { candidatePart, partKey } from './names.ts';
+import { readProposal } from './proposal.ts';
 
 export type FollowParts = MirrorParts & { store: Store; connect: (serverId: string) => FhirServer };
 
@@ -85,8 +86,10 @@ async function followAt(
       followed.problems.push({ referral, server: serverId, message });
       continue;
     }
+    const task = result.resource as unknown as Task;
+    const proposal = await readProposal(connect(serverId), task);
     const { moved, problem } = await store.transaction((tx) =>
-      mirror(tx, tenant, which, result.resource as unknown as Task, parts),
+      mirror(tx, tenant, { ...which, proposal }, task, parts),
     );
     const to = moved.at(-1);
     if (to) followed.moved.push({ referral, to });

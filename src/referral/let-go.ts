@@ -26,7 +26,7 @@ export async function letGo(
   const mayBeThere = relays.length === 0 || relays.some(({ attempts }) => attempts > 0);
   for (const relay of relays) await tx.outbox.supersede(tenant, { id: relay.id }, now);
   if (!mayBeThere) {
-    await setCandidate(tx, candidate, 'cancelled', now, reason);
+    await setCandidate(tx, candidate, 'cancelled', now, { statusReason: reason });
     return false;
   }
   const asked = { event, candidate: candidate.n, ...(reason ? { reason } : {}) };

@@ -35,7 +35,7 @@ export const events = [
   'fail',
   'cancel',
   'drop', // another candidate was chosen
-  'transfer', // the placer turns to another performer
+  'transfer', // to another performer, by the placer's side or by whoever has it
   'ask-abort', // a Task of its own asks to stop what has started
   'abort', // the fulfiller stops as it was asked
   'keep', // the fulfiller goes on although it was asked to stop
@@ -79,7 +79,7 @@ export const rules: Readonly<Record<TaskEvent, Rule>> = {
   fail: { from: ['in-progress'], to: 'failed', by: fulfiller, owes: 'reason' },
   cancel: { from: beforeStart, to: 'cancelled', by: either },
   drop: { from: beforeStart, to: 'cancelled', by: ['relay'] },
-  transfer: { from: beforeStart, to: 'cancelled', by: placer },
+  transfer: { from: beforeStart, to: 'cancelled', by: either },
   'ask-abort': { from: started, by: ['placer', 'relay'] },
   abort: { from: started, to: 'cancelled', by: fulfiller, needs: 'abort' },
   keep: { from: started, by: fulfiller, needs: 'abort' },

@@ -2,7 +2,7 @@
  * The Task of one of several candidates moved, while nobody has the referral yet or somebody else has: the first that
  * accepts has it and the others are let go; when all refuse, it goes back (REF-02).
  */
-import type { Task } from '../fhir/types.ts';
+import type { AnyResource, Task } from '../fhir/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
@@ -12,6 +12,7 @@ import { letGo } from './let-go.ts';
 import { isTaskState, type TaskState, wayBetween } from './machine.ts';
 import { toldLacking } from './machine-refusals.ts';
 import { factsOf } from './mirrored-task.ts';
+import { keepProposal } from './proposal.ts';
 import { type Mirrored, refuseMove } from './refuse-move.ts';
 import { sendBack } from './send-back.ts';
 import { abortTask } from './withdraw.ts';
@@ -21,12 +22,14 @@ export type Among = {
   candidate: Candidate;
   candidates: readonly Candidate[];
   withdrawn: boolean;
+  /** What its Task proposes instead of what it refuses. */
+  proposal?: AnyResource | undefined;
 };
 
 /** Hold the referral's lock. `chosen`: the referral as it is now that this candidate has it; our own Task is still to follow. */
 export async function mirrorCandidate(
   tx: Repositories,
-  { referral, candidate, candidates, withdrawn }: Among,
+  { referral, candidate, candidates, withdrawn, proposal }: Among,
   theirs: Task,
   parts: CandidateParts,
 ): Promise<Mirrored & { chosen?: Referral }> {
@@ -42,7 +45,9 @@ export async function mirrorCandidate(
   const { states: way, owes } = found;
   const last = way.at(-1);
   if (last === undefined) return { moved: [] };
-  await setCandidate(tx, candidate, last, now, theirs.statusReason);
+  const kept = proposal && isFree && last === 'rejected';
+  const output = kept ? await keepProposal(tx, parts, referral, candidate, proposal) : undefined;
+  await setCandidate(tx, candidate, last, now, { statusReason: theirs.statusReason, output });
   const detail = { candidate: n, name, from, to: last };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: 'candidate', actor: serverId, detail });
   const told = { moved: way, ...(owes ? { problem: toldLacking(owes) } : {}) };

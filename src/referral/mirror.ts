@@ -1,5 +1,5 @@
 /** The fulfiller's Task moved: the gateway's own Task, which the placer reads, follows by allowed moves only (REF-07). */
-import type { Task } from '../fhir/types.ts';
+import type { AnyResource, Task } from '../fhir/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
@@ -11,6 +11,7 @@ import { isEnded, isTaskState, type TaskState, wayBetween } from './machine.ts';
 import { toldLacking } from './machine-refusals.ts';
 import { mirrorCandidate } from './mirror-candidate.ts';
 import { factsOf, mirrored, said } from './mirrored-task.ts';
+import { keepProposal } from './proposal.ts';
 import { type Mirrored, refuseMove } from './refuse-move.ts';
 import { revokePlan } from './revoke-plan.ts';
 import { isRouted, sendBack } from './send-back.ts';
@@ -20,11 +21,14 @@ export type MirrorParts = CandidateParts;
 
 export type { Mirrored } from './refuse-move.ts';
 
+/** Whose Task it is; `proposal`: what it proposes instead of what it refuses. */
+export type Moved = { referralId: string; n: number; proposal?: AnyResource | undefined };
+
 /** One transaction's work for the Task of one candidate of a referral. */
 export async function mirror(
   tx: Repositories,
   tenant: string,
-  { referralId, n }: { referralId: string; n: number },
+  { referralId, n, proposal }: Moved,
   theirs: Task,
   parts: MirrorParts,
 ): Promise<Mirrored> {
@@ -34,18 +38,29 @@ export async function mirror(
   if (!referral || !candidate || referral.closedAt) return { moved: [] };
   const events = await tx.referrals.events(tenant, referralId);
   const withdrawn = withdrawalOf(events) !== undefined;
-  if (referral.candidate === n) return mirrorChosen(tx, { referral, candidate, events }, theirs, parts);
-  const followed = await mirrorCandidate(tx, { referral, candidate, candidates, withdrawn }, theirs, parts);
+  if (referral.candidate === n)
+    return mirrorChosen(tx, { referral, candidate, events, proposal }, theirs, parts);
+  const followed = await mirrorCandidate(
+    tx,
+    { referral, candidate, candidates, withdrawn, proposal },
+    theirs,
+    parts,
+  );
   if (!followed.chosen) return followed;
   return mirrorChosen(tx, { referral: followed.chosen, candidate, events }, theirs, parts);
 }
 
-type Chosen = { referral: Referral; candidate: Candidate; events: readonly ReferralEvent[] };
+type Chosen = {
+  referral: Referral;
+  candidate: Candidate;
+  events: readonly ReferralEvent[];
+  proposal?: AnyResource | undefined;
+};
 
 /** The Task of whoever has the referral: our own says the same. */
 async function mirrorChosen(
   tx: Repositories,
-  { referral, candidate, events }: Chosen,
+  { referral, candidate, events, proposal }: Chosen,
   theirs: Task,
   parts: MirrorParts,
 ): Promise<Mirrored> {
@@ -71,13 +86,15 @@ async function mirrorChosen(
     return { moved: [] };
   }
   const last = way.at(-1)!;
-  await setCandidate(tx, candidate, last, now, theirs.statusReason);
+  await setCandidate(tx, candidate, last, now, { statusReason: theirs.statusReason });
   const problem = owes ? { problem: toldLacking(owes) } : {};
   if (last === 'rejected' && !facts.proposal && (await isRouted(tx, referral))) {
     await sendBack(tx, parts, referral, [{ ...candidate, state: last }], theirs.statusReason);
     return { moved: way, ...problem };
   }
-  await tx.clinical.put(tenant, next, now);
+  const kept =
+    proposal && last === 'rejected' && (await keepProposal(tx, parts, referral, candidate, proposal));
+  await tx.clinical.put(tenant, kept ? { ...next, output: [kept] } : next, now);
   let before = from;
   for (const state of way) {
     const event = { at: now, kind: 'task', actor: serverId };

@@ -2,16 +2,14 @@
 import { contentHash, normalForm } from '../fhir/normal.ts';
 import type { AnyResource, Task } from '../fhir/types.ts';
 import type { Facts } from './machine.ts';
+import { isProposal } from './proposal.ts';
 
 /** What a Task brings along. */
 export function factsOf({ output = [], statusReason }: Task, abort: boolean): Facts {
-  const proposes = ({ valueReference }: NonNullable<Task['output']>[number]): boolean =>
-    valueReference?.type === 'ServiceRequest' ||
-    valueReference?.reference?.includes('ServiceRequest/') === true;
   return {
     output: output.length > 0,
     reason: statusReason !== undefined,
-    proposal: output.some(proposes),
+    proposal: output.some(isProposal),
     abort,
   };
 }

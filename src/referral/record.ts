@@ -11,6 +11,7 @@ import type { Destination } from './destination.ts';
 import { partKey } from './names.ts';
 import { type Parts, thePart } from './parts.ts';
 import { relayEntries } from './relay.ts';
+import { closeReplaced } from './replaced.ts';
 import type { RoutingTold } from './routing/route-order.ts';
 import { routingTask } from './routing/routing-task.ts';
 import { routingWhy } from './routing/told.ts';
@@ -70,6 +71,7 @@ export async function recordReferral(
   await tx.referrals.addEvent(tenant, id, {
     ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority, ...judgedBy } },
   });
+  await closeReplaced(tx, { tenant, client }, thePart(parts, 'ServiceRequest').resource, id, now);
   if (routing) await tellRouting(tx, context, referral, only?.destination, routing, now);
   for (const one of destinations)
     await addCandidate(tx, context, referral, {

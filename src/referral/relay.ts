@@ -76,25 +76,23 @@ export type Addressee = {
   performer: Reference;
   /** Canonical of the protocol; null: as the placer's order has it. */
   protocol: string | null;
-  /** Whom the Task is given to; absent: as the placer's Task has it. */
+  /** Whom the Task is given to; absent: as the placer's Task has it, if it says. */
   owner?: Reference;
-  /** When it is to be done, if somebody proposed another time. */
-  occurrence?: { [element: string]: unknown };
 };
 
 /** The entries for one candidate: an order and a Task of its own, everything else as every other one is given it. */
 export function entriesFor(content: readonly WriteEntry[], addressee: Addressee): WriteEntry[] {
-  const { referralId, n, performer, protocol, owner, occurrence = {} } = addressee;
+  const { referralId, n, performer, protocol, owner } = addressee;
   const order = fillerOrderKey(referralId, n);
   const task = partKey(referralId, candidatePart('task', n));
   return content.map((entry) => {
     if (entry.key === fillerOrderKey(referralId, 1)) {
       const named = { performer: [performer], ...(protocol ? { instantiatesCanonical: [protocol] } : {}) };
-      return { ...entry, key: order, body: { ...renamed(entry.body, order), ...named, ...occurrence } };
+      return { ...entry, key: order, body: { ...renamed(entry.body, order), ...named } };
     }
     if (entry.key !== partKey(referralId, 'task')) return entry;
     const focus = { reference: referenceTo('ServiceRequest', order) };
-    const body = { ...renamed(entry.body, task), focus, ...(owner ? { owner } : {}) };
+    const body = { ...renamed(entry.body, task), focus, owner: owner ?? entry.body['owner'] ?? performer };
     return { ...entry, key: task, body };
   });
 }

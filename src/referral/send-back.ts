@@ -33,7 +33,9 @@ export async function sendBack(
   if (!(await isRouted(tx, referral))) {
     const text = `Tous les destinataires ont refusé : ${names.join(', ')}.`;
     const statusReason = { ...reason, text: [text, reason?.text].filter(Boolean).join(' ') };
-    await tx.clinical.put(tenant, { ...own, status: 'rejected', statusReason, lastModified }, now);
+    const output = await proposals(tx, candidates);
+    const told = { status: 'rejected', statusReason, lastModified, ...(output.length ? { output } : {}) };
+    await tx.clinical.put(tenant, { ...own, ...told }, now);
     await tx.referrals.setState(tenant, id, 'rejected');
     await tx.referrals.addEvent(tenant, id, { ...event, kind: 'task', detail: { from, to: 'rejected' } });
     return;
@@ -50,4 +52,14 @@ export async function sendBack(
     kind: 'sent-back',
     detail: { from, by: names.join(', ') },
   });
+}
+
+/** What they proposed instead, as their Tasks name it. */
+async function proposals(tx: Repositories, candidates: readonly Candidate[]): Promise<unknown[]> {
+  const outputs: unknown[] = [];
+  for (const { tenant, taskId } of candidates) {
+    const task = taskId === null ? undefined : await tx.clinical.get(tenant, 'Task', taskId);
+    outputs.push(...((task?.['output'] ?? []) as unknown[]));
+  }
+  return outputs;
 }

@@ -134,3 +134,73 @@ describe('a referral to several performers', () => {
     expect((await stage.command('referral', 'list', '--json')).stdout).toContain('"closedAt"');
   }, 240_000);
 });
+
+describe('a referral that turns to another performer', () => {
+  it('is transferred by a coordinator after it was accepted', async () => {
+    const { id, taskId } = await place({ performer: [offer('somatique-nord')] });
+    await answer(id, { status: 'accepted' });
+    const to = 'somatique-sud/offer/consultation';
+    const moved = await stage.command(
+      'referral',
+      'transfer',
+      id,
+      '--to',
+      to,
+      '--by',
+      'Mme ESSAI',
+      '--reason',
+      'Trop loin',
+    );
+    expect([moved.code, moved.stderr]).toEqual([0, '']);
+    await answer(id, { status: 'accepted' }, 2);
+    expect(await there(id, 1)).toMatchObject({ status: 'cancelled', statusReason: { text: 'Trop loin' } });
+    expect(await seen(taskId)).toMatchObject({ status: 'accepted', owner: offer('somatique-sud') });
+    expect(await show(id)).toMatch(/transmis à un autre.*par Mme ESSAI.*Trop loin/);
+  }, 240_000);
+
+  it('is handed over at /fhir by whoever has it', async () => {
+    const { id, taskId } = await place({ performer: [offer('somatique-nord')] });
+    await answer(id, { status: 'accepted' });
+    const task = await seen(taskId);
+    const put = await stage.as('coreso').put(`Task/${taskId}`, { ...task, owner: offer('somatique-sud') });
+    expect([put.status, put.resource['owner']]).toEqual([200, offer('somatique-sud')]);
+    expect(await there(id, 2)).toMatchObject({ status: 'requested' });
+  }, 240_000);
+
+  it.each([
+    ['/fhir', 'active'],
+    ['a command', 'accept-proposal'],
+  ])(
+    'goes on with what the fulfiller proposes, accepted by %s',
+    async (way, accept) => {
+      const { id, taskId } = await place({ performer: [offer('somatique-nord')] });
+      const { resource: proposed } = await stage.at('ville').post('ServiceRequest', {
+        ...{
+          resourceType: 'ServiceRequest',
+          status: 'active',
+          intent: 'proposal',
+          performer: [offer('somatique-sud')],
+        },
+        ...{ subject: (await there(id))['for'], occurrenceDateTime: '2027-03-01' },
+      });
+      const valueReference = { reference: `ServiceRequest/${proposed.id}`, type: 'ServiceRequest' };
+      const output = [{ type: { text: 'Proposition' }, valueReference }];
+      await answer(id, { status: 'rejected', statusReason: { text: 'Complet' }, output });
+      const refused = await seen(taskId);
+      expect(refused).toMatchObject({ status: 'rejected' });
+      const [told] = refused['output'] as { valueReference: { reference: string } }[];
+      const placer = stage.as('psychiatrie');
+      const path = told!.valueReference.reference;
+      const { resource: proposal } = await placer.get(path);
+      expect(proposal).toMatchObject({ intent: 'proposal', performer: [offer('somatique-sud')] });
+      if (way === '/fhir') expect((await placer.put(path, { ...proposal, status: accept })).status).toBe(200);
+      else expect((await stage.command('referral', accept, id, '--by', 'Dr ESSAI')).code).toBe(0);
+      const [next] = (await placer.all('ServiceRequest?intent=order&status=active')).filter(({ replaces }) =>
+        JSON.stringify(replaces ?? '').includes(`COORD-${count}`),
+      );
+      expect(next).toMatchObject({ performer: [offer('somatique-sud')], occurrenceDateTime: '2027-03-01' });
+      expect(await show(id)).toMatch(/proposition.*autre destinataire[^]*remplacé[^]*clos/);
+    },
+    240_000,
+  );
+});

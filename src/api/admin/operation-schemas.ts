@@ -82,6 +82,7 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   referralAbort: schema({ id: text, reason: text }, 'id'),
   referralAssign: schema({ id: text, to: text, by: text }, 'id', 'to', 'by'),
   referralTransfer: schema({ id: text, to: text, by: text, reason: text }, 'id', 'to', 'by'),
+  referralProposal: schema({ id: text, accept: flag, by: text }, 'id', 'accept', 'by'),
   referralClose: schema({ id: text, by: text }, 'id', 'by'),
   documentShow: schema({ id: text }, 'id'),
   documentSend: schema({ document: body, client: text }, 'document', 'client'),
