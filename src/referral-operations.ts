@@ -29,7 +29,18 @@ export type ReferralSummary = {
 export type ReferralDetail = ReferralSummary & {
   clocks: ReferralClock[];
   timeline: TimelineEntry[];
+  /** Professionals and organisations that acted, never the patient; `identifiers` are `system|value`. */
+  people: ReferralPerson[];
   deliveries: unknown[];
+};
+
+/** `role` is French; `state`: how far a performer came who was asked. */
+export type ReferralPerson = {
+  role: string;
+  name: string;
+  identifiers: string[];
+  at: string;
+  state?: string;
 };
 
 /** `order`: the step's ServiceRequest at `/fhir`, whose performer the fulfiller names. */

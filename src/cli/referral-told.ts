@@ -1,4 +1,4 @@
-import type { ReferralDetail, TimelineEntry } from '../referral-operations.ts';
+import type { ReferralDetail, ReferralPerson, TimelineEntry } from '../referral-operations.ts';
 import { table } from './output.ts';
 import { french, moment } from './words.ts';
 
@@ -13,7 +13,7 @@ type Delivery = {
 };
 
 /** What `referral show` prints, line by line. */
-export function told({ id, network, state, clocks, timeline, deliveries }: ReferralDetail): string[] {
+export function told({ id, network, state, clocks, timeline, people, deliveries }: ReferralDetail): string[] {
   const due = clocks.map(({ title, owner, dueAt, stoppedAt, late }) => [
     title,
     french(owner),
@@ -41,11 +41,19 @@ export function told({ id, network, state, clocks, timeline, deliveries }: Refer
   return [
     `${id}  ${network}  ${french(state)}`,
     ...table(events).map((row) => `  ${row}`),
+    'Personnes :',
+    ...table(people.map(rowOf)).map((row) => `  ${row}`),
     'Échéances :',
     ...table(due).map((row) => `  ${row}`),
     'Envois :',
     ...table([...received, ...waiting]).map((row) => `  ${row}`),
   ];
+}
+
+/** Somebody by role, name and identifiers; of a system its host is enough. */
+function rowOf({ role, name, identifiers, at, state }: ReferralPerson): string[] {
+  const keys = identifiers.map((key) => key.replace(/^https?:\/\/([^/|]+)[^|]*\|/, '$1 ').replace('|', ' '));
+  return [moment(at), state ? `${role} (${french(state)})` : role, name, keys.join(', ')];
 }
 
 /** What an event is about, in a few words: its own names, never content. */

@@ -15,6 +15,7 @@ import { isLive } from '../referral/candidate-state.ts';
 import { closeReferral } from '../referral/close.ts';
 import { direct, type Direction } from '../referral/direct.ts';
 import type { Refusal } from '../referral/machine-refusals.ts';
+import { peopleOf } from '../referral/people.ts';
 import { refusedMove } from '../referral/refuse.ts';
 import { withdraw } from '../referral/withdraw.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
@@ -119,6 +120,7 @@ export function referralOperations(parts: Parts, actor: string): ReferralOperati
       const receipts = await store.receipts.ofReferral(tenant, id);
       const waiting = await store.outbox.open(tenant, { referralId: id });
       const all = clocks(referral, events);
+      const people = await peopleOf(store, referral, events);
       return {
         ...summary(referral, all),
         clocks: all.map(clockOf),
@@ -128,6 +130,7 @@ export function referralOperations(parts: Parts, actor: string): ReferralOperati
           actor,
           detail,
         })),
+        people: people.map(({ at, ...person }) => ({ ...person, at: at.toISOString() })),
         deliveries: [
           ...receipts.map(({ serverId, type, localId, versionId, status, receivedAt, kind }) => {
             return { server: serverId, kind, type, localId, versionId, status, at: receivedAt.toISOString() };

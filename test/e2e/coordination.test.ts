@@ -155,7 +155,10 @@ describe('a referral that turns to another performer', () => {
     await answer(id, { status: 'accepted' }, 2);
     expect(await there(id, 1)).toMatchObject({ status: 'cancelled', statusReason: { text: 'Trop loin' } });
     expect(await seen(taskId)).toMatchObject({ status: 'accepted', owner: offer('somatique-sud') });
-    expect(await show(id)).toMatch(/transmis à un autre.*par Mme ESSAI.*Trop loin/);
+    const shown = await show(id);
+    expect(shown).toMatch(/transmis à un autre.*par Mme ESSAI.*Trop loin/);
+    expect(shown).toMatch(/Personnes :[^]*demandeur[^]*destinataire \(annulé\)[^]*destinataire \(accepté\)/);
+    expect(shown).not.toMatch(/ESSAI-CORESO|174129910000157|800012345/);
   }, 240_000);
 
   it('is handed over at /fhir by whoever has it', async () => {

@@ -6,6 +6,7 @@ import { verifyDelivery } from '../../src/document/verify.ts';
 import type { AnyResource, Task } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { assignPerformer } from '../../src/referral/assign.ts';
+import { peopleOf } from '../../src/referral/people.ts';
 import { updateOrder } from '../../src/referral/placer.ts';
 import { recordConsultation } from '../../src/referral/consult.ts';
 import type { Referral } from '../../src/store/referrals.ts';
@@ -257,6 +258,31 @@ describe('Coreso, from the referral to its end', () => {
     expect(closed?.closedAt).toBeInstanceOf(Date);
     const last = (await context.store.referrals.events(tenant, referral.id)).at(-1);
     expect(last).toMatchObject({ kind: 'referral-closed', actor: psychiatrist.client });
+  });
+
+  it('tells who acted, by identifier, role and time, and nothing of the patient', async () => {
+    const { store } = story.context;
+    const closed = (await store.referrals.get(tenant, referral.id))!;
+    const people = await peopleOf(store, closed, await store.referrals.events(tenant, referral.id));
+    const roles = people.map(({ role }) => role);
+    for (const role of [
+      'demandeur',
+      'destinataire',
+      'consultation',
+      'auteur d’un document',
+      'a clos l’adressage',
+    ])
+      expect(roles).toContain(role);
+    expect(people.find(({ role }) => role === 'destinataire')).toMatchObject({
+      state: 'completed',
+      identifiers: [expect.stringContaining('coreso-le-vinatier/offer/') as unknown],
+    });
+    expect(people.find(({ role }) => role.startsWith('intervenant'))).toMatchObject({
+      name: 'Dr ESSAI-VILLE',
+      identifiers: [`${generalist.system}|${generalist.value}`],
+    });
+    expect(people.every(({ at }) => !Number.isNaN(at.getTime()))).toBe(true);
+    expect(JSON.stringify(people)).not.toMatch(/ESSAI-CORESO|1741299|800012345|1974/);
   });
 
   it('everything the hospitals were given satisfies its profiles', async () => {
