@@ -9,6 +9,7 @@ import type { AnyResource, Json } from '../fhir/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
+import { delaysOf } from './delays.ts';
 import type { Destination } from './destination.ts';
 import { writtenMeta } from './meta.ts';
 import { candidatePart, partKey } from './names.ts';
@@ -58,7 +59,14 @@ export async function addCandidate(
   };
   await enqueue(tx, [item], parts.clock);
   if (apart) await tellApart(tx, parts, referral, candidate);
-  const detail = { kind: relayKind, server: server.id, candidate: n, name };
+  const delays = delaysOf(protocol.plan, parts.rules.clocks.protocol) as unknown as Json[];
+  const detail = {
+    kind: relayKind,
+    server: server.id,
+    candidate: n,
+    name,
+    ...(delays.length ? { delays } : {}),
+  };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: 'queued', actor: 'gateway', detail });
   return candidate;
 }

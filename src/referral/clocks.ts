@@ -1,7 +1,8 @@
 /** The clocks of a referral: what is due until when, what is late (P-48: one for each stretch, never one for all). Pure. */
 import type { ReferralEvent } from '../store/referrals.ts';
 import { type Calendar, dueAt, type Within } from './calendar.ts';
-import { type Milestone, type Priority, type Reached, reached } from './milestones.ts';
+import type { Priority } from './delays.ts';
+import { type Milestone, type Reached, reached } from './milestones.ts';
 
 /** Whoever has to act: the two sides of the referral, or whoever runs the gateway. */
 export type ClockOwner = 'placer' | 'fulfiller' | 'gateway';
@@ -21,6 +22,8 @@ export type ClockRule = {
 export type ClockRules = Calendar & {
   clocks: readonly ClockRule[];
   steps: { from: Milestone; title: string; owner: ClockOwner };
+  /** Extension of a protocol that holds its own due times. */
+  protocol: string;
 };
 
 export type Clock = {
@@ -44,7 +47,7 @@ export type Watched = {
 
 /** Clocks that were started, in the order of the rules, steps last. */
 export function clocksOf({ events, closedAt }: Watched, rules: ClockRules, now: Date): Clock[] {
-  const { at, priority = 'routine', steps } = reached(events);
+  const { at, priority = 'routine', steps, delays } = reached(events);
   const clock: MakeClock = ({ id, title, owner }, from, due, until) => {
     const end = from === at.ended ? undefined : at.ended;
     const stoppedAt = until ?? end ?? closedAt ?? undefined;
@@ -57,7 +60,8 @@ export function clocksOf({ events, closedAt }: Watched, rules: ClockRules, now: 
   const stretches = rules.clocks.flatMap((rule) => {
     const start = at[rule.from];
     if (!start) return [];
-    const allowed = rule.within[priority] ?? rule.within.routine;
+    const own = delays.find((one) => one.stretch === rule.id && one.priority === priority);
+    const allowed = own?.within ?? rule.within[priority] ?? rule.within.routine;
     return [clock(rule, start, dueAt(start.getTime(), allowed, rules), at[rule.until])];
   });
   return [...stretches, ...stepClocks(at, steps, rules, clock)];

@@ -1,6 +1,7 @@
 /** When a referral reached each of its milestones, read off its ledger. Pure. */
 import type { ReferralEvent } from '../store/referrals.ts';
 import { closedEvent } from './close.ts';
+import { type Delay, priorities, type Priority } from './delays.ts';
 import type { Step } from './plan-steps.ts';
 import { planStarted } from './start-plan.ts';
 
@@ -23,19 +24,24 @@ export const milestones = [
 ] as const;
 export type Milestone = (typeof milestones)[number];
 
-/** `ServiceRequest.priority` (FHIR R4, request-priority). */
-export const priorities = ['routine', 'urgent', 'asap', 'stat'] as const;
-export type Priority = (typeof priorities)[number];
-
 export type Reached = {
   /** As the placer's order had it when it was accepted. */
   priority?: Priority;
   at: Partial<Record<Milestone, Date>>;
   /** Steps of the protocol applied, with the instant each was done. */
   steps: readonly { step: Step; doneAt?: Date }[];
+  /** Due times of the protocol of whoever has it, or was asked first. */
+  delays: readonly Delay[];
 };
 
-type Detail = { to?: string; step?: string; steps?: Step[]; priority?: string };
+type Detail = {
+  to?: string;
+  step?: string;
+  steps?: Step[];
+  priority?: string;
+  candidate?: number;
+  delays?: Delay[];
+};
 
 /** Events in the order of the ledger. */
 export function reached(events: readonly ReferralEvent[]): Reached {
@@ -43,6 +49,8 @@ export function reached(events: readonly ReferralEvent[]): Reached {
   const done = new Map<string, Date>();
   let steps: readonly Step[] = [];
   let priority: Priority | undefined;
+  const delays = new Map<number, readonly Delay[]>();
+  let candidate: number | undefined;
   const first = (milestone: Milestone, when: Date): void => void (at[milestone] ??= when);
   for (const event of events) {
     const detail = (event.detail ?? {}) as Detail;
@@ -59,10 +67,19 @@ export function reached(events: readonly ReferralEvent[]): Reached {
         at.accepted = event.at;
         steps = [];
         done.clear();
+        candidate = undefined;
         break;
       case 'completed':
         first('ended', event.at);
         first('completed', event.at);
+        break;
+      case 'queued':
+        if (detail.candidate === undefined) break;
+        candidate ??= detail.candidate;
+        delays.set(detail.candidate, detail.delays ?? []);
+        break;
+      case 'candidate-chosen':
+        candidate = detail.candidate;
         break;
       case 'relayed':
         first('relayed', event.at);
@@ -94,7 +111,7 @@ export function reached(events: readonly ReferralEvent[]): Reached {
     const when = lastOf(all.filter(({ step }) => step.kind === kind));
     if (when) at[milestone] = when;
   }
-  return { at, steps: all, ...(priority ? { priority } : {}) };
+  return { at, steps: all, delays: delays.get(candidate ?? 0) ?? [], ...(priority ? { priority } : {}) };
 }
 
 /** States in which a Task ends without its outcome. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { clocksOf } from '../../src/referral/clocks.ts';
-import { milestones, priorities } from '../../src/referral/milestones.ts';
+import { type Delay, delaysOf, priorities } from '../../src/referral/delays.ts';
+import { milestones } from '../../src/referral/milestones.ts';
 import type { Step } from '../../src/referral/plan-steps.ts';
 import { readExchangeRules } from '../../src/referral/rules.ts';
 import type { ReferralEvent } from '../../src/store/referrals.ts';
@@ -51,6 +52,73 @@ describe('the clocks of a referral (P-48)', () => {
     const urgent = ledger(['09-01', 'accepted', { priority: 'urgent' }], ['09-01', 'relayed']);
     expect(told(urgent, until('09-04'))['acceptance']).toBe('running late');
     expect(told(begun.slice(0, 2), until('09-04'))['acceptance']).toBe('running');
+  });
+
+  const own: Delay[] = [
+    { stretch: 'acceptance', priority: 'routine', within: { hours: 12 } },
+    { stretch: 'synthesis', priority: 'routine', within: { days: 90 } },
+  ];
+  const due = (events: ReferralEvent[]): Record<string, string> =>
+    Object.fromEntries(
+      clocksOf({ events, closedAt: null }, rules, until('09-02')).map(({ id, dueAt }) => [
+        id,
+        dueAt.toISOString(),
+      ]),
+    );
+
+  it('are the protocol’s own where it sets them, at the priority it sets them for', () => {
+    const queued: [string, string, object] = ['09-01', 'queued', { candidate: 1, delays: own }];
+    const routine = ledger(['09-01', 'accepted', { priority: 'routine' }], queued, ['09-01', 'relayed']);
+    expect(due(routine)['acceptance']).toBe('2026-09-01T21:00:00.000Z');
+    expect(due(routine)['transport']).toBe(due(begun.slice(0, 2))['transport']);
+    const urgent = ledger(['09-01', 'accepted', { priority: 'urgent' }], queued, ['09-01', 'relayed']);
+    const common = ledger(['09-01', 'accepted', { priority: 'urgent' }], ['09-01', 'relayed']);
+    expect(due(urgent)).toEqual(due(common));
+  });
+
+  it('are those of whoever has it: of several the one that was taken, after a transfer the next', () => {
+    const other: Delay[] = [{ stretch: 'acceptance', priority: 'routine', within: { hours: 6 } }];
+    const several = ledger(
+      ['09-01', 'accepted', { priority: 'routine' }],
+      ['09-01', 'queued', { candidate: 1, delays: own }],
+      ['09-01', 'queued', { candidate: 2, delays: other }],
+      ['09-01', 'relayed'],
+      ['09-01', 'candidate-chosen', { candidate: 2 }],
+    );
+    expect(due(several)['acceptance']).toBe('2026-09-01T15:00:00.000Z');
+    const handed = [
+      ...several,
+      ...ledger(
+        ['09-02', 'transferred'],
+        ['09-02', 'queued', { candidate: 3, delays: own }],
+        ['09-02', 'relayed'],
+      ),
+    ];
+    expect(due(handed)['acceptance']).toBe('2026-09-02T21:00:00.000Z');
+    expect(due(handed)['transport']).toBe('2026-09-02T13:00:00.000Z');
+  });
+
+  it('of a protocol are read off its PlanDefinition; what says nothing usable is left out', () => {
+    const part = (stretch: string, more: object[]) => ({
+      url: rules.protocol,
+      extension: [{ url: 'stretch', valueCoding: { code: stretch } }, ...more],
+    });
+    const plan = {
+      resourceType: 'PlanDefinition',
+      extension: [
+        part('acceptance', [{ url: 'workingDays', valuePositiveInt: 3 }]),
+        part('synthesis', [
+          { url: 'priority', valueCode: 'stat' },
+          { url: 'hours', valuePositiveInt: 12 },
+        ]),
+        part('transport', []),
+        { url: 'https://elsewhere.example', valueString: 'x' },
+      ],
+    };
+    expect(delaysOf(plan, rules.protocol)).toEqual([
+      { stretch: 'acceptance', priority: 'routine', within: { workingDays: 3 } },
+      { stretch: 'synthesis', priority: 'stat', within: { hours: 12 } },
+    ]);
   });
 
   it('start first contact and realisation on acceptance, not on relay', () => {

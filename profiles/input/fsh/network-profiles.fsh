@@ -193,7 +193,7 @@ Description: "The pathway of a network: flat steps that name what they are and w
 * insert IdentifierBySystem
 * insert NetworkIdentifier(1, 1)
 * title 1..1
-* extension contains PathwayExit named exit 0..*
+* extension contains PathwayExit named exit 0..* and PathwayDelay named delay 0..*
 * action 1..*
 * action.id 1..1
 * action.title 1..1

@@ -28,6 +28,42 @@ Context: PlanDefinition
 * extension[description].value[x] only string
 * extension[description].value[x] 1..1
 
+Extension: PathwayDelay
+Id: pas-pathway-delay
+Title: "Délai propre au parcours"
+Description: "How long a pathway leaves for one stretch of a referral, where it differs from the common due times. R4 has no element for it: PlanDefinition.action.timing is of one step."
+Context: PlanDefinition
+* extension contains stretch 1..1 and priority 0..1 and hours 0..1 and days 0..1 and workingDays 0..1
+* extension[stretch].value[x] only Coding
+* extension[stretch].value[x] 1..1
+* extension[stretch].value[x] from ReferralStretches (required)
+* extension[priority].value[x] only code
+* extension[priority].value[x] 1..1
+* extension[priority].value[x] from http://hl7.org/fhir/ValueSet/request-priority (required)
+* extension[hours].value[x] only positiveInt
+* extension[hours].value[x] 1..1
+* extension[days].value[x] only positiveInt
+* extension[days].value[x] 1..1
+* extension[workingDays].value[x] only positiveInt
+* extension[workingDays].value[x] 1..1
+
+CodeSystem: ReferralStretchCodes
+Id: referral-stretch
+Title: "Délai d'un adressage"
+Description: "Stretches of a referral, each with a due time of its own (P-48)."
+* insert Complete
+* #transport "Transmission au destinataire"
+* #acceptance "Réponse du destinataire"
+* #first-contact "Première consultation"
+* #realisation "Fin de la prise en charge"
+* #synthesis "Synthèse"
+* #acknowledgement "Accusés de réception de la synthèse"
+
+ValueSet: ReferralStretches
+Id: referral-stretch
+Title: "Délai d'un adressage"
+* insert ClosedOf([[Délai d'un adressage]], https://passerelle.example/fhir/CodeSystem/referral-stretch)
+
 CodeSystem: PathwayExitCodes
 Id: pathway-exit
 Title: "Sortie d'un parcours"
