@@ -74,7 +74,7 @@ export async function keepProposal(
     basedOn: [{ reference: `ServiceRequest/${orderId}` }],
     subject: { reference: `Patient/${patientId}` },
     authoredOn: now.toISOString(),
-    requester: performer,
+    requester: { identifier: performer.identifier, display: name }, // an offer may not request, as a type
   };
   await tx.clinical.put(tenant, copy, now);
   const [other] = (copy['performer'] ?? []) as Reference[];

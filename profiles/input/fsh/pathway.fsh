@@ -39,7 +39,7 @@ Context: PlanDefinition
 * extension[stretch].value[x] from ReferralStretches (required)
 * extension[priority].value[x] only code
 * extension[priority].value[x] 1..1
-* extension[priority].value[x] from http://hl7.org/fhir/ValueSet/request-priority (required)
+* extension[priority].value[x] from ReferralPriorities (required)
 * extension[hours].value[x] only positiveInt
 * extension[hours].value[x] 1..1
 * extension[days].value[x] only positiveInt
@@ -63,6 +63,16 @@ ValueSet: ReferralStretches
 Id: referral-stretch
 Title: "Délai d'un adressage"
 * insert ClosedOf([[Délai d'un adressage]], https://passerelle.example/fhir/CodeSystem/referral-stretch)
+
+ValueSet: ReferralPriorities
+Id: referral-priority
+Title: "Priorité d'un adressage"
+* insert Closed
+* ^description = "Priorité d'un adressage: the codes of R4."
+* http://hl7.org/fhir/request-priority#routine
+* http://hl7.org/fhir/request-priority#urgent
+* http://hl7.org/fhir/request-priority#asap
+* http://hl7.org/fhir/request-priority#stat
 
 CodeSystem: PathwayExitCodes
 Id: pathway-exit
