@@ -52,6 +52,8 @@ export type ClientConfig = {
   /** Server of the hospital that this client speaks for. */
   server?: string;
   roles: ('placer' | 'fulfiller' | 'reader' | 'admin')[];
+  /** Where it is told that a referral changed. */
+  notify?: { endpoint: string; notifySecret: string };
 };
 
 export type ScheduleConfig = { job: string; cron: string; zone: string };
@@ -290,11 +292,9 @@ function crossCheck(config: Config, document: SourceDocument): Issue[] {
   });
   config.servers.forEach(({ id, collect }, index) => {
     const places = config.clients.some(({ server, roles }) => server === id && roles.includes('placer'));
-    if (collect && !places) {
-      const message =
-        'collect demande un client de ce serveur au rôle « placer » : les adressages relevés sont les siens.';
-      issues.push(fault(document, `/servers/${index}/collect`, message));
-    }
+    if (!collect || places) return;
+    const message = 'collect demande un client au rôle « placer » pour ce serveur, en son nom.';
+    issues.push(fault(document, `/servers/${index}/collect`, message));
   });
   return issues;
 }

@@ -7,8 +7,11 @@ import { type Clock, type Ids, systemClock, systemIds } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDelivery, type Delivery } from './delivery/create-delivery.ts';
 import type { LocalId } from './delivery/target.ts';
+import type { Channel } from './delivery/channel.ts';
 import { createMssanteChannel } from './document/mssante/channel.ts';
+import { notifyChannel } from './gateway/notify-channel.ts';
 import { mssanteId } from './document/mssante/mailbox.ts';
+import { subscriberId, tellingStore } from './referral/subscribers.ts';
 import { logicalId } from './fhir/key.ts';
 import { type Database, openDatabase } from './gateway/database.ts';
 import { createDirectorySync } from './gateway/directory-sync.ts';
@@ -58,23 +61,26 @@ async function assemble(
   database: Database,
   validator: Awaited<ReturnType<Knowledge['validator']>>,
 ): Promise<Gateway> {
-  const { store } = database;
+  const store = tellingStore(database.store, config.clients, clock);
   if (database.ownerToken) await store.leases.freeAll();
   const secret = await store.settings.getOrCreate('secret', () => randomBytes(32).toString('base64url'));
   const servers = new Map(
     config.servers.map((server) => [server.id, createServer(server, { clock, ids, log })]),
   );
   const { mappings, fonts } = knowledge.folders;
+  const state = { address: '', probed: false };
+  const base = (): string => config.http.publicBase ?? state.address;
   const exchanges = createExchanges({ config, store, servers, validator, mappings, fonts, clock, ids });
   const documentBytes = async (tenant: string, id: string): Promise<Buffer> =>
     (await store.documents.bytes(tenant, id))!.bytes;
   const delivery: Delivery = createDelivery({
     ...{ store, servers, serverConfigs: config.servers, clock, ids, log, documentBytes },
-    channels: new Map(
-      config.mssante
-        ? [[mssanteId, createMssanteChannel({ config: config.mssante, ids, documentBytes })]]
-        : [],
-    ),
+    channels: new Map([
+      ...(config.mssante
+        ? [[mssanteId, createMssanteChannel({ config: config.mssante, ids, documentBytes })] as const]
+        : []),
+      ...notifyChannels(config, () => `${base()}/fhir`),
+    ]),
     effects: new Map([
       ...exchanges.effects,
       [publishKind, publishEffect(clock)],
@@ -102,13 +108,12 @@ async function assemble(
     operations,
 
     async start() {
-      const state = { address: '', probed: false };
       const app = createApi({
         ...{ config, store, operations, log, clock, ids, secret, version },
         exchange: exchanges.handlers,
         validate: (resource, profiles = []) => validator.validate(resource, profiles),
         readiness: async () => readiness(state.probed, () => store.ping()),
-        base: () => config.http.publicBase ?? state.address,
+        base,
         notifications: { secrets: notifySecrets(config), hint: hints.hint },
         ...(database.ownerToken ? { ownerToken: database.ownerToken } : {}),
       });
@@ -145,6 +150,13 @@ async function lookAt({ config, exchanges, delivery }: Parts, server: string): P
   await exchanges.follow(config.tenant, server);
   await exchanges.collect(config.tenant, server);
   delivery.wake();
+}
+
+/** One for each client that is told of its referrals. */
+function notifyChannels({ clients }: Config, base: () => string): (readonly [string, Channel])[] {
+  return clients.flatMap(({ id, notify }) =>
+    notify ? [[subscriberId(id), notifyChannel(notify, base)] as const] : [],
+  );
 }
 
 function notifySecrets({ servers }: Config): ReadonlyMap<string, string> {

@@ -89,6 +89,7 @@ const words: Readonly<Record<string, string>> = {
   'proposal-refused': 'proposition refusée',
   replaced: 'remplacé',
   'tell-placer': 'suite dite au demandeur',
+  'notify-subscriber': 'notification',
   'ask-fulfiller': 'demande au destinataire',
   cancel: 'annuler',
   drop: 'annuler (un autre est retenu)',

@@ -18,7 +18,8 @@ export async function clinicalGaps(
   const open = await store.outbox.open(tenant, { lane: 'clinical' });
   const forgotten = await store.receipts.referralsWithoutItem(tenant);
   return [
-    ...open.map((item) => gapOf(item, servers.has(item.serverId))),
+    // Whoever is notified is no server: such ids have a slash, which no configured one has.
+    ...open.map((item) => gapOf(item, servers.has(item.serverId) || item.serverId.includes('/'))),
     ...forgotten.map(({ id, fulfillerServer, acceptedAt }) => ({
       ...{
         referral: id,

@@ -39,6 +39,7 @@ import { receiptsRepository } from './receipts.ts';
 import { referencesRepository } from './references.ts';
 import { referralsRepository } from './referrals.ts';
 import { runsRepository } from './runs.ts';
+import { subscribersRepository } from './subscribers.ts';
 import type { Tables } from './schema.ts';
 import { servedRepository } from './served.ts';
 import { settingsRepository } from './settings.ts';
@@ -107,6 +108,7 @@ function repositories(db: Db) {
     runs: runsRepository(db),
     served: servedRepository(db),
     settings: settingsRepository(db),
+    subscribers: subscribersRepository(db),
   };
 }
 

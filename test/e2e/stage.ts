@@ -32,8 +32,8 @@ export type EndToEnd = {
   close(): Promise<void>;
 };
 
-/** More networks, by file, and the keys that the town hospital is home to for them. */
-export type Extra = { networks: readonly string[]; homeOf: readonly string[] };
+/** More networks, by file, the keys that the town hospital is home to for them, and where the placer is told of its referrals. */
+export type Extra = { networks: readonly string[]; homeOf: readonly string[]; notify?: string };
 
 /** Starts everything and publishes the example networks; `change` rewrites the example texts first. */
 export async function startEndToEnd(
@@ -49,7 +49,7 @@ export async function startEndToEnd(
   const cast = await changedCast(place.folder, change);
   const networks = join(place.folder, 'examples', 'networks');
   for (const file of extra.networks) await cp(join(root, file), join(networks, basename(file)));
-  const config = configuration(hospitals, networks, extra.homeOf);
+  const config = configuration(hospitals, networks, extra);
   await writeFile(join(place.folder, 'passerelle.yaml'), stringify(config));
   const where = { cwd: place.folder, env: { DATABASE_URL: database.url, PASSWORD: password } };
   const gateway = start(['serve', '--json'], where);
@@ -125,7 +125,7 @@ async function changedCast(folder: string, change: (text: string) => string): Pr
 function configuration(
   hospitals: EndToEnd['hospitals'],
   networks: string,
-  homeOf: readonly string[],
+  { homeOf, notify }: Extra,
 ): unknown {
   const auth = () => ({ kind: 'basic', password: '${env:PASSWORD}' });
   return {
@@ -147,7 +147,10 @@ function configuration(
       },
     ],
     clients: [
-      { id: 'psychiatrie', server: 'psychiatrie', roles: ['placer', 'reader'], auth: auth() },
+      {
+        ...{ id: 'psychiatrie', server: 'psychiatrie', roles: ['placer', 'reader'], auth: auth() },
+        ...(notify ? { notify: { endpoint: notify, notifySecret: '${env:PASSWORD}' } } : {}),
+      },
       { id: 'coreso', server: 'ville', roles: ['fulfiller', 'reader'], auth: auth() },
       { id: 'admin', roles: ['admin'], auth: auth() },
     ],

@@ -9,6 +9,7 @@ import { clocks } from './0008-clocks.ts';
 import { directoryServed } from './0007-directory-served.ts';
 import { findingTolerances } from './0009-finding-tolerances.ts';
 import { candidates } from './0010-candidates.ts';
+import { subscribers } from './0011-subscribers.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0008-clocks': clocks,
   '0009-finding-tolerances': findingTolerances,
   '0010-candidates': candidates,
+  '0011-subscribers': subscribers,
 };
