@@ -20,6 +20,8 @@ export type RunningGateway = {
   readyCpuMs: number | undefined;
   /** Asks it to end as a service manager would; answers the milliseconds until the process is gone. */
   stop(): Promise<number>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
 };
 
 const askEveryMs = 5;
@@ -40,11 +42,22 @@ export async function startGateway(configFile: string, address: string): Promise
   }
   const readyMs = performance.now() - start;
   const pid = child.pid!;
-  return { pid, readyMs, readyCpuMs: processorMs(pid), stop: () => stop(child) };
+  return {
+    ...{ pid, readyMs, readyCpuMs: processorMs(pid) },
+    stop: () => stop(child),
+    async kill() {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
 }
 
-/** Linux counts it in hundredths of a second, in fields 14 and 15 of the process's status (proc(5)). */
-function processorMs(pid: number): number | undefined {
+/**
+ * Processor time of a process so far; undefined where there is no `/proc`. Linux counts it in hundredths of a second, in fields 14
+ * and 15 of the process's status (proc(5)).
+ */
+export function processorMs(pid: number): number | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;

@@ -1,13 +1,13 @@
 /** What a served gateway needs around it: a running database, two hospitals that answer, a configuration. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createLog } from '../../src/log.ts';
 import { startHospital } from '../../src/sandbox/hospital.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
+import { freePort } from './free-port.ts';
 
 export type GatewayStage = {
   configFile: string;
@@ -61,12 +61,4 @@ export async function setStage(networks: string): Promise<GatewayStage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
