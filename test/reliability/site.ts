@@ -41,6 +41,8 @@ export type SiteOptions = {
   timeouts?: { connectMs: number; answerMs: number; totalMs: number };
   /** Network files that are published; absent: all of them. */
   published?: string[];
+  /** Keys that are at home at each hospital; absent: those of the Coreso story. */
+  homes?: Record<'psychiatrie' | 'ville', string[]>;
 };
 
 /** Makes the folder. Gateways on it listen on any free port. */
@@ -86,6 +88,11 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
   };
 }
 
+const coresoHomes = {
+  psychiatrie: [`${systems.finess}|990780033`],
+  ville: [`${networkSystem}|coreso-le-vinatier`, `${systems.rpps}|10999900037`],
+};
+
 function configuration({
   psychiatrie,
   ville,
@@ -94,6 +101,7 @@ function configuration({
   log = 'error',
   timeouts,
   published = ['*.yaml'],
+  homes = coresoHomes,
 }: SiteOptions): object {
   const reached = ({ base, ids, via = base }: HospitalAt): object => ({
     ...{ base: via, ids },
@@ -107,12 +115,8 @@ function configuration({
     http: { host: '127.0.0.1', port: 0 },
     networks: published.map((name) => `networks/${name}`),
     servers: [
-      { id: 'psychiatrie', ...reached(psychiatrie), homeOf: [`${systems.finess}|990780033`] },
-      {
-        id: 'ville',
-        ...reached(ville),
-        homeOf: [`${networkSystem}|coreso-le-vinatier`, `${systems.rpps}|10999900037`],
-      },
+      { id: 'psychiatrie', ...reached(psychiatrie), homeOf: homes.psychiatrie },
+      { id: 'ville', ...reached(ville), homeOf: homes.ville },
     ],
     clients: [
       { id: 'psychiatrie', server: 'psychiatrie', roles: ['placer', 'reader'], auth },

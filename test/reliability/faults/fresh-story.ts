@@ -13,7 +13,8 @@ import type { StoryLine } from './story-table.ts';
 export type FreshStory = {
   line: StoryLine;
   referral: AnyResource;
-  consultation: AnyResource | undefined;
+  /** The patient's identifier at the placer's. */
+  patient: Identifier;
   /** The document as the bytes that travel. */
   document: Buffer;
   /** `system|value` of what it is found by. */
@@ -39,10 +40,11 @@ export function freshStory(line: StoryLine, name: string): FreshStory {
   const [order, task, letter] = ['ServiceRequest', 'Task', 'DocumentReference'].map((type) =>
     entriesOf(referral).find(({ resourceType }) => resourceType === type),
   );
+  const patient = entriesOf(referral).find(({ resourceType }) => resourceType === 'Patient');
   const binary = entriesOf(referral).find(({ resourceType }) => resourceType === 'Binary');
   return {
     ...{ line, referral, document: bytes },
-    consultation: line.consultation ? (JSON.parse(renew(text(line.consultation))) as AnyResource) : undefined,
+    patient: (patient!['identifier'] as Identifier[]).at(-1)!,
     ...{ order: keyOf(order!), task: keyOf(task!), letter: keyOf(letter!) },
     letterBytes: Buffer.from(binary!['data'] as string, 'base64'),
     documentKey: keyOf(JSON.parse(bytes.toString()) as AnyResource),

@@ -31,11 +31,16 @@ export async function prepareGround(
     return { at: { base: hospital.base, ids, via: way.base }, way };
   };
   const [psychiatrie, ville] = await Promise.all([start('client'), start(villeIds)]);
+  const lines = stories.map((name) => storyTable[name]!);
   const answerMs = kind === 'hapi' ? 4_000 : 1_000;
   const site = await makeSite({
     ...{ psychiatrie: psychiatrie.at, ville: ville.at },
     timeouts: { connectMs: 500, answerMs, totalMs: 2 * answerMs },
-    published: [...new Set(stories.flatMap((name) => storyTable[name]!.networks))],
+    homes: {
+      psychiatrie: [...new Set(lines.flatMap(({ homes }) => homes.psychiatrie))],
+      ville: [...new Set(lines.flatMap(({ homes }) => homes.ville))],
+    },
+    published: [...new Set(lines.flatMap(({ networks }) => networks))],
     schedules: [{ job: 'follow', cron: '0 3 * * *' }],
   });
   endings.push(() => site.remove());

@@ -30,14 +30,13 @@ export async function judgeStory(story: FreshStory, referral: string, hospitals:
     await neverBack(ville, task, ['requested', 'received', 'accepted', 'in-progress', 'completed'], faults);
   await one(ville, 'Patient', partKey(referral, 'patient'));
   await sameBytes(ville, await one(ville, 'DocumentReference', story.letter), story.letterBytes, faults);
-  for (const id of [...story.line.consultations, ...Object.keys(story.line.named)]) {
+  const held = story.line.consultations.map(({ step }) => step);
+  for (const id of [...held, ...Object.keys(story.line.named)]) {
     const step = await one(ville, 'ServiceRequest', partKey(referral, `activity/${id}`));
     if (step) await neverBack(ville, step, ['draft', 'active', 'completed'], faults);
   }
-  if (story.line.consultations.length) {
-    const plan = await one(ville, 'CarePlan', partKey(referral, 'care-plan'));
-    if (plan) await growsOnly(ville, plan, story.line.consultations, faults);
-  }
+  const plan = await one(ville, 'CarePlan', partKey(referral, 'care-plan'));
+  if (plan) await growsOnly(ville, plan, held, faults);
   for (const place of story.line.documentAt)
     await sameBytes(
       hospitals[place],

@@ -9,7 +9,7 @@ function expectedOf({ line }: FreshStory): [kind: string, times: number][] {
   const all: [string, number][] = [
     ['accepted', 1],
     ['relayed', 1],
-    ['plan-started', steps ? 1 : 0],
+    ['plan-started', 1],
     ['consultation', steps],
     ['document-final', 1],
     ['document-delivered', line.documentAt.length],

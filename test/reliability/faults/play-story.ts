@@ -1,12 +1,15 @@
 /** Plays a story to its end through everything that goes wrong meanwhile. Throws when a step is refused or never comes. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reply } from '../../../src/demo/http.ts';
 import { systems } from '../../../src/fhir/identifiers.ts';
+import { splitKey } from '../../../src/fhir/key.ts';
 import type { AnyResource, Identifier } from '../../../src/fhir/types.ts';
 import type { ReferralDetail, ReferralSummary } from '../../../src/referral-operations.ts';
 import { partKey } from '../../../src/referral/names.ts';
 import type { Actors } from './actors.ts';
 import type { FreshStory } from './fresh-story.ts';
+import type { Seat } from './story-table.ts';
 
 const pauseMs = 100;
 const patienceMs = 120_000;
@@ -26,25 +29,22 @@ export async function playStory(
   });
   await moveTask(story, actors, { status: 'accepted' });
   reached('accepted');
-  const steps = [...line.consultations, ...Object.keys(line.named)];
-  if (steps.length)
-    await until('the plan', async () => {
-      await actors.look();
-      return stepOf(actors, referral, steps[0]!);
-    });
+  await until('the plan', async () => {
+    await actors.look();
+    const { timeline } = await actors.operation<ReferralDetail>('referralShow', { id: referral });
+    return timeline.some(({ kind }) => kind === 'plan-started') || undefined;
+  });
+  if (line.adds) await add(story, actors, line.adds);
   reached('planned');
-  for (const [index, id] of line.consultations.entries())
-    await consult(story, actors, referral, id, index + 1);
+  for (const { step, seats } of line.consultations) await consult(story, actors, referral, step, seats);
   for (const [id, { rpps, display }] of Object.entries(line.named))
     await name(actors, referral, id, { identifier: { system: systems.rpps, value: rpps }, display });
   reached('consulted');
   expectOk(await actors.fulfiller.do((ours) => ours.post('Bundle', story.document)), 'the document');
-  const document = await until('the document in town', async () => {
-    const found = await actors.town.all(`DocumentReference?identifier=${tokenOf(story.documentKey)}`);
-    return found[0];
-  });
+  const valueReference = line.documentAt.includes('ville')
+    ? await documentInTown(story, actors)
+    : { identifier: splitKey(story.documentKey) };
   reached('documented');
-  const valueReference = { reference: `DocumentReference/${document.id}` };
   await moveTask(story, actors, {
     status: 'completed',
     output: [{ type: { text: 'Document' }, valueReference }],
@@ -85,21 +85,51 @@ async function stepOf({ fulfiller }: Actors, referral: string, id: string): Prom
   return order;
 }
 
+/** What the town's people point to once it is at their server. */
+async function documentInTown({ documentKey }: FreshStory, { town }: Actors): Promise<object> {
+  return until('the document in town', async () => {
+    const [found] = await town.all(`DocumentReference?identifier=${tokenOf(documentKey)}`);
+    return found && { reference: `DocumentReference/${found.id}` };
+  });
+}
+
+/** The placer adds what the pathway asks for, once, under the version that it read. */
+async function add({ task }: FreshStory, { placer }: Actors, input: object): Promise<void> {
+  await until('what was missing', async () => {
+    const [own] = await placer.all(`Task?identifier=${tokenOf(task)}`);
+    if (own?.['input']) return true;
+    const { status } = await placer.do((ours) =>
+      ours.put(`Task/${own!.id}`, { ...own, input: [input] }, `W/"${own!.meta!.versionId}"`),
+    );
+    if (status === 409 || status === 412) return undefined;
+    return status === 200 || refuse(`what was missing: ${status}`);
+  });
+}
+
+const consultation = JSON.parse(readFileSync('examples/consultations/coreso.json', 'utf8')) as AnyResource;
+
 async function consult(
-  { consultation, task }: FreshStory,
+  { task, patient }: FreshStory,
   actors: Actors,
   referral: string,
   id: string,
-  number: number,
+  seats: Seat[] | undefined,
 ): Promise<void> {
   const order = await until(id, () => stepOf(actors, referral, id));
-  const [{ system }] = consultation!['identifier'] as [Identifier];
+  const [{ system }] = consultation['identifier'] as [Identifier];
   const encounter = {
     ...consultation,
-    identifier: [{ system, value: `${task.split('|')[1]}-C${number}` }],
+    identifier: [{ system, value: `${task.split('|')[1]}-${id}` }],
+    subject: { identifier: { system: patient.system, value: patient.value } },
     basedOn: [{ reference: `ServiceRequest/${order.id}` }],
+    ...(seats ? { participant: seats.map(seated) } : {}),
   };
   expectOk(await actors.fulfiller.do((ours) => ours.post('Encounter', encounter)), id);
+}
+
+function seated({ rpps, type }: Seat): object {
+  const identifier = { system: systems.rpps, value: rpps };
+  return { individual: { type: 'Practitioner', identifier }, ...(type ? { type } : {}) };
 }
 
 /** Under the version that was read, so that an answer that was lost is found by reading again. */
