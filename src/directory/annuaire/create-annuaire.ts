@@ -13,11 +13,7 @@ import { type AnnuaireOptions, servedKinds, type Settings } from './options.ts';
 import { checkpointOf, newProgress, type Progress, progressOf } from './progress.ts';
 import { type Count, countOf, whyIncomplete } from './prove.ts';
 import { pump } from './pump.ts';
-import { newSearch } from './search.ts';
-
-/** Rounds in which is read what changed while the rest was read, and how far before the beginning they look. */
-const mostRounds = 3;
-const lateOverlapMs = 60_000;
+import { createRounds } from './rounds.ts';
 
 export function createAnnuaire(options: AnnuaireOptions): DirectorySource {
   const settings: Settings = {
@@ -44,22 +40,13 @@ async function* read(asked: ReadAsk, settings: Settings): AsyncGenerator<SourceP
   try {
     if (progress.since !== undefined && !progress.resumed) await checkWindow(progress.since, run);
     yield* pump(progress, run);
+    const rounds = createRounds(progress, run);
     let counts: (Count & { digest?: string })[] = [];
     for (;;) {
       counts = [];
       for (const kind of settings.kinds) counts.push(await countOf(kind, progress, run));
-      const left = counts.filter(({ whole }) => !whole).map(({ kind }) => kind);
-      if (left.length === 0 || progress.rounds >= mostRounds || run.began === undefined) break;
-      progress.rounds += 1;
-      const since = new Date(run.began - lateOverlapMs).toISOString();
-      const first = Math.max(-1, ...progress.open.keys()) + 1;
-      left.forEach((kind, index) => {
-        progress.open.set(first + index, newSearch(kind, [{ axis: 'since', value: since }], true));
-      });
-      const before = left.map((kind) => run.memory.met(kind)).join();
+      if (!rounds.open(counts)) break;
       yield* pump(progress, run);
-      // nothing new: what is missing is missing, and asking again will not bring it
-      if (left.map((kind) => run.memory.met(kind)).join() === before && progress.rounds > 1) break;
     }
     yield closingPage(counts, progress, run);
     return endOf(counts, progress, asked, run);

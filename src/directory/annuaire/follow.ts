@@ -128,10 +128,10 @@ function take(page: Page, work: Work, { memory, known, facts }: Run): Omit<Ready
       if (owns(search.kind, search.conditions, row)) own += 1;
     }
     // given by this process before: a search that begins again shows most rows twice
-    if (first !== undefined && row.id !== undefined && !search.late) continue;
+    const given = first !== undefined && search.late !== true;
+    if (given && row.id !== undefined) continue;
     const content = contentOf(row);
-    if (known.has(content.hash)) continue;
-    if (first !== undefined && !search.late) continue;
+    if (known.has(content.hash) || given) continue;
     const record = recordOf(row, content, facts);
     if (record) records.push(record);
     else keyless += 1;

@@ -58,7 +58,7 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
   function numbered(event: Event): Numbered {
     if (event.kind !== 'split') return event;
     const children = event.children.map((search): [number, Search] => [(last += 1), search]);
-    waiting.push(...children.map(([number, search]) => newWork(number, search, settings.pageSize)).reverse());
+    waiting.push(...children.map(([number, search]) => newWork(number, search, event.size)).reverse());
     return { ...event, children };
   }
 
@@ -85,7 +85,9 @@ function apply(event: Numbered, { open, counted, late, short }: Progress): void 
       break;
     case 'end':
       open.delete(event.number);
-      add(event.search.late ? late : counted, event.search.kind, event.search.own);
+      // rows that come again count by their ids alone: after a restart they would prove anything
+      if (event.search.late !== 'again')
+        add(event.search.late ? late : counted, event.search.kind, event.search.own);
       if (event.short !== undefined) short.set(event.search.kind, event.short);
   }
 }

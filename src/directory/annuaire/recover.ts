@@ -14,18 +14,22 @@ export type Recovery =
   /** Begins again: nothing of it counts any more. */
   | { kind: 'restart'; number: number; search: Search }
   /** Its rows are shared out among others, which read them again. */
-  | { kind: 'split'; number: number; children: Search[] }
+  | { kind: 'split'; number: number; children: Search[]; size: number }
   | { kind: 'end'; number: number; search: Search; short: string };
 
 const cheapPages = 4;
-const dearPages = 60;
+/** Links that are followed to their end often enough: beginning again is cheaper than splitting up to here. */
+const shortChain = 40;
 /** Pages from which a delta is long. */
 const fanPages = 20;
-const mostRestarts = 3;
+const mostRestarts = 8;
 /** Conditions that a search may have: kind of window, state, prefix, code, persons. */
 const mostConditions = 5;
-/** How much larger its pages become with each beginning: other boundaries, then fewer links, may spare the dead one. */
+/** Pages from which a search that met a dead link is asked for in the largest ones at once: fewer links, fewer dead ones. */
+const longChain = 20;
+/** How much larger the pages of a shorter one become with each beginning: other boundaries first, then fewer links. */
 const growth = [1, 0.9, 2.5, 2];
+const smaller = 0.9;
 /** The largest page asked for (P-7); one that fails is halved like any other. */
 const largestPage = 1000;
 
@@ -36,14 +40,21 @@ export async function recover(work: Work, why: string, run: Run): Promise<Recove
   // a link that a checkpoint kept may have died since: links do not live for ever
   const outlived = search.next !== undefined && !work.from && search.restarts === 0;
   const mayRestart = search.restarts < mostRestarts;
-  if (mayRestart && (search.pages <= cheapPages || outlived)) return [restart(work)];
+  const size = nextSize(work);
+  if (mayRestart && (search.pages <= cheapPages || outlived)) return [restart(work, size)];
+  const chain = (search.total ?? search.rows) / size;
+  if (mayRestart && chain <= shortChain) return [restart(work, size)];
   const children = await split(search, run);
-  const pages = (search.total ?? search.rows) / work.size;
-  // every part costs a page at least: lists of persons may be thousands
-  if (mayRestart && pages <= (children?.length ?? dearPages)) return [restart(work)];
-  if (!children) return [tooShort(work, why)];
+  if (!children) return [mayRestart ? restart(work, size) : tooShort(work, why)];
   run.asking.tally.splits += 1;
-  return [{ kind: 'split', number, children }];
+  return [{ kind: 'split', number, children, size }];
+}
+
+/** Rows a page of its next beginning, or of its parts. */
+function nextSize({ search, size }: Work): number {
+  const long = (search.total ?? search.rows) / size > longChain;
+  if (long && size < largestPage) return largestPage;
+  return Math.max(1, Math.min(largestPage, Math.floor(size * (growth[search.restarts + 1] ?? smaller))));
 }
 
 /** So many detours for a kind, by its size: an API that is wrong everywhere is not asked for ever. */
@@ -67,14 +78,15 @@ function tooShort({ number, search }: Work, why: string): Recovery {
 export async function fanOut({ number, search }: Work, run: Run): Promise<Recovery[]> {
   const [only, ...others] = search.conditions;
   const long = (search.total ?? 0) > fanPages * run.asking.settings.pageSize;
-  if (only?.axis !== 'since' || others.length || search.late || search.pages !== 1 || !long) return [];
+  if (only?.axis !== 'since' || others.length || search.late === true || search.pages !== 1 || !long)
+    return [];
   const now = run.began ?? run.asking.settings.clock.now();
   const [days = []] = splitsOf(search, { ...run.memory, now });
   if (days[0]?.axis !== 'day') return [];
-  const children = days.map((day) => newSearch(search.kind, narrowed(search, day)));
+  const children = days.map((day) => newSearch(search.kind, narrowed(search, day), search.late));
   if (!(await isSupported(children[0]!, days[0], run))) return [];
   run.asking.tally.splits += 1;
-  return [{ kind: 'split', number, children }];
+  return [{ kind: 'split', number, children, size: run.asking.settings.pageSize }];
 }
 
 /** The page before, asked again, may link to what works. */
@@ -89,11 +101,9 @@ async function anotherLink(work: Work, run: Run): Promise<boolean> {
   return true;
 }
 
-function restart(work: Work): Recovery {
+function restart(work: Work, size: number): Recovery {
   const { kind, conditions, restarts, late } = work.search;
   const search = { ...newSearch(kind, conditions, late), restarts: restarts + 1 };
-  const wanted = Math.floor(work.size * (growth[restarts + 1] ?? 1));
-  const size = Math.max(1, Math.min(largestPage, wanted));
   Object.assign(work, newWork(work.number, search, size));
   delete work.from;
   return { kind: 'restart', number: work.number, search };

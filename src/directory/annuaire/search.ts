@@ -32,8 +32,8 @@ export type Search = {
   /** Ids of the last page, shortened: what comes again after a restart of the process is told by them. */
   tail?: string;
   restarts: number;
-  /** Reads again what changed while the rest was read. */
-  late?: true;
+  /** Reads again what changed while the rest was read; `again`: everything, since some rows did not come. */
+  late?: true | 'again';
 };
 
 /** The text that a kind's `prefix` condition looks at. */
@@ -74,7 +74,7 @@ function parameterOf(kind: ServedKind, condition: Condition): [string, string] {
 }
 
 /** A search from its beginning. */
-export function newSearch(kind: ServedKind, conditions: readonly Condition[], late = false): Search {
+export function newSearch(kind: ServedKind, conditions: readonly Condition[], late?: Search['late']): Search {
   return { kind, conditions, rows: 0, own: 0, pages: 0, restarts: 0, ...(late ? { late } : {}) };
 }
 

@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ReadAsk, SourcePage } from '../../../src/directory/types.ts';
+import { keysRead, readAll, type Reading } from '../../contracts/directory-source.ts';
+import { busyClock, type BusyClock } from '../busy-clock.ts';
+import { fakeApi, type FakeApi } from './fake-api.ts';
+import { openAnnuaire } from './open-annuaire.ts';
+import { keysOf, population } from './population.ts';
+import { ticking } from './ticking.ts';
+
+const records = population(450);
+let clock: BusyClock;
+let api: FakeApi;
+beforeEach(() => {
+  clock = busyClock();
+  api = fakeApi([...records], clock);
+});
+const read = (ask: Partial<ReadAsk> = {}): Promise<Reading> =>
+  readAll(ticking(openAnnuaire(api, clock), clock), ask);
+
+describe('a row that no page shows although every search ends as announced', () => {
+  const hidden = records.find(({ resourceType }) => resourceType === 'PractitionerRole')!;
+  /** Searches for roles leave one out, and say that there is one less; the total alone is right. */
+  const lacking: FakeApi['tamper'] = ({ kind, url }, bundle) => {
+    if (kind !== 'PractitionerRole' || url.searchParams.get('_count') === '1') return;
+    const entries = (bundle['entry'] ?? []) as { resource: object }[];
+    bundle['entry'] = entries.filter(({ resource }) => resource !== hidden);
+    bundle['total'] = Number(bundle['total']) - 1;
+  };
+
+  it('comes when its kind is asked for once more', async () => {
+    api.tamper = (request, bundle) => (searchesOfRoles() < 2 ? lacking(request, bundle) : undefined);
+    const reading = await read();
+    expect(reading.end).toMatchObject({ complete: true });
+    expect(keysRead(reading.pages)).toEqual(keysOf(records));
+    expect(searchesOfRoles()).toBe(2);
+  });
+
+  it('is not proven by what came again when the run was cut meanwhile', async () => {
+    api.tamper = lacking;
+    let resume: SourcePage['checkpoint'] = null;
+    const signal = new AbortController().signal;
+    const source = ticking(openAnnuaire(api, clock), clock);
+    for await (const page of source.read({ mode: 'full', known: { has: () => false }, signal })) {
+      resume = page.checkpoint;
+      if (searchesOfRoles() === 2) break;
+    }
+    const rest = await read({ resume });
+    expect(rest.end.complete).toBe(false);
+    expect(rest.end.incomplete).toMatch(/^PractitionerRole/);
+  });
+
+  /** Begun without a condition, totals asked for not counted. */
+  const searchesOfRoles = (): number =>
+    api.requests.filter(
+      ({ url }) =>
+        url.pathname.endsWith('/PractitionerRole') &&
+        !url.search.includes('_lastUpdated') &&
+        url.searchParams.get('_count') !== '1',
+    ).length;
+});
