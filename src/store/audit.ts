@@ -1,5 +1,7 @@
 /** The trace of who did what (PGSSI-S imputability): refusals too, ids only, written with the act it tells of (P-39). */
+import { sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 export type AuditEntry = {
@@ -20,11 +22,12 @@ export type AuditRepository = ReturnType<typeof auditRepository>;
 export function auditRepository(db: Db) {
   return {
     async add(entry: AuditEntry): Promise<void> {
-      const { requestId, entity, ...rest } = entry;
-      await db
-        .insertInto('audit')
-        .values({ ...rest, request_id: requestId, entity: JSON.stringify(entity ?? {}) })
-        .execute();
+      const { tenant, at, actor, action, outcome, requestId, entity = {} } = entry;
+      await sql`${kept}
+        insert into audit (tenant, at, actor, action, outcome, request_id, entity)
+        values (${tenant}, ${at}, ${actor}, ${action}, ${outcome}, ${requestId}, ${JSON.stringify(entity)})`.execute(
+        db,
+      );
     },
 
     /** Newest first. */

@@ -18,6 +18,14 @@ export type HeldCriterion =
   | { by: 'updated'; from?: Date; until?: Date; outside?: boolean }
   | { by: 'nothing' };
 
+/** Criteria that an index answers: such a search ends soon by itself. */
+const indexed: ReadonlySet<HeldCriterion['by']> = new Set(['id', 'identifier', 'link', 'nothing']);
+
+/** Whether a search by these ends soon, however large the directory is. */
+export function isSoon(criteria: readonly HeldCriterion[]): boolean {
+  return criteria.some(({ by }) => indexed.has(by));
+}
+
 /** The condition; `ru` is the run that made the row. */
 export function heldConditionOf(criterion: HeldCriterion): RawBuilder<unknown> {
   switch (criterion.by) {

@@ -1,5 +1,6 @@
 /** Rows of the held directory as `/fhir` shows them: one a record, of the source that ranks first, nothing that is published too. */
 import { type RawBuilder, sql } from 'kysely';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 /** A record, or an earlier version of it. Keys and links are short (src/directory/keys.ts). */
@@ -24,7 +25,9 @@ export type HeldView = { tenant: string; sources: readonly string[] };
 
 /** The sources, first that ranks first. */
 export async function rankedSources(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('directory_source').select('id').orderBy('rank').orderBy('id').execute();
+  const { rows } = await sql<{
+    id: string;
+  }>`${kept}select id from directory_source order by rank, id`.execute(db);
   return rows.map(({ id }) => id);
 }
 

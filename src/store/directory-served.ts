@@ -1,16 +1,15 @@
 /** The held directory as `/fhir` serves it: reads and searches of what the sources say, beside what networks publish. */
 import { sql } from 'kysely';
-import { type HeldCriterion, heldConditionOf, numberOf } from './directory-served-criteria.ts';
+import { type HeldCriterion, heldConditionOf, isSoon, numberOf } from './directory-served-criteria.ts';
 import { heldHistory } from './directory-served-history.ts';
 import { heldColumns, type HeldVersion, isShown, rankedSources } from './directory-served-rows.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 export type DirectoryServedRepository = ReturnType<typeof directoryServedRepository>;
 
 /** Most matches that are counted. */
 const maxCounted = 10_000;
-/** Criteria that an index answers: such a search ends soon by itself. */
-const indexed: ReadonlySet<HeldCriterion['by']> = new Set(['id', 'identifier', 'link', 'nothing']);
 /** Milliseconds a search may take before it is refused. */
 const maxSearchMs = 10_000;
 
@@ -23,7 +22,7 @@ export function directoryServedRepository(db: Db) {
     async byIds(tenant: string, kind: string, ids: readonly string[]): Promise<HeldVersion[]> {
       if (!ids.length) return [];
       const view = { tenant, sources: await rankedSources(db) };
-      const { rows } = await sql<HeldVersion>`
+      const { rows } = await sql<HeldVersion>`${kept}
         select ${heldColumns('r')} from directory_record r join directory_run ru on ru.id = r.changed_run
         where r.kind = ${kind} and ${heldConditionOf({ by: 'id', ids })} and ${isShown('r', view)}`.execute(
         db,
@@ -45,7 +44,7 @@ export function directoryServedRepository(db: Db) {
       if (!links.length) return new Set();
       const kinds = links.map(({ kind }) => kind);
       const keys = links.map(({ key }) => key);
-      const { rows } = await sql<{ kind: string; key: string }>`
+      const { rows } = await sql<{ kind: string; key: string }>`${kept}
         select l.kind, l.key from unnest(${kinds}::text[], ${keys}::text[]) as l (kind, key)
         where exists (select from directory_record r where r.kind = l.kind and r.key = l.key and r.content is not null)
           or exists (select from desired d
@@ -66,15 +65,16 @@ export function directoryServedRepository(db: Db) {
     ): Promise<HeldVersion[]> {
       const view = { tenant, sources: await rankedSources(db) };
       if (!view.sources.length) return [];
+      const soon = isSoon(asked.criteria);
       const read = async (tx: Db): Promise<HeldVersion[]> => {
-        const { rows } = await sql<HeldVersion>`
+        const { rows } = await sql<HeldVersion>`${soon ? kept : sql``}
           select ${heldColumns('r')} from directory_record r join directory_run ru on ru.id = r.changed_run
           where r.kind = ${kind} and r.key > ${asked.after ?? ''} and ${conditionsOf(asked.criteria)}
             and ${isShown('r', view)}
           order by r.kind, r.key limit ${asked.limit}`.execute(tx);
         return rows;
       };
-      return asked.criteria.some(({ by }) => indexed.has(by)) ? read(db) : bounded(read);
+      return soon ? read(db) : bounded(read);
     },
 
     /** How many there are; undefined beyond 10,000 unless `all` is asked for. */

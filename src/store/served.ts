@@ -4,6 +4,7 @@ import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { conditionOf, type ServedCriterion } from './served-criteria.ts';
 import { type ServedSource, sourceOf, type Viewer } from './served-sources.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 /** A version of a resource as it is stored: references of published ones are still business keys. */
@@ -29,7 +30,9 @@ export function servedRepository(db: Db) {
     ): Promise<ServedVersion | undefined> {
       const rows = sourceOf(source, viewer, type, version === undefined ? 'current' : 'all');
       const wanted = version === undefined ? sql`true` : sql`version = ${version}`;
-      const found = await sql<Row>`select * from (${rows}) s where id = ${id} and ${wanted}`.execute(db);
+      const found = await sql<Row>`${kept}select * from (${rows}) s where id = ${id} and ${wanted}`.execute(
+        db,
+      );
       return found.rows[0] && versionOf(found.rows[0]);
     },
 
@@ -47,7 +50,7 @@ export function servedRepository(db: Db) {
             db,
           )
         : undefined;
-      const page = await sql<Row>`
+      const page = await sql<Row>`${kept}
         select * from (${rows}) s where ${conditions} and id > ${asked.after ?? ''}
         order by id limit ${asked.limit}`.execute(db);
       return { versions: page.rows.map(versionOf), total: total?.rows[0]?.total };

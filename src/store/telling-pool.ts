@@ -2,6 +2,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { databaseFailure, isDatabaseFailure } from './database-failure.ts';
+import { keptName } from './kept-statements.ts';
 
 /**
  * What the database could not do (gone, starting, full, read-only) is thrown as a retryable GatewayError, so that a
@@ -14,8 +15,11 @@ export function tellingPool(pool: pg.Pool): PostgresPool {
     end: () => pool.end(),
     async connect() {
       const client = await pool.connect().catch(tell);
-      const query = async (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
-        client.query(sql, [...parameters]).catch(tell);
+      const query = async (text: string, parameters: readonly unknown[]): Promise<unknown> => {
+        const name = keptName(text);
+        const values = [...parameters];
+        return client.query(name === undefined ? { text, values } : { name, text, values }).catch(tell);
+      };
       return {
         query: query as PostgresPoolClient['query'],
         release: (destroy) => client.release(destroy),

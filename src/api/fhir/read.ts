@@ -14,9 +14,14 @@ import { renderVersion } from './rendering.ts';
 export const read: FhirHandler = async (edge, { request, context, row }) => {
   const { id, version } = request.params as { id: string; version?: string };
   const viewer = viewerOf(context.caller);
+  // asked for side by side: neither answer waits for the other
+  const [published, inDirectory] = await Promise.all([
+    stored(edge, viewer, row.source, row.type, id, version),
+    row.directory ? held(edge, viewer.tenant, row.type, id, version) : undefined,
+  ]);
   const resource =
-    (await stored(edge, viewer, row.source, row.type, id, version)) ??
-    (row.directory ? await held(edge, viewer.tenant, row.type, id, version) : undefined) ??
+    published ??
+    inDirectory ??
     (row.carried
       ? await stored(edge, { tenant: viewer.tenant }, 'clinical', row.type, id, version)
       : undefined);

@@ -3,6 +3,7 @@ import { longKey } from '../../directory/keys.ts';
 import type { AnyResource } from '../../fhir/types.ts';
 import { refusal } from '../body/refusals.ts';
 import { type FhirEdge, type FhirRequest, viewerOf } from './edge.ts';
+import { isSoon } from '../../store/directory-served-criteria.ts';
 import { heldCriteriaOf } from './held-criteria.ts';
 import { renderHeld } from './render-held.ts';
 import { renderVersion } from './rendering.ts';
@@ -34,6 +35,23 @@ export async function findMatches(
   const undecided = query.asked.filter(({ parameter }) => isDated(parameter));
   const criteria = servedCriteriaOf(row, query);
 
+  const held = row.directory ? heldCriteriaOf(row, query) : undefined;
+  const heldBatch = async (after: string | undefined, size: number): Promise<Match[]> => {
+    const asked = { criteria: held!, limit: size, ...(after ? { after } : {}) };
+    const versions = await tooCostly(edge.store.directoryServed.search(caller.tenant, row.type, asked));
+    const resources = await renderHeld(edge, caller.tenant, versions);
+    return resources.map((resource, index) => ({
+      resource,
+      place: { part: 'held', after: versions[index]!.key },
+    }));
+  };
+  // by identifier both parts are found at once: neither waits for the other
+  const early =
+    held && !from && limit > 0 && isSoon(held)
+      ? heldBatch(undefined, Math.max(limit, undecidedBatch))
+      : undefined;
+  early?.catch(() => undefined); // told when its turn comes
+
   if (from?.part !== 'held')
     await fill('served', undecided, async (after, size) => {
       const asked = { criteria, limit: size, count: false, ...(after ? { after } : {}) };
@@ -43,18 +61,10 @@ export async function findMatches(
         place: { part: 'served', after: version.id },
       }));
     });
-  if (row.directory) {
-    const held = heldCriteriaOf(row, query);
-    await fill('held', query.asked, async (after, size) => {
-      const asked = { criteria: held, limit: size, ...(after ? { after } : {}) };
-      const versions = await tooCostly(edge.store.directoryServed.search(caller.tenant, row.type, asked));
-      const resources = await renderHeld(edge, caller.tenant, versions);
-      return resources.map((resource, index) => ({
-        resource,
-        place: { part: 'held', after: versions[index]!.key },
-      }));
-    });
-  }
+  if (held)
+    await fill('held', query.asked, async (after, size) =>
+      early && after === undefined ? (await early).slice(0, size) : heldBatch(after, size),
+    );
   return found;
 
   /** Reads one part batch by batch until the page is full or the part ends. */
