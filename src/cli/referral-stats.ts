@@ -47,7 +47,7 @@ function linesOf({ network, from, to, counts, delays }: NetworkStatistics): stri
     medianDays === undefined ? 'pas encore' : `médiane ${String(medianDays).replace('.', ',')} j (sur ${n})`,
   ]);
   return [
-    `${network}, adressages acceptés du ${from} au ${to}`,
+    `${network || '(réseau à choisir)'}, adressages acceptés du ${from} au ${to}`,
     ...table(numbers).map((row) => `  ${row}`),
     'Délais :',
     ...table(medians).map((row) => `  ${row}`),

@@ -39,7 +39,7 @@ export function told({ id, network, state, clocks, timeline, people, deliveries 
     .filter(({ at }) => !at)
     .map((one) => ['', french(one.kind), one.server, `${french(one.state ?? '')} : ${reasonOf(one)}`]);
   return [
-    `${id}  ${network}  ${french(state)}`,
+    `${id}  ${network || '(réseau à choisir)'}  ${french(state)}`,
     ...table(events).map((row) => `  ${row}`),
     'Personnes :',
     ...table(people.map(rowOf)).map((row) => `  ${row}`),

@@ -39,8 +39,9 @@ export async function addCandidate(
 ): Promise<Candidate> {
   const { tenant, id } = referral;
   const { performer, name, server, protocol } = destination;
-  const content = (await tx.candidates.content(tenant, id)) as unknown as WriteEntry[] | undefined;
-  if (!content) throw tooOld();
+  const kept = (await tx.candidates.content(tenant, id)) as unknown as WriteEntry[] | undefined;
+  if (!kept) throw tooOld();
+  const content = await withMoreInput(tx, referral, kept);
   const n = (await tx.candidates.of(tenant, [id])).length + 1;
   const now = new Date(parts.clock.now());
   const candidate: Candidate = {
@@ -69,6 +70,22 @@ export async function addCandidate(
   };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: 'queued', actor: 'gateway', detail });
   return candidate;
+}
+
+/** What the placer added to its Task since it was accepted (`input`) is for whoever comes later, too. */
+async function withMoreInput(
+  tx: Repositories,
+  { tenant, id, taskId }: Referral,
+  content: readonly WriteEntry[],
+): Promise<WriteEntry[]> {
+  const main = await tx.clinical.get(tenant, 'Task', taskId);
+  const said = (main?.['input'] ?? []) as unknown[];
+  return content.map((entry) => {
+    if (entry.key !== partKey(id, 'task')) return entry;
+    const before = (entry.body['input'] ?? []) as unknown[];
+    const more = said.slice(before.length);
+    return more.length ? { ...entry, body: { ...entry.body, input: [...before, ...more] } } : entry;
+  });
 }
 
 /** The Task by which the placer sees one of several candidates; part of its own Task, which tells of them all. */

@@ -8,6 +8,7 @@ import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { CandidateParts } from './candidate.ts';
 import { isLive, setCandidate } from './candidate-state.ts';
+import { endWithdrawn } from './end-withdrawn.ts';
 import { letGo } from './let-go.ts';
 import { isTaskState, type TaskState, wayBetween } from './machine.ts';
 import { toldLacking } from './machine-refusals.ts';
@@ -51,11 +52,16 @@ export async function mirrorCandidate(
   const detail = { candidate: n, name, from, to: last };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: 'candidate', actor: serverId, detail });
   const told = { moved: way, ...(owes ? { problem: toldLacking(owes) } : {}) };
-  if (!isFree) return told;
+  const all = candidates.map((one) => (one.n === n ? { ...one, state: last } : one));
+  const isOver = !all.some(isLive);
+  if (!isFree) {
+    // The last of those whom it was taken back from answered by itself before it was asked.
+    if (withdrawn && isOver && referral.candidate === null) await endWithdrawn(tx, parts, referral, now);
+    return told;
+  }
   if (way.includes('accepted'))
     return { ...told, chosen: await chooseOne(tx, parts, referral, candidate, candidates) };
-  const all = candidates.map((one) => (one.n === n ? { ...one, state: last } : one));
-  if (!all.some(isLive)) await sendBack(tx, parts, referral, all, theirs.statusReason);
+  if (isOver) await sendBack(tx, parts, referral, all, theirs.statusReason);
   else if (last === 'received') await receivedBySome(tx, referral, now);
   return told;
 }

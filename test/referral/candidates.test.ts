@@ -185,6 +185,16 @@ describe('a referral to several performers', () => {
     expect(await now()).toMatchObject({ state: 'cancelled', closedAt: expect.any(Date) as unknown });
   });
 
+  it('is over when one of them refuses while it is being taken back', async () => {
+    await story.deliver();
+    await updateTask(story.context, story.psychiatrist, { ...(await task()), status: 'cancelled' });
+    await move(2, { status: 'rejected', statusReason: { text: 'Complet' } });
+    await story.deliver();
+    expect(await now()).toMatchObject({ closedAt: null });
+    await story.follow();
+    expect(await now()).toMatchObject({ state: 'cancelled', closedAt: expect.any(Date) as unknown });
+  });
+
   it('that was never sent is over at once when it is taken back', async () => {
     const order = (await story.context.store.clinical.get(tenant, 'ServiceRequest', referral.orderId))!;
     await updateOrder(story.context, story.psychiatrist, { ...order, status: 'revoked' });

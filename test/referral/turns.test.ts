@@ -5,6 +5,7 @@ import { acceptReferral } from '../../src/referral/accept.ts';
 import { answerProposal } from '../../src/referral/answer-proposal.ts';
 import { direct } from '../../src/referral/direct.ts';
 import { createPathway } from '../../src/referral/pathway.ts';
+import { updateTask } from '../../src/referral/placer.ts';
 import { transferTask } from '../../src/referral/transfer-task.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { publishNetworks } from './networks.ts';
@@ -102,6 +103,13 @@ describe('a referral that is handed over', () => {
       identifier,
     });
     expect(resources).toHaveLength(1);
+  });
+
+  it('takes along what the placer added in the meantime', async () => {
+    const input = [{ type: { text: 'Bilan demandé' }, valueString: 'Joint à la lettre' }];
+    await updateTask(story.context, story.psychiatrist, { ...(await task()), input });
+    await transfer('somatique-sud/offer/consultation');
+    expect(await there(2)).toMatchObject({ input });
   });
 
   it('is told in the ledger, with who decided, and its clocks begin anew', async () => {
