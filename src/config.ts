@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import schema from '../schemas/passerelle.schema.json' with { type: 'json' };
+import { crossCheck } from './config-cross-check.ts';
 import { fault, formIssue } from './config-faults.ts';
 import { GatewayError } from './fhir/error.ts';
 import { hasErrors, type Issue } from './fhir/issue.ts';
@@ -34,6 +35,8 @@ export type ServerConfig = {
   patientSystem?: string;
   /** Referrals placed in its own list of Tasks are fetched, in the name of its client with role `placer`. */
   collect?: boolean;
+  /** Documents reach it as IHE MHD submissions (ITI-65), each with its List. */
+  submissions?: boolean;
   /** What it says when it calls `/notify/<id>`; absent: it does not. */
   notifySecret?: string;
   /** PEM file of a certificate authority to trust besides the public ones. */
@@ -271,30 +274,4 @@ function fileText(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function crossCheck(config: Config, document: SourceDocument): Issue[] {
-  const issues: Issue[] = [];
-  const repeated = (list: string, entries: readonly { id: string }[]): void => {
-    entries.forEach((one, index) => {
-      if (entries.findIndex((other) => other.id === one.id) < index) {
-        issues.push(fault(document, `/${list}/${index}/id`, `« ${one.id} » est déjà pris dans ${list}.`));
-      }
-    });
-  };
-  repeated('servers', config.servers);
-  repeated('clients', config.clients);
-  repeated('directory/sources', config.directory.sources);
-  config.clients.forEach((client, index) => {
-    if (client.server && !config.servers.some((server) => server.id === client.server)) {
-      issues.push(fault(document, `/clients/${index}/server`, `Serveur inconnu : « ${client.server} ».`));
-    }
-  });
-  config.servers.forEach(({ id, collect }, index) => {
-    const places = config.clients.some(({ server, roles }) => server === id && roles.includes('placer'));
-    if (!collect || places) return;
-    const message = 'collect demande un client au rôle « placer » pour ce serveur, en son nom.';
-    issues.push(fault(document, `/servers/${index}/collect`, message));
-  });
-  return issues;
 }

@@ -64,7 +64,7 @@ describe('configuration', () => {
     ].join('\n');
     expect(faults(text).sort()).toEqual([
       'passerelle.yaml:3:5 error « id » : valeur refusée (pattern).',
-      'passerelle.yaml:5:5 error Champ inconnu : « colour ». Champs possibles : id, name, base, auth, ids, homeOf, networks, collect, notifySecret, patientSystem, caFile, timeouts, maxConnections.',
+      'passerelle.yaml:5:5 error Champ inconnu : « colour ». Champs possibles : id, name, base, auth, ids, homeOf, networks, collect, submissions, notifySecret, patientSystem, caFile, timeouts, maxConnections.',
       'passerelle.yaml:7:3 error « port » : integer attendu.',
     ]);
   });
@@ -101,6 +101,15 @@ describe('configuration', () => {
       auth: { kind: 'basic', password: 'x' },
     });
     expect(faults(text)).toEqual([expect.stringContaining('la variable d’environnement A_SECRET est vide')]);
+  });
+
+  it('refuses submissions of documents to a server that would get our ids', () => {
+    const server = (ids: string): string =>
+      `tenant: demo\nservers:\n  - { id: a, base: "https://a.example/fhir", ids: ${ids}, submissions: true }\n`;
+    expect(faults(server('client'))).toEqual([
+      expect.stringContaining('submissions demande « ids: server »'),
+    ]);
+    expect(faults(server('server'))).toEqual([]);
   });
 
   it('refuses two servers of one id and a client of a server nobody knows', () => {

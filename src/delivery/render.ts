@@ -34,8 +34,9 @@ export function render(
     return resolved;
   };
   return writes.map(({ target, body, version, creates }) => {
-    const { type, key } = target.entry;
+    const { type, key, bundleProfile } = target.entry;
     const resource = mapLinks(body, resolve);
+    const declared = bundleProfile === undefined ? {} : { bundleProfile };
     if (target.localId !== undefined)
       return {
         method: 'PUT',
@@ -43,11 +44,13 @@ export function render(
         resource: { ...resource, id: target.localId },
         ...(version === undefined ? {} : { ifMatch: version }),
         ...(creates ? { ifNoneMatch: '*' as const } : {}),
+        ...declared,
       };
     return {
       method: 'POST',
       url: type,
       resource,
+      ...declared,
       fullUrl: urns.get(`${type} ${key}`)!,
       ...(keysOf(body).includes(key) ? { ifNoneExist: `identifier=${queryToken(key)}` } : {}),
     };

@@ -34,6 +34,8 @@ export type WriteEntry = {
    * left): finding one of them is no change by somebody else, whatever its version.
    */
   mayHold?: string[];
+  /** Profile that the transaction's Bundle declares: that of a submission of documents. */
+  bundleProfile?: string;
   /** Bytes of a stored document that become `Binary.data` when the entry is rendered (never copied into the outbox). */
   documentId?: string;
 };

@@ -1,10 +1,11 @@
-/** One item a recipient's server: the patient if need be, the bytes as Binary, the DocumentReferences that tell of them. */
+/** What goes to a recipient's server: the patient if need be, the bytes as Binary, the DocumentReferences that tell of them. */
 import type { Effect, NewItem, WriteEntry } from '../delivery/types.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { atServer, documentKey } from './document-reference.ts';
+import { submissionOf } from './mhd/submit.ts';
 import type { Pathway } from './pathway.ts';
 
 /** Kind of the items that carry a document. */
@@ -13,7 +14,13 @@ export const deliverKind = 'deliver-document';
 /** A stored document and the gateway's own metadata of it. */
 export type Told = { record: DocumentRecord; own: AnyResource };
 
-/** Recipients at one server share one item: the same bytes are there once. `told` has the document first, then its print. */
+/** Kind of the item that brings a patient to a server before the documents that it may take alone. */
+export const introduceKind = 'introduce-patient';
+
+/**
+ * Recipients at one server share what is sent: the same bytes are there once. `told` has the document first, then its print:
+ * all in one item, or, for a server that takes submissions, a submission each (MHD closes the list of what may come along).
+ */
 export async function deliveryItems(
   tx: Repositories,
   pathway: Pathway,
@@ -22,25 +29,33 @@ export async function deliveryItems(
   serverIds: readonly string[],
 ): Promise<NewItem[]> {
   const patient = await pathway.patientAt(tx, referral);
-  return [...new Set(serverIds)].map((serverId) => {
+  const introduction = patient.entries.map((entry) => ({ ...entry, once: true as const }));
+  return [...new Set(serverIds)].flatMap((serverId): NewItem[] => {
     const place = { patient: patient.reference, order: orderAt(pathway, referral, serverId) };
-    return {
-      ...{ tenant: referral.tenant, lane: 'clinical' as const, serverId, subject: referral.id },
-      ...{ kind: deliverKind, referralId: referral.id },
-      entries: [
-        ...patient.entries.map((entry) => ({ ...entry, once: true as const })),
-        ...told.flatMap(({ record, own }): WriteEntry[] => {
-          const key = documentKey(record.id);
-          const binary = { resourceType: 'Binary', contentType: record.contentType };
-          return [
-            { type: 'Binary', key, documentId: record.id, body: binary },
-            { type: 'DocumentReference', key, body: atServer(own, record.id, place), once: true },
-          ];
-        }),
-      ],
-      detail: { document: told[0]!.record.id },
-    };
+    const item = (kind: string, entries: WriteEntry[], detail: object = {}): NewItem => ({
+      ...{ tenant: referral.tenant, lane: 'clinical', serverId, subject: referral.id },
+      ...{ kind, referralId: referral.id, entries, detail: { document: told[0]!.record.id, ...detail } },
+    });
+    if (!pathway.takesSubmissions(serverId))
+      return [item(deliverKind, [...introduction, ...told.flatMap((one) => entriesOf(one, place))])];
+    return [
+      item(introduceKind, introduction),
+      ...told.map((one, index) => {
+        const { id, createdAt } = one.record;
+        const about = { documentId: id, patient: patient.reference, date: createdAt.toISOString() };
+        return item(deliverKind, submissionOf(entriesOf(one, place), about), index > 0 ? { print: id } : {});
+      }),
+    ];
   });
+}
+
+function entriesOf({ record, own }: Told, place: Parameters<typeof atServer>[2]): WriteEntry[] {
+  const key = documentKey(record.id);
+  const binary = { resourceType: 'Binary', contentType: record.contentType };
+  return [
+    { type: 'Binary', key, documentId: record.id, body: binary },
+    { type: 'DocumentReference', key, body: atServer(own, record.id, place), once: true },
+  ];
 }
 
 /** The order that a document answers, by the name a server knows it. */
@@ -54,8 +69,12 @@ export function documentEffect(pathway: Pathway, now: () => Date): Effect {
   return async (tx, { tenant, referralId, serverId, detail }) => {
     if (referralId === null) return;
     await tx.referrals.lock(tenant, referralId);
-    const { document, mailbox } = detail as { document: string; mailbox?: string };
-    const told = { server: serverId, document, ...(mailbox ? { mailbox } : {}) };
+    const { document, mailbox, print } = detail as { document: string; mailbox?: string; print?: string };
+    const told = {
+      ...{ server: serverId, document },
+      ...(mailbox ? { mailbox } : {}),
+      ...(print ? { print } : {}),
+    };
     await tx.referrals.addEvent(tenant, referralId, {
       ...{ at: now(), kind: 'document-delivered', actor: 'gateway', detail: told },
     });

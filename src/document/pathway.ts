@@ -35,5 +35,7 @@ export type Pathway = {
   ): Promise<{ reference: { reference: string }; entries: WriteEntry[] }>;
   orderKeys(referral: Referral): { placer: BusinessKey; filler: BusinessKey };
   leaksIns(bundle: unknown, patient: AnyResource): boolean;
+  /** Does a server take documents as submissions alone (IHE MHD, ITI-65)? */
+  takesSubmissions(serverId: string): boolean;
   settle(tx: Repositories, tenant: string, referralId: string): Promise<boolean>;
 };

@@ -4,7 +4,7 @@ import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { communesIn } from '../directory/communes-in.ts';
-import { deliverKind, documentEffect } from '../document/delivery.ts';
+import { deliverKind, documentEffect, introduceKind } from '../document/delivery.ts';
 import { receiveSimplified } from '../document/mhd/receive-simplified.ts';
 import { receiveSubmission } from '../document/mhd/receive-submission.ts';
 import { createMssante } from '../document/mssante/mailbox.ts';
@@ -116,6 +116,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     prepare: new Map([
       [relayKind, patient],
       [deliverKind, patient],
+      [introduceKind, patient],
       [askKind, prepareAsk({ store, connect })],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),

@@ -147,6 +147,10 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     leaksIns: (bundle: unknown, patient: AnyResource): boolean =>
       leaksIns(bundle, patient as unknown as Patient, rules.identity),
 
+    /** Does a server take documents as submissions alone (IHE MHD, ITI-65)? */
+    takesSubmissions: (serverId: string): boolean =>
+      servers.some(({ id, submissions }) => id === serverId && submissions === true),
+
     /** To be called when a document has arrived somewhere: the referral may now have come to its end. */
     settle: (tx: Repositories, tenant: string, referralId: string): Promise<boolean> =>
       completeIfDone(tx, tenant, referralId, new Date(clock.now())),

@@ -22,7 +22,10 @@ export async function sendTransaction(
   const { body } = await call({
     method: 'POST',
     path: '',
-    body: { resourceType: 'Bundle', type: 'transaction', entry: entries.map(bundleEntry) },
+    body: {
+      ...{ resourceType: 'Bundle', ...declared(entries), type: 'transaction' },
+      entry: entries.map(bundleEntry),
+    },
     headers: { prefer: 'return=minimal' },
     effect: 'write',
   });
@@ -35,6 +38,11 @@ export async function sendTransaction(
     if (receipt) return receipt;
     throw unreadable(id, 'write', 'sa réponse à la transaction ne dit pas ce qu’une écriture est devenue');
   });
+}
+
+function declared(entries: readonly TransactionEntry[]): { meta?: object } {
+  const profile = [...new Set(entries.flatMap(({ bundleProfile }) => bundleProfile ?? []))];
+  return profile.length > 0 ? { meta: { profile } } : {};
 }
 
 function bundleEntry(entry: TransactionEntry): object {

@@ -14,6 +14,8 @@ export type TransactionEntry = {
   ifNoneMatch?: '*';
   /** Search (`identifier=system|value`) that must find nothing, else the match is answered (conditional create). */
   ifNoneExist?: string;
+  /** Profile that the Bundle around it declares. */
+  bundleProfile?: string;
 };
 
 /** What the server said of one entry: all the knowledge needed later. */

@@ -6,7 +6,7 @@ import type { MssanteConfig, ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { communesFrom } from '../../src/directory/communes.ts';
 import { communesIn } from '../../src/directory/communes-in.ts';
-import { deliverKind, documentEffect } from '../../src/document/delivery.ts';
+import { deliverKind, documentEffect, introduceKind } from '../../src/document/delivery.ts';
 import { composeDocument } from '../../src/document/compose.ts';
 import { createMssanteChannel } from '../../src/document/mssante/channel.ts';
 import { createMssante, mssanteId } from '../../src/document/mssante/mailbox.ts';
@@ -77,7 +77,8 @@ export const synthesisContent = (await import('yaml')).parse(
 ) as Record<string, unknown>;
 
 /** `mssante` adds a drop folder, and takes the town GP's server away when they have a mailbox there. */
-export async function startStory(mssante?: MssanteConfig): Promise<Story> {
+/** `submissions`: the town's server takes documents as IHE MHD submissions. */
+export async function startStory(mssante?: MssanteConfig, submissions?: true): Promise<Story> {
   const database = await freshDatabase();
   const { store } = database;
   await loadProtocol(database);
@@ -96,6 +97,7 @@ export async function startStory(mssante?: MssanteConfig): Promise<Story> {
         name: 'Médecine de ville',
         ids: 'server',
         patientSystem: 'https://ville.example/ipp',
+        ...(submissions ? { submissions } : {}),
       },
       homeOf: [
         `${networkSystem}|coreso-le-vinatier`,
@@ -138,7 +140,7 @@ export async function startStory(mssante?: MssanteConfig): Promise<Story> {
       [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
     ]),
     prepare: new Map([
-      ...[relayKind, deliverKind].map((kind) => [kind, prepare] as const),
+      ...[relayKind, deliverKind, introduceKind].map((kind) => [kind, prepare] as const),
       [askKind, prepareAsk({ store, connect })],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
