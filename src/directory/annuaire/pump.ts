@@ -6,9 +6,6 @@ import { add, checkpointOf, type Progress } from './progress.ts';
 import type { Search } from './search.ts';
 import { newWork, type Work } from './work.ts';
 
-/** Pages read and not yet handed over, at most, beside one for each search under way. */
-const mostAhead = 12;
-
 type Numbered =
   Exclude<Event, { kind: 'split' }> | { kind: 'split'; number: number; children: [number, Search][] };
 
@@ -25,7 +22,8 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
   let wake = (): void => undefined;
 
   for (;;) {
-    while (!failure && waiting.length && running < settings.streams && done.length < mostAhead) {
+    // asked for or not yet handed over: what a kill makes to be asked for again
+    while (!failure && waiting.length && running + done.length < settings.streams) {
       running += 1;
       void step(waiting.pop()!);
     }
