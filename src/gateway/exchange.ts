@@ -30,6 +30,7 @@ import { createPathway, type Pathway } from '../referral/pathway.ts';
 import { createAbort, updateOrder, updateTask } from '../referral/placer.ts';
 import { transferTask } from '../referral/transfer-task.ts';
 import { updateConsent } from '../referral/update-consent.ts';
+import { prepareRelay } from '../referral/prepare-relay.ts';
 import { preparePatient } from '../referral/prepare-patient.ts';
 import { type ExchangeRules, readExchangeRules } from '../referral/rules.ts';
 import { prepareTell, tellKind } from '../referral/tell-placer.ts';
@@ -114,7 +115,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
     ]),
     prepare: new Map([
-      [relayKind, patient],
+      [relayKind, prepareRelay({ store }, patient)],
       [deliverKind, patient],
       [introduceKind, patient],
       [askKind, prepareAsk({ store, connect })],

@@ -2,7 +2,7 @@
 import type { Clock, Ids } from '../clock.ts';
 import type { ConsentRecipient } from '../consent/types.ts';
 import { enqueue } from '../delivery/enqueue.ts';
-import type { NewItem, WriteEntry } from '../delivery/types.ts';
+import type { NewItem } from '../delivery/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { splitKey } from '../fhir/key.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
@@ -11,6 +11,7 @@ import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { delaysOf } from './delays.ts';
 import type { Destination } from './destination.ts';
+import { contentNow } from './kept-content.ts';
 import { writtenMeta } from './meta.ts';
 import { candidatePart, partKey } from './names.ts';
 import { entriesFor } from './relay.ts';
@@ -39,9 +40,8 @@ export async function addCandidate(
 ): Promise<Candidate> {
   const { tenant, id } = referral;
   const { performer, name, server, protocol } = destination;
-  const kept = (await tx.candidates.content(tenant, id)) as unknown as WriteEntry[] | undefined;
-  if (!kept) throw tooOld();
-  const content = await withMoreInput(tx, referral, kept);
+  const content = await contentNow(tx, referral);
+  if (!content) throw tooOld();
   const n = (await tx.candidates.of(tenant, [id])).length + 1;
   const now = new Date(parts.clock.now());
   const candidate: Candidate = {
@@ -70,22 +70,6 @@ export async function addCandidate(
   };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: 'queued', actor: 'gateway', detail });
   return candidate;
-}
-
-/** What the placer added to its Task since it was accepted (`input`) is for whoever comes later, too. */
-async function withMoreInput(
-  tx: Repositories,
-  { tenant, id, taskId }: Referral,
-  content: readonly WriteEntry[],
-): Promise<WriteEntry[]> {
-  const main = await tx.clinical.get(tenant, 'Task', taskId);
-  const said = (main?.['input'] ?? []) as unknown[];
-  return content.map((entry) => {
-    if (entry.key !== partKey(id, 'task')) return entry;
-    const before = (entry.body['input'] ?? []) as unknown[];
-    const more = said.slice(before.length);
-    return more.length ? { ...entry, body: { ...entry.body, input: [...before, ...more] } } : entry;
-  });
 }
 
 /** The Task by which the placer sees one of several candidates; part of its own Task, which tells of them all. */

@@ -7,6 +7,7 @@ import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { CandidateParts } from './candidate.ts';
+import { logicalOnly } from './logical-only.ts';
 import { candidatePart, partKey } from './names.ts';
 
 type Output = NonNullable<Task['output']>[number];
@@ -101,13 +102,4 @@ export async function openProposal(
     if (resources[0]?.['status'] === 'draft') return resources[0];
   }
   return undefined;
-}
-
-/** What only the fulfiller's server can show does not cross; what has an identifier stays, logically. */
-function logicalOnly(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(logicalOnly);
-  if (typeof value !== 'object' || value === null) return value;
-  const { reference, ...others } = value as { reference?: unknown };
-  const kept = typeof reference === 'string' ? others : value;
-  return Object.fromEntries(Object.entries(kept).map(([name, child]) => [name, logicalOnly(child)]));
 }

@@ -8,6 +8,7 @@ import type { Repositories } from '../store/store.ts';
 import { addCandidate } from './candidate.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import type { Destination } from './destination.ts';
+import { keepContent } from './kept-content.ts';
 import { partKey } from './names.ts';
 import { type Parts, thePart } from './parts.ts';
 import { relayEntries } from './relay.ts';
@@ -64,7 +65,7 @@ export async function recordReferral(
   }
   const documentIds = new Map(stored.map((one) => [one.part.fullUrl, one.id]));
   const entries = relayEntries({ referralId: id, parts, documentIds, rules, now });
-  await tx.candidates.keepContent(tenant, id, entries as unknown as Json[]);
+  await keepContent(tx, referral, entries, stored);
   const event = { at: now, actor: client };
   const { priority = null } = thePart(parts, 'ServiceRequest').resource as { priority?: string };
   const judgedBy = destinations.length ? versions(destinations[0]!.destination) : {};

@@ -27,6 +27,7 @@ import type { Caller, ReferralContext } from '../../src/referral/context.ts';
 import { referralEffects } from '../../src/referral/effects.ts';
 import { type Followed, followTasks } from '../../src/referral/follow.ts';
 import { createPathway } from '../../src/referral/pathway.ts';
+import { prepareRelay } from '../../src/referral/prepare-relay.ts';
 import { preparePatient } from '../../src/referral/prepare-patient.ts';
 import { readExchangeRules } from '../../src/referral/rules.ts';
 import { prepareTell, tellKind } from '../../src/referral/tell-placer.ts';
@@ -140,7 +141,8 @@ export async function startStory(mssante?: MssanteConfig, submissions?: true): P
       [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
     ]),
     prepare: new Map([
-      ...[relayKind, deliverKind, introduceKind].map((kind) => [kind, prepare] as const),
+      [relayKind, prepareRelay({ store }, prepare)],
+      ...[deliverKind, introduceKind].map((kind) => [kind, prepare] as const),
       [askKind, prepareAsk({ store, connect })],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),

@@ -4,9 +4,11 @@ import type { AnyResource } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { answerProposal } from '../../src/referral/answer-proposal.ts';
 import { direct } from '../../src/referral/direct.ts';
+import { contentNow } from '../../src/referral/kept-content.ts';
 import { createPathway } from '../../src/referral/pathway.ts';
 import { updateTask } from '../../src/referral/placer.ts';
 import { transferTask } from '../../src/referral/transfer-task.ts';
+import { updateConsent } from '../../src/referral/update-consent.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { publishNetworks } from './networks.ts';
 import { example, startStory, type Story, tenant } from './story.ts';
@@ -112,6 +114,17 @@ describe('a referral that is handed over', () => {
     expect(await there(2)).toMatchObject({ input });
   });
 
+  it('within one hospital leaves what it has as it is, whatever became of it there', async () => {
+    const identifier = `${system}|${referral.id}/letter/1`;
+    const [letter] = await story.find(story.servers.ville, 'DocumentReference', { identifier });
+    const touched = { ...letter!, description: 'Lue le 8' } as AnyResource & { id: string };
+    await story.servers.ville.update(touched);
+    await transfer('somatique-sud/offer/consultation');
+    expect(await there(2)).toMatchObject({ status: 'requested' });
+    const [after] = await story.find(story.servers.ville, 'DocumentReference', { identifier });
+    expect(after).toMatchObject({ description: 'Lue le 8' });
+  });
+
   it('is told in the ledger, with who decided, and its clocks begin anew', async () => {
     await move({ status: 'accepted' });
     await transfer('somatique-nord/offer/consultation');
@@ -154,6 +167,14 @@ describe('a referral that is handed over', () => {
     );
     await expect(transfer('somatique-sud/offer/consultation')).rejects.toThrow(/consentement|accord/i);
     expect(await there(2)).toBeUndefined();
+    const again = { ...resources[0]!, status: 'active', dateTime: '2026-09-20T09:00:00+02:00' };
+    await updateConsent(story.context, story.psychiatrist, again);
+    await transfer('somatique-sud/offer/consultation');
+    expect(await there(2)).toMatchObject({ status: 'requested' });
+    const content = (await contentNow(story.context.store, await now()))!;
+    const consent = content.find(({ type }) => type === 'Consent')!.body;
+    expect(consent['dateTime']).toBe('2026-09-20T09:00:00+02:00');
+    expect(JSON.stringify(consent)).not.toMatch(/"reference":"(Patient|Organization|PractitionerRole)\//);
   });
 });
 
