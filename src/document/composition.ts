@@ -74,6 +74,7 @@ function composition(
   to: (part: string) => { reference: string },
 ): AnyResource {
   const { date, demande } = content;
+  const decision = decisionOf(content, rule);
   const author = {
     ...to('author'),
     extension: [{ url: rules.authorTimeExtension, valueDateTime: date }],
@@ -102,12 +103,19 @@ function composition(
           url: rules.eventPerformerExtension,
           valueReference: to(part),
         })),
+        ...(decision ? { code: [decision] } : {}),
         period: periodOf(content),
         detail: [{ type: 'ServiceRequest', identifier: demande }],
       },
     ],
     section: sections(content, rules, rule),
   };
+}
+
+function decisionOf({ decision }: DocumentContent, { decisions }: DocumentTypeRule): object | undefined {
+  if (decision === undefined || !decisions?.[decision]) return undefined;
+  const { text, ...coding } = decisions[decision];
+  return { coding: [coding], text };
 }
 
 function relations({ remplace, complete }: DocumentContent): object {

@@ -78,11 +78,12 @@ function commonFields(types: readonly string[]): Schema {
         qualite: text('une qualité, p. ex. diététicienne'),
       }),
     },
+    decision: text('la décision'),
     sections: { type: 'object', description: 'les sections du document' },
   };
 }
 
-const optional = ['titre', 'remplace', 'complete', 'participants'];
+const optional = ['titre', 'remplace', 'complete', 'participants', 'decision'];
 
 /** The schema of content files, with the sections of each type of document that the rules know. */
 export function contentSchema({ types }: DocumentRules): Schema {
@@ -100,7 +101,7 @@ export function contentSchema({ types }: DocumentRules): Schema {
 }
 
 /** Sections made of another field are not written twice; the field is only there for documents that show it. */
-function ofType({ sections }: DocumentTypeRule): Schema {
+function ofType({ sections, decisions }: DocumentTypeRule): Schema {
   const written = Object.entries(sections).filter(([, { from }]) => from === undefined);
   const shown = Object.values(sections).filter(({ from }) => from !== undefined);
   const optionalSections = written.filter(([, { required }]) => !required).map(([name]) => name);
@@ -123,7 +124,15 @@ function ofType({ sections }: DocumentTypeRule): Schema {
         optionalSections,
       ),
       ...(shown.length === 0 ? { participants: false } : {}),
+      decision: decisions ? oneOf(Object.keys(decisions)) : false,
     },
-    ...(shown.some(({ required }) => required) ? { required: ['participants'] } : {}),
+    required: [
+      ...(shown.some(({ required }) => required) ? ['participants'] : []),
+      ...(decisions ? ['decision'] : []),
+    ],
   };
+}
+
+function oneOf(words: readonly string[]): Schema {
+  return { enum: words, description: `la décision : ${words.join(', ')}` };
 }

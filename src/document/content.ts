@@ -38,6 +38,8 @@ export type DocumentContent = {
   auteur: PersonContent;
   organisation: { nom: string; finess?: string; identifiant?: Key };
   participants?: ParticipantContent[];
+  /** A word of `DocumentTypeRule.decisions`. */
+  decision?: string;
   /** Of each section, by its name. */
   sections: Record<string, SectionContent>;
 };
@@ -87,7 +89,7 @@ function issueOf({ keyword, instancePath, schemaPath, params, parentSchema }: Er
   const schema = (parentSchema ?? {}) as Described & { properties?: Record<string, Described> };
   const { missingProperty, additionalProperty } = params as Record<string, string>;
   if (missingProperty !== undefined) {
-    const wanted = schema.properties?.[missingProperty]?.description ?? participants;
+    const wanted = schema.properties?.[missingProperty]?.description ?? elsewhere(missingProperty);
     return [issue(pathOf(instancePath, missingProperty), `attend ${wanted}`)];
   }
   if (additionalProperty !== undefined) {
@@ -99,8 +101,10 @@ function issueOf({ keyword, instancePath, schemaPath, params, parentSchema }: Er
   return [issue(pathOf(instancePath), `attend ${schema.description ?? 'des champs (nom: valeur)'}`)];
 }
 
-/** Said by the condition of a type, which does not describe the field again. */
-const participants = 'une liste de personnes : nom, prenom, rpps, qualite';
+/** The condition of a type does not describe again what the common fields do. */
+function elsewhere(field: string): string {
+  return field === 'participants' ? 'une liste de personnes : nom, prenom, rpps, qualite' : 'une valeur';
+}
 
 /** A JSON pointer as people write it: `a.b[0].c`. */
 function pathOf(pointer: string, step?: string): string {

@@ -3,6 +3,7 @@ import { type BusinessKey, keyOf } from '../fhir/key.ts';
 import type {
   AnyResource,
   Bundle,
+  CodeableConcept,
   Coding,
   Composition,
   HumanName,
@@ -36,6 +37,8 @@ export type DocumentFacts = {
   signer: Person;
   custodian?: Reference;
   period?: Period;
+  /** What it decided, if it did (Composition.event.code). */
+  decisions: CodeableConcept[];
   relations: Relation[];
   /** Identifiers of the orders that the document answers. */
   orderKeys: BusinessKey[];
@@ -66,6 +69,7 @@ export function factsOf(
     ...{ authors, signer: legal?.party ? cited(legal.party, bundle) : authors[0]! },
     ...(composition.custodian ? { custodian: cited(composition.custodian, bundle).reference } : {}),
     ...(events[0]?.period ? { period: events[0].period } : {}),
+    decisions: events.flatMap(({ code }) => code ?? []),
     relations: (composition.relatesTo ?? []).flatMap(({ code, targetIdentifier }) => {
       const related = keyOf(targetIdentifier);
       return related === undefined ? [] : [{ code, key: related }];

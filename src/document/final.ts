@@ -3,7 +3,7 @@ import type { Ids } from '../clock.ts';
 import type { NewItem } from '../delivery/types.ts';
 import { splitKey } from '../fhir/key.ts';
 import { enqueue } from '../delivery/enqueue.ts';
-import type { AnyResource } from '../fhir/types.ts';
+import type { AnyResource, Coding } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { deliveryItems } from './delivery.ts';
@@ -44,7 +44,7 @@ export async function deliverFinal(
 
   const told = await keep(tx, context, referral, final, earlier);
   const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };
-  const changes = await pathway.complete(tx, referral, step.id, outcome);
+  const changes = await pathway.complete(tx, referral, step.id, outcome, codingsOf(document));
   const servers = homes.flatMap((home) => ('serverId' in home ? [home.serverId] : []));
   const items = [
     ...(servers.length ? await deliveryItems(tx, pathway, referral, told, servers) : []),
@@ -66,6 +66,10 @@ export async function deliverFinal(
     });
   }
   return told[0]!.own;
+}
+
+function codingsOf({ decisions }: DocumentFacts): Coding[] {
+  return decisions.flatMap(({ coding }) => coding ?? []);
 }
 
 /** The mailbox that an item goes to, as the ledger tells it. */

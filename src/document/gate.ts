@@ -58,7 +58,26 @@ export async function checkStep(
       'Bundle.entry[0].resource.status',
     );
   }
+  if (document.status !== 'preliminary') checkFile(step, document);
   return step;
+}
+
+/** The file holds what the pathway asks for, and a document on which later steps depend says what it decided. */
+function checkFile({ title, lacking, decides, done }: DocumentStep, { decisions }: DocumentFacts): void {
+  if (lacking.length > 0)
+    throw refuse(
+      `Avant « ${title} », il manque au dossier : ${lacking.join(', ')}. Demandez-les au demandeur, qui les ajoute à la ` +
+        'tâche (Task.input).',
+      ...['Bundle.entry[0].resource.event', 'required' as const],
+    );
+  const told = decisions.flatMap(({ coding }) => coding ?? []);
+  const systems = new Set(decides.map(({ system }) => system));
+  if (done || decides.length === 0 || told.some(({ system }) => systems.has(system))) return;
+  throw refuse(
+    `« ${title} » décide de la suite du parcours : donnez sa décision (Composition.event.code, ` +
+      `${[...systems].join(', ')}).`,
+    ...['Bundle.entry[0].resource.event[0].code', 'required' as const],
+  );
 }
 
 /** Everybody the final document is for, each with their server and under consent; refused whole otherwise. */

@@ -8,8 +8,18 @@ import type { Repositories } from '../store/store.ts';
 /** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
 export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
 
-/** The step of a pathway that yields a document; `missing` are titles of steps to be done before it. */
-export type DocumentStep = { id: string; title: string; missing: string[]; done: boolean };
+/**
+ * The step of a pathway that yields a document. `missing` are titles of steps to be done before it, `lacking` names of
+ * documents that the file does not hold yet, `decides` the decisions that steps after it depend on.
+ */
+export type DocumentStep = {
+  id: string;
+  title: string;
+  missing: string[];
+  lacking: string[];
+  decides: Coding[];
+  done: boolean;
+};
 
 /** Every function works inside the transaction it is given. */
 export type Pathway = {
@@ -28,7 +38,13 @@ export type Pathway = {
     stepId: string,
   ): Promise<{ recipients: Recipient[]; unnamed: string[] }>;
   consents(tx: Repositories, referral: Referral): Promise<{ consents: Consent[]; patient: string }>;
-  complete(tx: Repositories, referral: Referral, stepId: string, outcome: Reference): Promise<NewItem[]>;
+  complete(
+    tx: Repositories,
+    referral: Referral,
+    stepId: string,
+    outcome: Reference,
+    decisions: readonly Coding[],
+  ): Promise<NewItem[]>;
   patientAt(
     tx: Repositories,
     referral: Referral,

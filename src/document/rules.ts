@@ -22,6 +22,8 @@ export type DocumentTypeRule = {
   profile: string;
   /** Code of `confidentialitySystem`. */
   confidentiality: string;
+  /** What it may decide, by the word that content files use; with `text` for those who read it. */
+  decisions?: Record<string, Coding & { text: string }>;
   /** Class of the encounter, where it is not `DocumentRules.encounterClass`. */
   encounterClass?: Coding;
   sections: Record<string, SectionRule>;

@@ -195,9 +195,9 @@ function applier({ store, rules }: ReferralContext): Apply {
     if (!protocol) throw refusal('not-found', 'Aucun protocole de ce nom.');
     if (subject === undefined)
       throw refusal('invalid', 'Indiquez le paramètre « subject », par exemple Patient/<id>.');
-    const { plan, activities } = protocol;
+    const { plan, activities, teams } = protocol;
     const applied = applyPlan(
-      { plan, activities, subject: { reference: subject }, status: 'draft' },
+      { plan, activities, teams, subject: { reference: subject }, status: 'draft' },
       rules.referral,
     );
     return { status: 200, resource: asContained(applied) };

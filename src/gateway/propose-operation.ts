@@ -1,7 +1,8 @@
 /** `referral propose`: who could take the patient on near home, for a person to choose. */
 import { GatewayError } from '../fhir/error.ts';
-import type { Patient } from '../fhir/types.ts';
+import type { CodeableConcept, Patient } from '../fhir/types.ts';
 import type { Operations } from '../operations.ts';
+import { hasCoding } from '../referral/codes.ts';
 import { homeCommune } from '../referral/home-commune.ts';
 import { planStateOf } from '../referral/plan-state.ts';
 import type { Parts } from './parts.ts';
@@ -24,15 +25,16 @@ export function proposeOperation(
       const commune = patient && homeCommune(patient as unknown as Patient, identity);
       if (commune === undefined)
         throw refuse('unprocessable', 'Le patient n’a pas d’adresse : cherchez avec « directory nearest ».');
+      const { activity, profession, speciality } = rules.reorientation;
       const { offers } = await directoryNearest({
-        ...rules.reorientation,
-        commune,
+        ...{ profession, speciality, commune },
         newPatients: true,
         ...asked,
       });
       const steps = state.steps.flatMap(({ id: step, title }) => {
         const order = state.orders.get(step);
-        const isOpen = order && order['performer'] === undefined && order['status'] !== 'completed';
+        if (!order || !hasCoding(order['code'] as CodeableConcept | undefined, activity)) return [];
+        const isOpen = order['performer'] === undefined && order['status'] !== 'completed';
         return isOpen ? [{ id: step, title, order: `ServiceRequest/${order.id}` }] : [];
       });
       return { steps, offers };

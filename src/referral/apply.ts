@@ -17,6 +17,8 @@ export type Applied = {
 export type Application = {
   plan: AnyResource;
   activities: readonly AnyResource[];
+  /** Standing teams of the network, for the quorum of those that meet. */
+  teams?: readonly AnyResource[];
   subject: Reference;
   /** What the orders are based on, e.g. the referral. */
   basedOn?: Reference[];
@@ -28,7 +30,7 @@ export type Application = {
 export function applyPlan(application: Application, rules: ReferralRules): Applied {
   const { plan, subject, status } = application;
   const definition = plan as unknown as PlanDefinition;
-  const planned = plannedSteps(definition, application.activities);
+  const planned = plannedSteps(definition, application.activities, application.teams ?? []);
   const orders = new Map(
     planned
       .filter(({ step }) => step.kind === 'order')

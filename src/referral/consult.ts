@@ -7,12 +7,14 @@ import type { AnyResource, Encounter, Identifier, Json, Reference } from '../fhi
 import type { Repositories } from '../store/store.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { locateStep, type LocatedStep, referenceKey } from './locate-step.ts';
+import { lackingPieces } from './file-pieces.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { partKey, profileUrl } from './names.ts';
 import { valuesOf } from './parts.ts';
 import { planItem } from './plan-items.ts';
 import { planStateOf } from './plan-state.ts';
-import { completeStep, isDone, missingBefore, type PlanState } from './progress.ts';
+import { completeStep, isDone, isExcluded, missingBefore, type PlanState } from './progress.ts';
+import { quorumFaults } from './quorum.ts';
 import { duplicate, notAllowed, notFound, refusal, refused } from './refuse.ts';
 
 export type Recorded = { status: number; resource: AnyResource & { id: string } };
@@ -74,7 +76,7 @@ async function earlier(
 
 async function record(
   tx: Repositories,
-  { clock }: ReferralContext,
+  { clock, rules }: ReferralContext,
   { tenant, client, requestId }: Caller,
   { referral: { id: referralId }, stepId }: LocatedStep,
   encounter: AnyResource & { id: string },
@@ -85,6 +87,15 @@ async function record(
   if (!state || isEnded(referral.state as TaskState))
     throw refusal('Cette demande n’est pas en cours de prise en charge.', 'Encounter.basedOn');
   checkOrder(state, stepId);
+  const step = state.steps.find(({ id }) => id === stepId)!;
+  const lacking = await lackingPieces(tx, referral, step, rules.referral);
+  if (lacking.length > 0)
+    throw refusal(
+      `Avant « ${step.title} », il manque au dossier : ${lacking.join(', ')}. Demandez-les au demandeur, qui les ajoute ` +
+        'à la tâche (Task.input).',
+      'Encounter.basedOn',
+      'required',
+    );
   checkParticipants(state, stepId, encounter);
   const patient = (await tx.clinical.get(tenant, 'Patient', referral.patientId))!;
   checkSubject(encounter['subject'] as Reference | undefined, patient, referralId);
@@ -113,6 +124,8 @@ function checkOrder(state: PlanState, stepId: string): void {
   const step = state.steps.find(({ id }) => id === stepId);
   if (step?.kind !== 'order' || !state.orders.has(stepId))
     throw refusal('Cette étape du parcours n’est pas une consultation.', 'Encounter.basedOn');
+  if (isExcluded(state, stepId))
+    throw refusal(`« ${step.title} » n’a pas lieu : l’avis rendu en a décidé ainsi.`, 'Encounter.basedOn');
   if (isDone(state, stepId))
     throw refusal(`L’étape « ${step.title} » est déjà réalisée.`, 'Encounter.basedOn');
   const missing = missingBefore(state, stepId);
@@ -124,7 +137,7 @@ function checkOrder(state: PlanState, stepId: string): void {
 
 /** Different people, each by an identifier: what only the sender's server knows of them is not kept. */
 function checkParticipants(state: PlanState, stepId: string, encounter: AnyResource): void {
-  const { participants, title } = state.steps.find(({ id }) => id === stepId)!;
+  const { participants, title, quorum = [] } = state.steps.find(({ id }) => id === stepId)!;
   const people = (encounter as unknown as Encounter).participant ?? [];
   const keys = people.map(({ individual }) => referenceKey(individual));
   const nameless = keys.indexOf(undefined);
@@ -138,6 +151,12 @@ function checkParticipants(state: PlanState, stepId: string, encounter: AnyResou
   if (present < participants)
     throw refusal(
       `« ${title} » réunit au moins ${participants} professionnels ; ${present} indiqué(s).`,
+      'Encounter.participant',
+    );
+  const faults = quorumFaults(quorum, encounter as unknown as Encounter);
+  if (faults.length > 0)
+    throw refusal(
+      `« ${title} » n’a pas son quorum (${faults.join(' ; ')}). Chaque participant est donné avec sa discipline (type).`,
       'Encounter.participant',
     );
 }

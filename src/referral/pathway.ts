@@ -5,17 +5,26 @@ import { withIdentifiedActors } from '../consent/actors.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
 import { type BusinessKey, keysOf, splitKey } from '../fhir/key.ts';
 import { fillerOrderSystem } from '../fhir/names.ts';
-import type { AnyResource, Coding, Consent, Patient, Reference } from '../fhir/types.ts';
+import type { AnyResource, CodeableConcept, Coding, Consent, Patient, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { completeIfDone } from './close.ts';
+import { hasCoding } from './codes.ts';
+import { lackingPieces } from './file-pieces.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { fillerOrderKey, partKey, referralOfFiller } from './names.ts';
 import { leaksIns } from './patient.ts';
 import { patientEntries, patientReference } from './patient-entries.ts';
 import { planItem } from './plan-items.ts';
 import { planStateOf } from './plan-state.ts';
-import { completeStep, isDone, laterSteps, missingBefore, type PlanState } from './progress.ts';
+import {
+  completeStep,
+  decisionsAfter,
+  isDone,
+  laterSteps,
+  missingBefore,
+  type PlanState,
+} from './progress.ts';
 import { referenceKey } from './locate-step.ts';
 import { keysOfParty } from './party-keys.ts';
 import { homeServer } from './route.ts';
@@ -25,6 +34,16 @@ export type PathwayParts = { servers: readonly ServerConfig[]; rules: ExchangeRu
 
 /** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
 export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
+
+/** A step that yields a document; the lists name what it waits for, in French. */
+export type DocumentStep = {
+  id: string;
+  title: string;
+  missing: string[];
+  lacking: string[];
+  decides: Coding[];
+  done: boolean;
+};
 
 export type Pathway = ReturnType<typeof createPathway>;
 
@@ -59,27 +78,32 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       return [...(patient ? keysOf(patient) : []), partKey(id, 'patient')];
     },
 
-    /** The step that yields documents of this type, what is still to be done before it, and whether it is done. */
+    /**
+     * The step that yields documents of this type, what is still to be done or to be sent before it, decisions that the
+     * steps after it depend on, and whether it is done.
+     */
     async documentStep(
       tx: Repositories,
       referral: Referral,
       types: readonly Coding[],
-    ): Promise<{ id: string; title: string; missing: string[]; done: boolean } | undefined> {
+    ): Promise<DocumentStep | undefined> {
       const state = await planStateOf(tx, referral);
       const step = state?.steps.find(({ produces }) => produces.some((coding) => types.some(same(coding))));
       if (!state || !step) return undefined;
       const missing = missingBefore(state, step.id).map(({ title }) => title);
-      return { id: step.id, title: step.title, missing, done: isDone(state, step.id) };
+      const lacking = await lackingPieces(tx, referral, step, rules.referral);
+      const decides = decisionsAfter(state, step.id);
+      return { id: step.id, title: step.title, missing, lacking, decides, done: isDone(state, step.id) };
     },
 
-    /** The requester of the referral, then whoever performs the steps that follow; `unnamed` are steps without one. */
+    /** The requester of the referral, then whom the steps that follow hand the patient to; `unnamed` are steps without one. */
     async recipients(
       tx: Repositories,
       referral: Referral,
       stepId: string,
     ): Promise<{ recipients: Recipient[]; unnamed: string[] }> {
       const state = (await planStateOf(tx, referral))!;
-      const later = laterSteps(state, stepId).filter(({ kind }) => kind === 'order');
+      const later = laterSteps(state, stepId).filter(({ id }) => handsOver(state, id));
       const performers = later.map(({ id, title }) => ({ title, people: performersOf(state, id) }));
       return {
         recipients: [
@@ -117,10 +141,11 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       referral: Referral,
       stepId: string,
       outcome: Reference,
+      decisions: readonly Coding[],
     ): Promise<NewItem[]> {
       const state = await planStateOf(tx, referral);
       if (!state || isDone(state, stepId)) return [];
-      const { changed } = completeStep(state, stepId, outcome);
+      const { changed } = completeStep(state, stepId, outcome, decisions);
       for (const one of changed) await tx.clinical.put(referral.tenant, one, new Date(clock.now()));
       return [planItem(referral, changed)];
     },
@@ -155,6 +180,12 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     settle: (tx: Repositories, tenant: string, referralId: string): Promise<boolean> =>
       completeIfDone(tx, tenant, referralId, new Date(clock.now())),
   };
+
+  /** A step that hands the patient to somebody else; the fulfiller does the others itself. */
+  function handsOver({ orders }: PlanState, stepId: string): boolean {
+    const code = orders.get(stepId)?.['code'] as CodeableConcept | undefined;
+    return hasCoding(code, rules.referral.reorientation.activity);
+  }
 
   async function requesterOf(
     tx: Repositories,

@@ -1,8 +1,9 @@
 /** The steps of a protocol as one patient goes through them: an action that takes place n times is n steps. */
 import type { AnyResource, Coding, PlanDefinition } from '../fhir/types.ts';
+import { type Demands, demandsOf } from './step-demands.ts';
 
 /** What the pathway says of one step; kept with the care plan, because the network may change its protocol later. */
-export type Step = {
+export type Step = Demands & {
   /** Id of the action (`<action>.<n>` for the n-th time of several), and of the plan's activity. */
   id: string;
   title: string;
@@ -25,7 +26,11 @@ export type PlannedStep = { step: Step; activity: AnyResource | undefined };
 type Action = NonNullable<PlanDefinition['action']>[number];
 
 /** Steps in the order of the actions. What follows a repeated action follows the last of its times. */
-export function plannedSteps(plan: PlanDefinition, activities: readonly AnyResource[]): PlannedStep[] {
+export function plannedSteps(
+  plan: PlanDefinition,
+  activities: readonly AnyResource[],
+  teams: readonly AnyResource[],
+): PlannedStep[] {
   const actions = (plan.action ?? []).map((action, index) => {
     const activity = activities.find(({ url }) => url !== undefined && url === action.definitionCanonical);
     return { action, activity, id: action.id ?? String(index + 1), times: timesOf(activity) };
@@ -42,6 +47,7 @@ export function plannedSteps(plan: PlanDefinition, activities: readonly AnyResou
         produces: (action.code ?? []).flatMap(({ coding }) => coding ?? []),
         participants: Math.max(1, ((activity?.['participant'] as unknown[] | undefined) ?? []).length),
         ...dueOf(action, index + 1, times),
+        ...demandsOf(action, activity, teams),
       },
     })),
   );

@@ -1,5 +1,5 @@
 /** How far a patient's care plan is, and what completing a step changes. Pure. */
-import type { AnyResource, CarePlan, Reference } from '../fhir/types.ts';
+import type { AnyResource, CarePlan, Coding, Reference } from '../fhir/types.ts';
 import type { Step } from './plan-steps.ts';
 
 /** A care plan with its orders by step id, as the gateway keeps them. */
@@ -9,11 +9,23 @@ export type PlanState = {
   orders: ReadonlyMap<string, AnyResource & { id: string }>;
 };
 
-/** True once the step's order or document is completed. */
+/** True once nothing is left to do for the step: its order or document is completed, or it is not to take place. */
 export function isDone(state: PlanState, stepId: string): boolean {
   const order = state.orders.get(stepId);
-  if (order) return order['status'] === 'completed';
-  return activityOf(state, stepId)?.detail?.status === 'completed';
+  const status = order ? order['status'] : activityOf(state, stepId)?.detail?.status;
+  return status === 'completed' || isExcluded(state, stepId);
+}
+
+/** True when a document decided that the step does not take place. */
+export function isExcluded(state: PlanState, stepId: string): boolean {
+  const order = state.orders.get(stepId);
+  if (order) return order['status'] === 'revoked';
+  return activityOf(state, stepId)?.detail?.status === 'cancelled';
+}
+
+/** Decisions that steps after this one depend on. */
+export function decisionsAfter(state: PlanState, stepId: string): Coding[] {
+  return laterSteps(state, stepId).flatMap(({ onlyIf = [] }) => onlyIf);
 }
 
 /** Steps that must be completed before this one and are not, in the order of the pathway. */
@@ -41,22 +53,32 @@ export function laterSteps(state: PlanState, stepId: string): Step[] {
 }
 
 /**
- * The state once a step is completed: its order or detail is, the plan refers to the outcome, and orders that waited
- * for nothing else become active. `changed` holds what is to be stored and sent.
+ * The state once a step is completed: its order or detail is, the plan refers to the outcome, later steps that depend on
+ * another decision than those told are given up, and orders that waited for nothing else become active. `changed` holds
+ * what is to be stored and sent.
  */
 export function completeStep(
   state: PlanState,
   stepId: string,
   outcome: Reference,
+  decisions: readonly Coding[] = [],
 ): PlanState & { changed: (AnyResource & { id: string })[] } {
   const carePlan = structuredClone(state.carePlan) as unknown as CarePlan & { id: string };
   const activity = carePlan.activity?.find(({ id }) => id === stepId);
   if (activity) activity.outcomeReference = [...(activity.outcomeReference ?? []), outcome];
   if (activity?.detail) activity.detail.status = 'completed';
+  if (outcome.type === 'DocumentReference')
+    carePlan.supportingInfo = [...(carePlan.supportingInfo ?? []), outcome];
 
   const orders = new Map(state.orders);
   const own = orders.get(stepId);
   if (own) orders.set(stepId, { ...own, status: 'completed' });
+  for (const id of excludedBy(state, stepId, decisions)) {
+    const order = orders.get(id);
+    if (order) orders.set(id, { ...order, status: 'revoked' });
+    const given = carePlan.activity?.find((one) => one.id === id);
+    if (given?.detail) given.detail.status = 'cancelled';
+  }
   const next: PlanState = { ...state, carePlan: carePlan as unknown as PlanState['carePlan'], orders };
   for (const step of state.steps) {
     const order = orders.get(step.id);
@@ -67,6 +89,17 @@ export function completeStep(
     .filter(([id, order]) => state.orders.get(id) !== order)
     .map(([, order]) => order);
   return { ...next, changed: [next.carePlan, ...changed] };
+}
+
+function excludedBy(state: PlanState, stepId: string, decisions: readonly Coding[]): string[] {
+  if (decisions.length === 0) return [];
+  return laterSteps(state, stepId)
+    .filter(
+      ({ onlyIf }) =>
+        onlyIf &&
+        !onlyIf.some((one) => decisions.some((told) => told.code === one.code && told.system === one.system)),
+    )
+    .map(({ id }) => id);
 }
 
 /** The plan and the orders that were still open, revoked; what was carried out stays as it is. */

@@ -38,7 +38,7 @@ export type ReferralRules = {
   overdueTask: { code: Coding; text: string };
   routingTask: { code: Coding; text: string };
   abortTask: { code: Coding; text: string };
-  reorientation: { profession: string; speciality: string };
+  reorientation: { profession: string; speciality: string; activity: Coding };
   carePlan: { category: Coding };
   activityOrder: { category: Coding };
 };

@@ -20,7 +20,7 @@ export type StartPlanParts = { ids: Ids; clock: Clock; rules: ExchangeRules };
 export async function startPlan(
   tx: Repositories,
   referral: Referral,
-  { plan, activities }: StoredProtocol,
+  { plan, activities, teams }: StoredProtocol,
   { ids, clock, rules }: StartPlanParts,
 ): Promise<void> {
   const { tenant, id, candidate } = taken(referral);
@@ -29,7 +29,13 @@ export async function startPlan(
   const planIdentifier = splitKey(partKey(id, candidatePart('care-plan', candidate)));
   const applied = applyPlan(
     {
-      ...{ plan, activities, status: 'active', subject: { reference: `Patient/${referral.patientId}` } },
+      ...{
+        plan,
+        activities,
+        teams,
+        status: 'active',
+        subject: { reference: `Patient/${referral.patientId}` },
+      },
       basedOn: [
         { reference: `CarePlan/${planId}`, identifier: planIdentifier },
         { reference: `ServiceRequest/${referral.orderId}` },

@@ -4,8 +4,13 @@ import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Db } from './store.ts';
 
-/** A pathway as the network published it: its PlanDefinition and the ActivityDefinitions that it names. */
-export type StoredProtocol = { networkId: string; plan: AnyResource; activities: AnyResource[] };
+/** A pathway as the network published it: its PlanDefinition, the network's activities and its standing teams. */
+export type StoredProtocol = {
+  networkId: string;
+  plan: AnyResource;
+  activities: AnyResource[];
+  teams: AnyResource[];
+};
 
 /** What a network publishes, by its key. */
 export type NetworkResource = { networkId: string; key: BusinessKey; body: AnyResource };
@@ -45,15 +50,19 @@ export function protocolsRepository(db: Db) {
         .select(['network_id', 'body'])
         .executeTakeFirst();
       if (!row) return undefined;
-      const activities = await ofType(tenant, 'ActivityDefinition')
-        .where('network_id', '=', row.network_id)
-        .select('body')
-        .orderBy('key')
-        .execute();
+      const bodies = async (type: string): Promise<AnyResource[]> => {
+        const rows = await ofType(tenant, type)
+          .where('network_id', '=', row.network_id)
+          .select('body')
+          .orderBy('key')
+          .execute();
+        return rows.map(({ body }) => body as AnyResource);
+      };
       return {
         networkId: row.network_id,
         plan: row.body as AnyResource,
-        activities: activities.map((activity) => activity.body as AnyResource),
+        activities: await bodies('ActivityDefinition'),
+        teams: await bodies('CareTeam'),
       };
     },
 
@@ -70,15 +79,16 @@ export function protocolsRepository(db: Db) {
         .select(['network_id', 'body'])
         .orderBy('key')
         .execute();
-      const activities = await of('ActivityDefinition')
-        .select(['network_id', 'body'])
-        .orderBy('key')
-        .execute();
-      const byNetwork = Map.groupBy(activities, (one) => one.network_id);
-      return plans.map((plan) => ({
-        networkId: plan.network_id,
-        plan: plan.body as AnyResource,
-        activities: (byNetwork.get(plan.network_id) ?? []).map(({ body }) => body as AnyResource),
+      const byNetwork = async (type: string): Promise<(id: string) => AnyResource[]> => {
+        const rows = await of(type).select(['network_id', 'body']).orderBy('key').execute();
+        const grouped = Map.groupBy(rows, (one) => one.network_id);
+        return (id) => (grouped.get(id) ?? []).map(({ body }) => body as AnyResource);
+      };
+      const activities = await byNetwork('ActivityDefinition');
+      const teams = await byNetwork('CareTeam');
+      return plans.map(({ network_id, body }) => ({
+        ...{ networkId: network_id, plan: body as AnyResource },
+        ...{ activities: activities(network_id), teams: teams(network_id) },
       }));
     },
 

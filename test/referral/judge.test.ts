@@ -13,7 +13,7 @@ const concept = (system: string, code: string) => ({ coding: [{ system, code }] 
 
 const offer = (body: object, name = 'offre'): Offer => ({
   ...{ networkId: 'reseau', key: `${base}/network|reseau/offer/${name}`, name, territories: new Map() },
-  protocols: [{ networkId: 'reseau', plan: { resourceType: 'PlanDefinition' }, activities: [] }],
+  protocols: [{ networkId: 'reseau', plan: { resourceType: 'PlanDefinition' }, activities: [], teams: [] }],
   body: { resourceType: 'HealthcareService', active: true, ...body },
 });
 const rcp = { type: [concept(`${base}/CodeSystem/mission`, 'rcp')] };

@@ -17,6 +17,7 @@ import { readPackageRules } from '../../src/document/xdm/rules.ts';
 import { contentHash } from '../../src/fhir/normal.ts';
 import { systems } from '../../src/fhir/identifiers.ts';
 import { networkSystem } from '../../src/fhir/names.ts';
+import type { BusinessKey } from '../../src/fhir/key.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { createLog } from '../../src/log.ts';
 import { relayKind } from '../../src/referral/candidate.ts';
@@ -77,20 +78,41 @@ export const synthesisContent = (await import('yaml')).parse(
   readFileSync('examples/documents/coreso-synthesis.yaml', 'utf8'),
 ) as Record<string, unknown>;
 
-/** `mssante` adds a drop folder, and takes the town GP's server away when they have a mailbox there. */
-/** `submissions`: the town's server takes documents as IHE MHD submissions. */
-export async function startStory(mssante?: MssanteConfig, submissions?: true): Promise<Story> {
+/** What a story is played with: the network's protocols, whose records the two servers keep. */
+export type Cast = {
+  load: (database: TestDatabase) => Promise<void>;
+  placerHome: BusinessKey[];
+  fulfillerHome: BusinessKey[];
+  patientSystem: string;
+};
+
+const coreso: Cast = {
+  load: loadProtocol,
+  placerHome: [`${systems.finess}|990780033`],
+  fulfillerHome: [`${networkSystem}|coreso-le-vinatier`, `${generalist.system}|${generalist.value}`],
+  patientSystem: 'https://ch-le-vinatier.example/ipp',
+};
+
+/**
+ * `mssante` adds a drop folder, and takes the town GP's server away when they have a mailbox there. `submissions`: the
+ * town's server takes documents as IHE MHD submissions.
+ */
+export async function startStory(
+  mssante?: MssanteConfig,
+  submissions?: true,
+  cast: Cast = coreso,
+): Promise<Story> {
   const database = await freshDatabase();
   const { store } = database;
-  await loadProtocol(database);
+  await cast.load(database);
   const hospitals = {
     vinatier: await startHospital({ name: 'vinatier', ids: 'client' }),
     ville: await startHospital({ name: 'ville', ids: 'server' }),
   };
   const configs: ServerConfig[] = [
     serverConfig(hospitals.vinatier.base, {
-      ...{ id: 'vinatier', name: 'CH Le Vinatier', homeOf: [`${systems.finess}|990780033`] },
-      ...{ patientSystem: 'https://ch-le-vinatier.example/ipp', collect: true },
+      ...{ id: 'vinatier', name: 'CH Le Vinatier', homeOf: cast.placerHome },
+      ...{ patientSystem: cast.patientSystem, collect: true },
     }),
     serverConfig(hospitals.ville.base, {
       ...{
@@ -100,10 +122,7 @@ export async function startStory(mssante?: MssanteConfig, submissions?: true): P
         patientSystem: 'https://ville.example/ipp',
         ...(submissions ? { submissions } : {}),
       },
-      homeOf: [
-        `${networkSystem}|coreso-le-vinatier`,
-        ...(mssante ? [] : [`${generalist.system}|${generalist.value}`]),
-      ],
+      homeOf: cast.fulfillerHome.filter((key) => !mssante || !key.startsWith(generalist.system)),
     }),
   ];
   const servers = {

@@ -255,13 +255,14 @@ Profile: Consultation
 Parent: Encounter
 Id: pas-consultation
 Title: "Consultation du parcours"
-Description: "A consultation that took place or will; a finished one has an end. After fr-core-encounter (FR Core)."
+Description: "A step of a pathway that took place with people present: a consultation, a meeting, a stay; a finished one has an end. In a meeting, participant.type says which discipline each one sat for. After fr-core-encounter (FR Core)."
 * insert ClinicalResource
 * identifier 1..*
 * identifier.system 1..1
 * identifier.value 1..1
 * status 1..1
-* class = http://terminology.hl7.org/CodeSystem/v3-ActCode#AMB
+* class from EncounterClasses (required)
+* class.code 1..1
 * subject 1..1
 * subject only Reference(Patient)
 * participant 1..*

@@ -136,6 +136,8 @@ Description: "What is asked of the receiving offer."
 * #soins-non-programmes "Soins non programmés"
 * #prise-en-charge-obesite "Prise en charge de l'obésité"
 * #medecin-traitant "Recherche d'un médecin traitant"
+* #sortie-hopital "Sortie d'hôpital"
+* #entree-hopital "Entrée à l'hôpital"
 
 CodeSystem: CareActivityCodes
 Id: care-activity
@@ -146,6 +148,10 @@ Description: "What one step of a protocol consists of."
 * #synthese "Synthèse"
 * #reorientation "Réorientation"
 * #rcp "Présentation en RCP"
+* #acte "Acte"
+* #avis "Avis"
+* #plan "Plan personnalisé"
+* #lettre "Lettre de liaison"
 
 CodeSystem: CarePlanCategoryCodes
 Id: care-plan-category

@@ -61,6 +61,8 @@ Id: pas-team-opinion
 Title: "Avis de réunion de concertation pluridisciplinaire"
 Description: "What a multidisciplinary meeting (RCP) advises: who sat, what was presented, whether the case meets the criteria, the opinion and what follows. For meetings other than those on cancer, which have a format of their own (FRCP)."
 * insert FrenchComposition(34794-8, 10)
+* event.code 1..1
+* event.code from DocumentDecisions (required)
 * section contains reason 1..1 and participants 1..1 and file 1..1 and criteria 1..1 and opinion 1..1 and plan 1..1
 * insert SectionCode(reason, $loinc#42349-1)
 * insert SectionCode(participants, $loinc#85847-2)
@@ -164,6 +166,20 @@ Description: "Sections that no LOINC code known here names."
 * #avis "Avis"
 * #reevaluation "Suivi et réévaluation"
 * #souhaits "Souhaits du patient"
+
+CodeSystem: DocumentDecisionCodes
+Id: document-decision
+Title: "Décision d'un document"
+Description: "What a document decided, as Composition.event.code: later steps of a pathway may depend on it."
+* insert Complete
+* #favorable "Avis favorable"
+* #defavorable "Avis défavorable"
+* #dossier-a-revoir "Dossier à revoir"
+
+ValueSet: DocumentDecisions
+Id: document-decision
+Title: "Décision d'un document"
+* insert ClosedOf([[Décision d'un document]], https://passerelle.example/fhir/CodeSystem/document-decision)
 
 ValueSet: DocumentSections
 Id: document-section

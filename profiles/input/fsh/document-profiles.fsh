@@ -46,11 +46,9 @@ Profile: ReferralLetter
 Parent: DocumentReference
 Id: pas-referral-letter
 Title: "Lettre d'adressage"
-Description: "The letter that goes with a referral. After pdsm-simplified-publish (PDSm) and IHE MHD."
+Description: "A document that goes with a referral: the letter itself, or another one that its pathway asks for. After pdsm-simplified-publish (PDSm) and IHE MHD."
 * insert DocumentMetadata
-* type = $loinc#96349-6
-* type from DocumentTypes (required)
-* category = $A03#10
+* type from ReferralDocumentTypes (required)
 
 Profile: DeliveredDocument
 Parent: DocumentReference

@@ -197,10 +197,12 @@ Description: "The pathway of a network: flat steps that name what they are and w
 * action 1..*
 * action.id 1..1
 * action.title 1..1
+* action.extension contains StepDecision named decision 0..1
 * action.code from DocumentTypes (required)
 * action.code ^short = "Type of the document this step yields, when it yields one"
 * action.definition[x] 1..1
 * action.definition[x] only canonical
+* action.input ^short = "Documents that the patient's file holds before the step: type DocumentReference, filtered by its type"
 * action.relatedAction.relationship = #after-end (exactly)
 * action.relatedAction.offset[x] only Range
 * action.relatedAction.offset[x] ^short = "Days from the end of the step named: not before low, not later than high"
@@ -228,7 +230,7 @@ Description: "One step of a protocol: an order to place or a document to write. 
 * kind from ProtocolActivityKinds (required)
 * code 1..1
 * code from CareActivities (required)
-* extension contains StepRecipient named recipient 0..*
+* extension contains StepRecipient named recipient 0..* and StepTeam named team 0..1
 * participant.type = #practitioner
 * participant.role 1..1
 * participant.role from TeamRoles (required)

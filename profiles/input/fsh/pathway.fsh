@@ -16,6 +16,23 @@ Context: ActivityDefinition.participant
 * value[x] only Reference(PractitionerRole)
 * value[x] 1..1
 
+Extension: StepTeam
+Id: pas-step-team
+Title: "Équipe d'une étape"
+Description: "The standing team that meets in a step; its quorum is that of the meeting."
+Context: ActivityDefinition
+* value[x] only Reference(CareTeam)
+* value[x] 1..1
+
+Extension: StepDecision
+Id: pas-step-decision
+Title: "Décision dont dépend une étape"
+Description: "The step takes place only when a document of an earlier step decided so (Composition.event.code). A condition would need a computable language that whoever reads the plan must have."
+Context: PlanDefinition.action
+* value[x] only CodeableConcept
+* value[x] 1..1
+* value[x] from DocumentDecisions (required)
+
 Extension: PathwayExit
 Id: pas-pathway-exit
 Title: "Sortie du parcours"

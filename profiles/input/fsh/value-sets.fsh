@@ -231,6 +231,30 @@ Description: "Type de document: codes of JDV_J07 that this product exchanges. Th
 * $loinc#56446-8
 * $A05#SYNTH
 
+ValueSet: ReferralDocumentTypes
+Id: referral-document-type
+Title: "Document joint à une demande"
+Description: "Document joint à une demande: codes of JDV_J07 that a referral may carry. This material contains content from LOINC (http://loinc.org), copyright Regenstrief Institute, Inc. and the LOINC Committee, available at no cost under the licence at http://loinc.org/license."
+* insert Closed
+* $loinc#96349-6
+* $loinc#60591-5
+* $loinc#75496-0
+* $loinc#11490-0
+* $loinc#18761-7
+* $loinc#34133-9
+* $loinc#83901-9
+* $loinc#47420-5
+
+ValueSet: EncounterClasses
+Id: encounter-class
+Title: "Classe de rencontre"
+Description: "Classe de rencontre: at a practice, at home, in hospital, at a distance."
+* insert Closed
+* http://terminology.hl7.org/CodeSystem/v3-ActCode#AMB
+* http://terminology.hl7.org/CodeSystem/v3-ActCode#HH
+* http://terminology.hl7.org/CodeSystem/v3-ActCode#IMP
+* http://terminology.hl7.org/CodeSystem/v3-ActCode#VR
+
 ValueSet: ProtocolActivityKinds
 Id: protocol-activity-kind
 Title: "Ressource produite par une activité"

@@ -42,6 +42,7 @@ export function factsOfReference(
       ? { custodian: person(reference.custodian, behind(reference.custodian)).reference }
       : {}),
     ...(context?.period ? { period: context.period } : {}),
+    decisions: context?.event ?? [],
     relations: (reference.relatesTo ?? []).map(({ code, target }) => ({ code, key: keyOfRelated(target) })),
     orderKeys: (context?.related ?? [])
       .map(({ identifier }) => keyOf(identifier))

@@ -92,6 +92,10 @@ function documentRows(facts: DocumentFacts): [string, string][] {
     ...authors.map(({ reference }): [string, string] => ['Auteur', partyAsRead(reference)]),
     ...(custodian ? [['Établissement', partyAsRead(custodian)] satisfies [string, string]] : []),
     ...(period ? [['Prise en charge', periodAsRead(period)] satisfies [string, string]] : []),
+    ...facts.decisions.map(({ text, coding }): [string, string] => [
+      'Décision',
+      text ?? coding?.[0]?.display ?? coding?.[0]?.code ?? 'non renseignée',
+    ]),
     ...facts.orderKeys.map((key): [string, string] => ['Demande', splitKey(key).value]),
     ...relations.map(({ code, key }): [string, string] => [
       relationNames[code] ?? 'Lié à',

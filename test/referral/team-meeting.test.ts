@@ -1,0 +1,89 @@
+/** A case before a multidisciplinary meeting (RCP): file, quorum, opinion, and what follows from its decision. */
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { AnyResource } from '../../src/fhir/types.ts';
+import { updateTask } from '../../src/referral/placer.ts';
+import { exampleReferral, type NetworkStory, type Seat, startNetworkStory } from './network-story.ts';
+import { tenant } from './story.ts';
+
+let world: NetworkStory;
+
+afterEach(async () => {
+  await world.story.close();
+});
+
+const specialities =
+  'https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale';
+const titles = 'https://mos.esante.gouv.fr/NOS/TRE_R95-UsagerTitre/FHIR/TRE-R95-UsagerTitre';
+const nutrition: Seat = { rpps: '10999900052', discipline: { system: specialities, code: 'SM62' } };
+const surgeon: Seat = { rpps: '10999900060', discipline: { system: specialities, code: 'SM14' } };
+const psychologist: Seat = { rpps: '10999900078', discipline: { system: titles, code: '93' } };
+const later = ['preparation.1', 'preparation.2', 'preparation.3', 'anesthesie', 'intervention', 'suivi'];
+
+async function accepted(): Promise<void> {
+  world = await startNetworkStory({
+    network: 'cso-filiere-inventee',
+    placerHome: ['https://finess.esante.gouv.fr|999602485'],
+    patientSystem: 'https://clinique-ecluse.example/ipp',
+  });
+  const { taskId } = await world.accepted(exampleReferral('rcp'));
+  const { context, psychiatrist: asking } = world.story;
+  await expect(world.held('reunion', [nutrition, surgeon, psychologist])).rejects.toThrow(
+    'il manque au dossier : Synthèse médicale',
+  );
+  const task = (await context.store.clinical.get(tenant, 'Task', taskId))!;
+  await updateTask(context, asking, { ...task, input: [summary] });
+}
+
+/** What the file lacked, sent by the requester. */
+const summary = {
+  type: { coding: [{ system: 'http://loinc.org', code: '60591-5' }], text: 'Synthèse médicale' },
+  valueAttachment: { contentType: 'text/plain', data: Buffer.from('Synthèse').toString('base64') },
+};
+
+async function statuses(): Promise<unknown[]> {
+  const orders: AnyResource[] = [];
+  for (const step of later) orders.push(await world.order(step));
+  return orders.map(({ status }) => status);
+}
+
+describe('a case before an RCP', () => {
+  it('meets when the file is complete and the quorum of its team is there', async () => {
+    await accepted();
+    await expect(world.held('reunion', [nutrition, psychologist])).rejects.toThrow(
+      'n’a pas son quorum (participants : 3 au moins, 2 présent(s) ; Chirurgie bariatrique : 1 au moins, 0 présent(s))',
+    );
+    const twice = [nutrition, surgeon, surgeon];
+    await expect(world.held('reunion', twice)).rejects.toThrow('participants : 3 au moins, 2 présent(s)');
+    expect(await world.held('reunion', [nutrition, surgeon, psychologist])).toMatchObject({ status: 201 });
+  });
+
+  it('gets an opinion that opens the steps of bariatric surgery, and goes back to who asked', async () => {
+    await accepted();
+    await world.held('reunion', [nutrition, surgeon, psychologist]);
+    expect(await statuses()).toEqual(later.map(() => 'draft'));
+    expect(await world.send('avis-rcp')).toMatchObject({ status: 201 });
+    expect(await statuses()).toEqual(['active', ...later.slice(1).map(() => 'draft')]);
+    const { supportingInfo } = await world.plan();
+    expect(supportingInfo).toMatchObject([
+      { type: 'DocumentReference', identifier: { value: 'RCP-2026-0001' } },
+    ]);
+    const closed = await world.closed('https://cso-val.example/documents|RCP-2026-0001');
+    expect(closed).toMatchObject({ state: 'completed', closedAt: expect.any(Date) as unknown });
+    expect(await world.toldAtRequester()).toEqual([
+      '34794-8 application/fhir+json',
+      '34794-8 application/pdf',
+    ]);
+    expect(await world.errors()).toEqual([]);
+  });
+
+  it('gives the steps up when the opinion is against them', async () => {
+    await accepted();
+    await world.held('reunion', [nutrition, surgeon, psychologist]);
+    await world.send('avis-rcp', { decision: 'defavorable' });
+    expect(await statuses()).toEqual(later.map(() => 'revoked'));
+    await expect(world.held('preparation.1', [nutrition])).rejects.toThrow('l’avis rendu en a décidé ainsi');
+    const closed = await world.closed('https://cso-val.example/documents|RCP-2026-0001');
+    expect(closed.state).toBe('completed');
+    expect(await world.errors()).toEqual([]);
+  });
+});
