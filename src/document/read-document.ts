@@ -12,13 +12,15 @@ export type ReadDocument = DocumentFacts & { bundle: Bundle; composition: Compos
 
 /**
  * Throws `invalid` for what is no JSON, `unprocessable` with all issues for what is no document (DOC-01, DOC-02).
- * `validate` says whether the Bundle is FHIR at all, where nobody asked before.
+ * `validate` says whether the Bundle is FHIR at all, where nobody asked before. `read`: what somebody has parsed them as;
+ * a large document is not parsed twice.
  */
 export function readDocument(
   bytes: Buffer,
   validate: (bundle: AnyResource) => Issue[] = () => [],
+  read?: AnyResource,
 ): ReadDocument {
-  const bundle = parsed(bytes);
+  const bundle = (read as Bundle | undefined) ?? parsed(bytes);
   if (bundle.resourceType !== 'Bundle' || bundle.type !== 'document')
     throw refused('invalid', [
       issue('Bundle.type', 'Un document s’envoie comme Bundle de type « document ».'),

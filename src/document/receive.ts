@@ -48,19 +48,19 @@ export type Received = { status: number; documentId: string; resource: AnyResour
  * Handles a document Bundle given as the bytes received. 201 the first time, 200 when the same bytes come again. Throws
  * `invalid`, `unprocessable` (not a document, final too early, no consent, recipient without server), `forbidden`,
  * `not-found` (no referral of this fulfiller), `duplicate` (same identifier, other bytes: DOC-03). `told` is the identifier
- * that metadata gave the document, and where.
+ * that metadata gave the document, and where; `read` what its bytes were parsed as.
  */
 export async function receiveDocument(
   context: DocumentContext,
   sender: DocumentSender,
   bytes: Buffer,
   told?: { key: BusinessKey; at: string },
+  read?: AnyResource,
 ): Promise<Received> {
   const { rules } = context;
   requireFulfiller(sender);
-  const document = readDocument(bytes, (bundle) =>
-    context.validate(bundle, [profileUrl(rules.bundleProfile)]),
-  );
+  const profiles = [profileUrl(rules.bundleProfile)];
+  const document = readDocument(bytes, (bundle) => context.validate(bundle, profiles), read);
   if (told && told.key !== document.key)
     throw refuse(
       'Les métadonnées donnent au document un autre identifiant que le sien (Bundle.identifier).',

@@ -134,8 +134,11 @@ function handlersOf(referrals: ReferralContext, documents: DocumentContext, path
     const { status, response } = await acceptReferral(referrals, callerOf(context), resource);
     return { status, resource: response };
   };
-  const receive: Write = async (context, { raw }) => {
-    const { status, resource } = await receiveDocument(documents, callerOf(context), raw);
+  const receive: Write = async (context, posted) => {
+    // The command line hands over bytes alone: they are parsed where they are judged.
+    const read = posted.resource['type'] === 'document' ? posted.resource : undefined;
+    const sender = callerOf(context);
+    const { status, resource } = await receiveDocument(documents, sender, posted.raw, undefined, read);
     return { status, resource };
   };
   const submit: Write = async (context, { resource }) => {

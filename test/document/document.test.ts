@@ -50,6 +50,11 @@ describe('a document composed from a file', () => {
     });
   });
 
+  it('is judged as the edge parsed it, and not parsed again', () => {
+    const parsed = bundle() as unknown as Parameters<typeof readDocument>[2];
+    expect(readDocument(Buffer.from('no JSON'), undefined, parsed)).toEqual(readDocument(composed()));
+  });
+
   it('says that nothing is known where a section has no line (IPS-02)', () => {
     const [{ resource }] = bundle().entry as unknown as [
       { resource: { section: { title: string; emptyReason?: object }[] } },

@@ -22,11 +22,12 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw unsupportedMedia('Content-Encoding non pris en charge : gzip ou aucun.');
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooManyBytes('reçus', limit);
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limit) throw tooManyBytes('reçus', limit);
   const received = { bytes: 0 };
   const source = counted(request, received, limit);
   try {
-    if (encoding === 'identity') return await collect(source, () => undefined);
+    if (encoding === 'identity') return await collect(source, () => undefined, announced);
     const chunks: { all?: Buffer } = {};
     await pipeline(source, createGunzip(), async (inflated: AsyncIterable<Buffer>) => {
       chunks.all = await collect(inflated, (bytes) => guardInflation(bytes, received.bytes, limit));
@@ -60,13 +61,20 @@ async function* counted(
   }
 }
 
-async function collect(source: AsyncIterable<Buffer>, check: (bytes: number) => void): Promise<Buffer> {
+/** Into one buffer of the announced length where there is one: a document is never held twice, in pieces and joined. */
+async function collect(
+  source: AsyncIterable<Buffer>,
+  check: (bytes: number) => void,
+  announced = 0,
+): Promise<Buffer> {
+  const whole = Buffer.allocUnsafeSlow(announced);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of source) {
+    check(bytes + chunk.length);
+    if (announced) chunk.copy(whole, bytes);
+    else chunks.push(chunk);
     bytes += chunk.length;
-    check(bytes);
-    chunks.push(chunk);
   }
-  return Buffer.concat(chunks, bytes);
+  return announced ? whole.subarray(0, bytes) : Buffer.concat(chunks, bytes);
 }

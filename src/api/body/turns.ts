@@ -19,7 +19,7 @@ type Waiting = { weight: number; go: () => void };
  * Lets bodies of `bodyBytes` at most in while those that are in weigh no more than `room`, first come first served. A body that
  * had no turn in `waitMs` is refused as `unavailable` (503, Retry-After).
  */
-export function takeTurns(bodyBytes: number, room = 2 * bodyBytes, waitMs = usualWaitMs): RequestHandler {
+export function takeTurns(bodyBytes: number, room = bodyBytes, waitMs = usualWaitMs): RequestHandler {
   const waiting: Waiting[] = [];
   let inside = 0;
   const admit = (): void => {
