@@ -36,6 +36,26 @@ const lines: readonly StoryLine[] = [
     named: { reorientation: { rpps: '10999900037', display: 'Dr Luc ESSAI-VILLE' } },
     documentAt: ['psychiatrie', 'ville'],
   },
+  {
+    ...{ name: 'tele-expertise', networks: ['ess-equipe-inventee.yaml'] },
+    homes: {
+      psychiatrie: ['https://cabinet-ilot.example/cabinets|ILOT'],
+      ville: [`${networkSystem}|ess-equipe-inventee`],
+    },
+    referral: 'referrals/tele-expertise.json',
+    document: 'documents/compte-rendu-tele-expertise.yaml',
+    ...{ consultations: [], named: {}, documentAt: ['psychiatrie'] },
+  },
+  {
+    ...{ name: 'discharge', networks: ['cpts-communaute-inventee.yaml'] },
+    homes: {
+      psychiatrie: [`${systems.finess}|991680828`],
+      ville: [`${networkSystem}|cpts-communaute-inventee`],
+    },
+    ...{ referral: 'referrals/sortie-hopital.json', document: 'documents/compte-rendu-consultation.yaml' },
+    consultations: [{ step: 'visite-sortie', seats: [{ rpps: '10999901696' }] }],
+    ...{ named: {}, documentAt: ['psychiatrie'] },
+  },
 ];
 
 /** By name. */
