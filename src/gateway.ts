@@ -55,6 +55,9 @@ export async function createGateway(config: Config, given: Surroundings): Promis
   }
 }
 
+/** A hospital that takes a connection and says nothing must not keep the others waiting for the gateway. */
+const firstLookMs = 5_000;
+
 async function assemble(
   config: Config,
   { log, knowledge, version, clock = systemClock, ids = systemIds }: Surroundings,
@@ -103,6 +106,7 @@ async function assemble(
   const operations = createOperations(parts);
   const hints = createHints({ look: (server) => lookAt(parts, server), clock, log });
   let stopListening: (() => Promise<void>) | undefined;
+  let firstLook: Promise<unknown> | undefined;
 
   return {
     operations,
@@ -123,7 +127,8 @@ async function assemble(
       if (database.ownerToken) await store.outbox.freeLeases();
       delivery.start();
       await scheduler.start();
-      await probeServers(parts, [...servers.keys()]);
+      firstLook = probeServers(parts, [...servers.keys()]);
+      await within(firstLook, firstLookMs, clock);
       state.probed = true;
       await database.announce(state.address);
       log.info('gateway.ready', { port: listening.port, pid: process.pid, version });
@@ -139,10 +144,17 @@ async function assemble(
         directory.stop(),
       ]);
       await Promise.all([...servers.values()].map((server) => server.close()));
+      await firstLook;
       await database.close();
       log.info('gateway.stopped', { pid: process.pid });
     },
   };
+}
+
+/** Resolves with the work, or when the time is over; rejects as the work does before that. */
+async function within(work: Promise<unknown>, ms: number, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, clock.sleep(ms, done.signal)]).finally(() => done.abort());
 }
 
 /** What follows a notification: the Tasks of open referrals at that server as they are there now, and those placed there. */
@@ -176,7 +188,7 @@ function localIds(secret: string): LocalId {
   };
 }
 
-/** Green only when the database answers and every server was asked once, reachable or not (P-41). */
+/** Green only when the database answers and every server was asked once, reachable, not reachable or silent (P-41). */
 async function readiness(
   probed: boolean,
   ping: () => Promise<void>,
