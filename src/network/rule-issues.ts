@@ -6,6 +6,7 @@ import { locate } from '../mapping/locate.ts';
 import { quoted } from './fault.ts';
 import { endField, isFilled, isInForce, itemsAt, repeated, startField, valueAt } from './items.ts';
 import { matches, matchesOne } from './matches.ts';
+import { used, within } from './membership-rules.ts';
 import type { Network } from './network.ts';
 import { isBefore } from './partial-date.ts';
 import { placeBreaches } from './place-rules.ts';
@@ -110,6 +111,8 @@ const checks: { readonly [Name in Rule['rule']]: Check<Name> } = {
   'not-over': notOver,
   'same-as': sameAs,
   seated,
+  within,
+  used,
   represented,
   ratio,
   places: () => [],

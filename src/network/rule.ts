@@ -41,6 +41,8 @@ export type Rule = { id: string; message: string; severity?: 'error' | 'warning'
   | { rule: 'territories-apart' }
   | { rule: 'region-covered'; partly?: true }
   | { rule: 'seated'; list: string; of: string; by: string; minimum: string; among: string }
+  | { rule: 'within'; list: string; field: string; others: string; by: string }
+  | { rule: 'used'; list: string; others: string; field: string }
   | { rule: 'represented'; values: string; list: string; field: string }
   | {
       rule: 'ratio';
