@@ -1,10 +1,10 @@
 /** What goes to a recipient's server: the patient if need be, the bytes as Binary, the DocumentReferences that tell of them. */
 import type { Effect, NewItem, WriteEntry } from '../delivery/types.ts';
-import type { AnyResource } from '../fhir/types.ts';
+import type { AnyResource, Reference } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { atServer, documentKey } from './document-reference.ts';
+import { atServer, documentKey, type Place } from './document-reference.ts';
 import { submissionOf } from './mhd/submit.ts';
 import type { Pathway } from './pathway.ts';
 
@@ -31,12 +31,12 @@ export async function deliveryItems(
   const patient = await pathway.patientAt(tx, referral);
   const introduction = patient.entries.map((entry) => ({ ...entry, once: true as const }));
   return [...new Set(serverIds)].flatMap((serverId): NewItem[] => {
-    const place = { patient: patient.reference, order: orderAt(pathway, referral, serverId) };
+    const place = placeAt(pathway, referral, patient.reference, serverId);
     const item = (kind: string, entries: WriteEntry[], detail: object = {}): NewItem => ({
       ...{ tenant: referral.tenant, lane: 'clinical', serverId, subject: referral.id },
       ...{ kind, referralId: referral.id, entries, detail: { document: told[0]!.record.id, ...detail } },
     });
-    if (!pathway.takesSubmissions(serverId))
+    if (!place.submitted)
       return [item(deliverKind, [...introduction, ...told.flatMap((one) => entriesOf(one, place))])];
     return [
       item(introduceKind, introduction),
@@ -49,7 +49,7 @@ export async function deliveryItems(
   });
 }
 
-function entriesOf({ record, own }: Told, place: Parameters<typeof atServer>[2]): WriteEntry[] {
+function entriesOf({ record, own }: Told, place: Omit<Place, 'url'>): WriteEntry[] {
   const key = documentKey(record.id);
   const binary = { resourceType: 'Binary', contentType: record.contentType };
   return [
@@ -58,10 +58,18 @@ function entriesOf({ record, own }: Told, place: Parameters<typeof atServer>[2])
   ];
 }
 
-/** The order that a document answers, by the name a server knows it. */
-export function orderAt(pathway: Pathway, referral: Referral, serverId: string): string {
-  const { filler, placer } = pathway.orderKeys(referral);
-  return serverId === referral.fulfillerServer ? filler : placer;
+/** How a server is told of a document: the order that it answers by the name the server knows it. */
+export function placeAt(
+  pathway: Pathway,
+  referral: Referral,
+  patient: Reference,
+  serverId: string,
+): Omit<Place, 'url'> {
+  const { placer, filler } = pathway.orderKeys(referral);
+  return {
+    ...{ patient, order: serverId === referral.fulfillerServer ? filler : placer },
+    ...(pathway.takesSubmissions(serverId) ? { submitted: true } : {}),
+  };
 }
 
 /** A document arrived: told in the ledger, and the referral is closed when it was the last thing missing. */

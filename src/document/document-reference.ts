@@ -12,8 +12,11 @@ export function documentKey(documentId: string): BusinessKey {
   return `${canonicalBase}/document|${documentId}`;
 }
 
-/** Where a reader stands: its Binary, its patient, the order as it knows it. */
-export type Place = { url: string; patient: Reference; order: BusinessKey };
+/**
+ * Where a reader stands: its Binary, its patient, the order as it knows it. `submitted`: it takes the document as a submission
+ * (IHE MHD), whose unique ids are usual identifiers.
+ */
+export type Place = { url: string; patient: Reference; order: BusinessKey; submitted?: true };
 
 export type ReferenceInput = Place & {
   document: DocumentFacts;
@@ -87,6 +90,9 @@ export function atServer(own: AnyResource, documentId: string, place: Omit<Place
   const url = referenceTo('Binary', documentKey(documentId));
   return {
     ...{ ...rest, meta: kept, subject: place.patient },
+    ...(place.submitted
+      ? { masterIdentifier: { ...(rest['masterIdentifier'] as object), use: 'usual' } }
+      : {}),
     content: content.map(({ attachment }) => ({ attachment: { ...attachment, url } })),
     context: { ...context, related: orderOf(place.order) },
   };

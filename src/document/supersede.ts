@@ -5,7 +5,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { deliverKind, orderAt } from './delivery.ts';
+import { deliverKind, placeAt } from './delivery.ts';
 import { atServer, documentKey } from './document-reference.ts';
 import { ownReference } from './earlier.ts';
 import type { Pathway } from './pathway.ts';
@@ -34,7 +34,7 @@ export async function supersede(
   return (await sentTo(tx, referral, document)).map((serverId) => ({
     ...{ tenant, lane: 'clinical' as const, serverId, subject: referralId, referralId, kind: supersedeKind },
     entries: held.map(({ record, own }): WriteEntry => {
-      const body = atServer(own, record.id, { patient, order: orderAt(pathway, referral, serverId) });
+      const body = atServer(own, record.id, placeAt(pathway, referral, patient, serverId));
       return {
         ...{ type: 'DocumentReference', key: documentKey(record.id), ifThere: true as const },
         ...{ body: { ...body, status: 'superseded' }, mayHold: [bodyHash(body)] },

@@ -1,5 +1,6 @@
 /** A hospital that takes documents as IHE MHD submissions alone (ITI-65). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sourceIdUrl } from '../../../src/document/mhd/submission-set.ts';
 import { readSubmission } from '../../../src/document/mhd/submission.ts';
 import { provideBundle } from '../../../src/document/mhd/submit.ts';
 import { receiveDocument } from '../../../src/document/receive.ts';
@@ -52,10 +53,17 @@ describe('a document for a server that takes submissions', () => {
     expect(read.map(({ types }) => types)).toEqual(read.map(() => ['List', 'Binary', 'DocumentReference']));
     for (const { bundleProfile, resource, method } of submissions.flat()) {
       expect({ bundleProfile, method }).toEqual({ bundleProfile: provideBundle, method: 'POST' });
-      if (resource.resourceType === 'List')
-        expect(story.documents.validate(resource, []).filter(({ severity }) => severity === 'error')).toEqual(
-          [],
-        );
+      if (resource.resourceType === 'DocumentReference')
+        expect(resource['masterIdentifier']).toMatchObject({ use: 'usual' });
+      if (resource.resourceType !== 'List') continue;
+      const oid = { system: 'urn:ietf:rfc:3986', value: expect.stringMatching(/^urn:oid:2\.25\.[0-9]+$/) };
+      expect(resource).toMatchObject({
+        extension: [{ url: sourceIdUrl, valueIdentifier: oid }],
+        identifier: [{ use: 'usual', ...oid }],
+      });
+      expect(story.documents.validate(resource, []).filter(({ severity }) => severity === 'error')).toEqual(
+        [],
+      );
     }
   });
 
@@ -72,5 +80,16 @@ describe('a document for a server that takes submissions', () => {
         kind === 'document-delivered' && (detail as unknown as AnyResource)['server'] === 'ville',
     );
     expect(delivered).toHaveLength(2);
+  });
+
+  it('becomes superseded there when another one replaces it', async () => {
+    const remplace = { system: 'https://coreso.example/documents', value: 'SYNTHESE-2026-0001' };
+    const identifiant = { ...remplace, value: 'SYNTHESE-2026-0002' };
+    const bytes = synthesis(story.documents, { identifiant, remplace });
+    expect((await receiveDocument(story.documents, story.coreso, bytes)).status).toBe(201);
+    await story.deliver();
+    const references = await story.find(story.servers.ville, 'DocumentReference');
+    const states = references.map(({ status }) => status).sort();
+    expect(states.filter((status) => status === 'superseded')).toHaveLength(2); // the document and its print
   });
 });
