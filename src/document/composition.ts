@@ -1,7 +1,7 @@
 /** Entries of a composed document, with the cardinalities of FRCompositionDocument (document-core, draft). */
-import { createHash } from 'node:crypto';
 import { systems } from '../fhir/identifiers.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import { uuidOf } from '../fhir/uuid-of.ts';
 import type { DocumentContent, ParticipantContent, PersonContent } from './content.ts';
 import { type DocumentRules, type DocumentTypeRule, profileUrl } from './rules.ts';
 import { narrativeOf } from './section-text.ts';
@@ -144,10 +144,4 @@ function sections(content: DocumentContent, rules: DocumentRules, rule: Document
 
 function asLine({ nom, prenom, rpps, qualite }: ParticipantContent): string {
   return `${prenom} ${nom}, ${qualite} (RPPS ${rpps})`;
-}
-
-/** A UUID (version 8: free form, RFC 9562) that follows from a name. */
-function uuidOf(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

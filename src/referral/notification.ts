@@ -1,6 +1,7 @@
 /** What a subscriber is told: which Task changed, and nothing of it (Subscriptions R5 Backport for R4, id-only). Pure. */
 import { canonicalBase } from '../fhir/names.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import { uuidOf } from '../fhir/uuid-of.ts';
 
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport';
 
@@ -27,7 +28,7 @@ export function notificationOf({ client, event, task, at }: Notified, base: stri
     timestamp: at,
     entry: [
       {
-        fullUrl: `urn:uuid:${uuidOf(client, event)}`,
+        fullUrl: `urn:uuid:${uuidOf(`${subscription} ${event}`)}`, // the same however often it is sent
         resource: {
           resourceType: 'Parameters',
           meta: { profile: [`${backport}/StructureDefinition/backport-subscription-status-r4`] },
@@ -53,20 +54,4 @@ export function notificationOf({ client, event, task, at }: Notified, base: stri
       { fullUrl: focus, request: { method: 'PUT', url: `Task/${task}` }, response: { status: '200' } },
     ],
   };
-}
-
-/** The same for the same notification, however often it is sent. */
-function uuidOf(client: string, event: string): string {
-  const hex = [...`${client} ${event}`].reduce(
-    (sum, one) => (sum * 31n + BigInt(one.codePointAt(0)!)) % 16n ** 31n,
-    7n,
-  );
-  const text = hex.toString(16).padStart(31, '0');
-  return [
-    text.slice(0, 8),
-    text.slice(8, 12),
-    `4${text.slice(12, 15)}`,
-    `8${text.slice(15, 18)}`,
-    text.slice(18, 30),
-  ].join('-');
 }
