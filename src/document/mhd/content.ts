@@ -1,5 +1,6 @@
 /** What the metadata of a document say of its bytes, held against the bytes (MHD-03, MHD-05). Pure. */
 import { createHash } from 'node:crypto';
+import { GatewayError } from '../../fhir/error.ts';
 import type { Issue } from '../../fhir/issue.ts';
 import { keyOf } from '../../fhir/key.ts';
 import type { Attachment, DocumentReference } from '../../fhir/types.ts';
@@ -56,6 +57,12 @@ export function contentOf(
 /** An error at a FHIRPath. */
 export function issue(expression: string, message: string, code: Issue['code'] = 'invariant'): Issue {
   return { severity: 'error', code, message, expression };
+}
+
+/** All that is wrong with what was sent. */
+export function refused(issues: Issue[]): GatewayError {
+  const message = issues[0]?.message ?? 'Cet envoi ne peut être lu.';
+  return new GatewayError({ category: 'unprocessable', side: 'sender', message, issues });
 }
 
 function decoded(data: unknown): Buffer | undefined {

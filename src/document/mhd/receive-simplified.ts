@@ -2,9 +2,8 @@
 import type { Issue } from '../../fhir/issue.ts';
 import type { AnyResource, DocumentReference } from '../../fhir/types.ts';
 import type { DocumentContext, DocumentSender, Received } from '../receive.ts';
-import { attached, contentOf } from './content.ts';
+import { attached, contentOf, refused } from './content.ts';
 import { receiveReferenced } from './receive-referenced.ts';
-import { refused } from './submission.ts';
 
 /** Throws as `receiveDocument` does, and `unprocessable` with every fault of the metadata. */
 export async function receiveSimplified(

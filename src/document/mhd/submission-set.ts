@@ -1,6 +1,7 @@
 /** The List that says who submits what, when (MHD-02). */
 import type { Issue } from '../../fhir/issue.ts';
 import type { AnyResource, Coding, Identifier } from '../../fhir/types.ts';
+import { issue } from './content.ts';
 
 const ihe = 'https://profiles.ihe.net/ITI/MHD';
 /** Extension that names the sending system. */
@@ -61,8 +62,4 @@ function setIssues({ index, resource }: Listed): Issue[] {
   return checks
     .filter(([wrong]) => wrong)
     .map(([, element, message]) => issue(`Bundle.entry[${index}].resource.${element}`, message, 'required'));
-}
-
-function issue(expression: string, message: string, code: Issue['code']): Issue {
-  return { severity: 'error', code, message, expression };
 }

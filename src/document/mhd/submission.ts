@@ -1,8 +1,7 @@
 /** An ITI-65 submission taken apart: one submission set, one document and its bytes (MHD-01 to MHD-05). Pure. */
-import { GatewayError } from '../../fhir/error.ts';
 import type { Issue } from '../../fhir/issue.ts';
 import type { AnyResource, Attachment, Bundle, DocumentReference } from '../../fhir/types.ts';
-import { attached, type Carried, contentOf, issue, type Wrong } from './content.ts';
+import { attached, type Carried, contentOf, issue, refused, type Wrong } from './content.ts';
 import { submissionSetIssues } from './submission-set.ts';
 
 export type Submission = {
@@ -77,10 +76,4 @@ function bytesOf(document: Entry, binary: Entry, issues: Issue[]): Buffer | unde
   };
   const reference = document.resource as unknown as Partial<DocumentReference>;
   return contentOf(reference, `Bundle.entry[${document.index}].resource`, carried, issues);
-}
-
-/** All that is wrong with what was sent. */
-export function refused(issues: Issue[]): GatewayError {
-  const message = issues[0]?.message ?? 'Cet envoi ne peut être lu.';
-  return new GatewayError({ category: 'unprocessable', side: 'sender', message, issues });
 }
