@@ -34,7 +34,7 @@ export function tellingStore(store: Store, clients: readonly ClientConfig[], clo
       };
       return work({ ...tx, clinical });
     });
-  return Object.create(store, { transaction: { value: transaction } }) as Store;
+  return { ...store, transaction };
 
   async function tell(tx: Repositories, tenant: string, { id }: AnyResource, at: Date): Promise<void> {
     const referral = await tx.referrals.byResource(tenant, 'task_id', id!);
