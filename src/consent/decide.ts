@@ -1,4 +1,5 @@
 /** May this leave, to whom, why not: denied unless a consent of this patient permits it (CSP L.1110-4, CORE-13). */
+import { shareCoding } from '../fhir/coding.ts';
 import { keyOf } from '../fhir/key.ts';
 import type { Coding, Consent } from '../fhir/types.ts';
 import { covers, isBefore } from './period.ts';
@@ -47,29 +48,23 @@ function objectionOf(consent: Consent, question: ConsentQuestion): Objection | u
 
 function hasPurpose(provision: Provision, { rules }: ConsentQuestion): boolean {
   const purposes = provision.purpose ?? [];
-  return purposes.length === 0 || meet(purposes, [rules.purpose]);
+  return purposes.length === 0 || shareCoding(purposes, [rules.purpose]);
 }
 
 /** Outside the care team the patient agreed before; inside, not having opposed is enough. */
 function hasNature({ category }: Consent, { rules, recipient }: ConsentQuestion): boolean {
   const given = category.flatMap(({ coding }) => coding ?? []);
-  return meet(given, recipient.careTeam ? [...rules.prior, ...rules.nonOpposition] : rules.prior);
+  return shareCoding(given, recipient.careTeam ? [...rules.prior, ...rules.nonOpposition] : rules.prior);
 }
 
 /** Sensitive content that the provision does not name. */
 function unnamedContent(provision: Provision, { rules, content }: ConsentQuestion): string | undefined {
   const named = codesOf(provision);
-  return rules.sensitive.find(({ types }) => meet(types, content) && !meet(types, named))?.name;
+  return rules.sensitive.find(({ types }) => shareCoding(types, content) && !shareCoding(types, named))?.name;
 }
 
 function codesOf({ code = [] }: Provision): Coding[] {
   return code.flatMap(({ coding }) => coding ?? []);
-}
-
-function meet(some: readonly Coding[], others: readonly Coding[]): boolean {
-  return some.some(({ system, code }) =>
-    others.some((other) => other.system === system && other.code === code),
-  );
 }
 
 /** An actor covers a recipient by its own key or by one the key stands above: a network covers its offers. */
@@ -85,7 +80,7 @@ function hasActor(provision: Provision, { recipient }: ConsentQuestion): boolean
 /** Denials in force for the purpose, in the provision or in its exceptions (FHIR R4 Consent.provision). */
 function denialsIn(provision: Provision, question: ConsentQuestion): Provision[] {
   const codes = codesOf(provision);
-  const about = codes.length === 0 || question.content.length === 0 || meet(codes, question.content);
+  const about = codes.length === 0 || question.content.length === 0 || shareCoding(codes, question.content);
   const inForce = about && covers(provision.period, question.now) && hasPurpose(provision, question);
   return [
     ...(provision.type === 'deny' && inForce ? [provision] : []),
@@ -143,7 +138,7 @@ const refusals: Record<
     obtain: `Recueillez son consentement préalable, par tout moyen, au partage avec ${recipient.name}.`,
   }),
   content: ({ rules, content }) => {
-    const name = rules.sensitive.find(({ types }) => meet(types, content))?.name ?? 'contenu sensible';
+    const name = rules.sensitive.find(({ types }) => shareCoding(types, content))?.name ?? 'contenu sensible';
     return {
       permit: false,
       reason: `Le consentement du patient ne nomme pas ce contenu plus sensible : ${name}.`,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ConsentRules } from '../consent/types.ts';
+import { shareCoding } from '../fhir/coding.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { Coding } from '../fhir/types.ts';
 
@@ -60,7 +61,5 @@ export function profileUrl(name: string): string {
 
 /** The rule of the type that a Composition has, if it is one that travels. */
 export function ruleOf(codings: readonly Coding[], { types }: DocumentRules): DocumentTypeRule | undefined {
-  return Object.values(types).find(({ type }) =>
-    codings.some(({ system, code }) => system === type.system && code === type.code),
-  );
+  return Object.values(types).find(({ type }) => shareCoding(codings, [type]));
 }

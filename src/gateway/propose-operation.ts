@@ -1,8 +1,8 @@
 /** `referral propose`: who could take the patient on near home, for a person to choose. */
+import { hasCoding } from '../fhir/coding.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { CodeableConcept, Patient } from '../fhir/types.ts';
 import type { Operations } from '../operations.ts';
-import { hasCoding } from '../referral/codes.ts';
 import { homeCommune } from '../referral/home-commune.ts';
 import { planStateOf } from '../referral/plan-state.ts';
 import type { Parts } from './parts.ts';

@@ -1,8 +1,9 @@
 /** Everything about a referral that can be told from the request alone. */
+import { hasCoding } from '../fhir/coding.ts';
 import { type BusinessKey, keyOf } from '../fhir/key.ts';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
 import type { AnyResource, Identifier, Patient } from '../fhir/types.ts';
-import { codeIssues, hasCoding } from './codes.ts';
+import { codeIssues } from './codes.ts';
 import type { Validate } from './context.ts';
 import { profileUrl } from './names.ts';
 import { at, type Part, type Parts, partsOf, readParts, thePart, valuesOf } from './parts.ts';

@@ -1,13 +1,9 @@
 /** Codes and statuses that an order must carry to be understood; which ones is data (`mappings/exchange/referral.yaml`). */
+import { hasCoding } from '../fhir/coding.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { CodeableConcept, Coding } from '../fhir/types.ts';
 import { at, type Part, type Parts, partsOf, valuesOf } from './parts.ts';
 import type { ReferralRules } from './rules.ts';
-
-/** True when the concept has a coding of the same system and code. */
-export function hasCoding(concept: CodeableConcept | undefined, wanted: Coding): boolean {
-  return (concept?.coding ?? []).some(({ system, code }) => system === wanted.system && code === wanted.code);
-}
 
 /** Missing or wrong codes, one issue an element. */
 export function codeIssues(parts: Parts, rules: ReferralRules): Issue[] {

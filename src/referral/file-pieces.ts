@@ -1,4 +1,5 @@
 /** Which documents of a referral's file a step still waits for: those that came with it, and what the placer added since. */
+import { isSameCoding, shareCoding } from '../fhir/coding.ts';
 import { parseLocalReference } from '../fhir/references.ts';
 import type { CodeableConcept, Coding, Reference, Task } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
@@ -16,9 +17,7 @@ export async function lackingPieces(
 ): Promise<string[]> {
   if (pieces.length === 0) return [];
   const held = await typesHeld(tx, referral);
-  return pieces
-    .filter((wanted) => !wanted.some((one) => held.some(same(one))))
-    .map((wanted) => nameOf(wanted[0]!, rules));
+  return pieces.filter((wanted) => !shareCoding(wanted, held)).map((wanted) => nameOf(wanted[0]!, rules));
 }
 
 async function typesHeld(tx: Pick<Repositories, 'clinical'>, referral: Referral): Promise<Coding[]> {
@@ -36,10 +35,6 @@ async function typesHeld(tx: Pick<Repositories, 'clinical'>, referral: Referral)
 }
 
 function nameOf(wanted: Coding, { codes }: ReferralRules): string {
-  const known = codes.flatMap(({ anyOf }) => anyOf).find(same(wanted));
+  const known = codes.flatMap(({ anyOf }) => anyOf).find((one) => isSameCoding(one, wanted));
   return known?.display ?? wanted.code ?? 'document';
-}
-
-function same(wanted: Coding): (coding: Coding) => boolean {
-  return ({ system, code }) => system === wanted.system && code === wanted.code;
 }

@@ -3,13 +3,13 @@ import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
 import { withIdentifiedActors } from '../consent/actors.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
+import { hasCoding, shareCoding } from '../fhir/coding.ts';
 import { type BusinessKey, keysOf, splitKey } from '../fhir/key.ts';
 import { fillerOrderSystem } from '../fhir/names.ts';
 import type { AnyResource, CodeableConcept, Coding, Consent, Patient, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { completeIfDone } from './close.ts';
-import { hasCoding } from './codes.ts';
 import { lackingPieces } from './file-pieces.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { fillerOrderKey, partKey, referralOfFiller } from './names.ts';
@@ -34,16 +34,6 @@ export type PathwayParts = { servers: readonly ServerConfig[]; rules: ExchangeRu
 
 /** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
 export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
-
-/** A step that yields a document; the lists name what it waits for, in French. */
-export type DocumentStep = {
-  id: string;
-  title: string;
-  missing: string[];
-  lacking: string[];
-  decides: Coding[];
-  done: boolean;
-};
 
 export type Pathway = ReturnType<typeof createPathway>;
 
@@ -82,13 +72,9 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
      * The step that yields documents of this type, what is still to be done or to be sent before it, decisions that the
      * steps after it depend on, and whether it is done.
      */
-    async documentStep(
-      tx: Repositories,
-      referral: Referral,
-      types: readonly Coding[],
-    ): Promise<DocumentStep | undefined> {
+    async documentStep(tx: Repositories, referral: Referral, types: readonly Coding[]) {
       const state = await planStateOf(tx, referral);
-      const step = state?.steps.find(({ produces }) => produces.some((coding) => types.some(same(coding))));
+      const step = state?.steps.find(({ produces }) => shareCoding(produces, types));
       if (!state || !step) return undefined;
       const missing = missingBefore(state, step.id).map(({ title }) => title);
       const lacking = await lackingPieces(tx, referral, step, rules.referral);
@@ -217,8 +203,4 @@ async function onlyOne(tx: Repositories, tenant: string, key: BusinessKey): Prom
 function performersOf(state: PlanState, stepId: string): Reference[] {
   const order = state.orders.get(stepId);
   return (order?.['performer'] ?? []) as Reference[];
-}
-
-function same(wanted: Coding): (coding: Coding) => boolean {
-  return ({ system, code }) => system === wanted.system && code === wanted.code;
 }

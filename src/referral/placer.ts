@@ -2,6 +2,7 @@
  * What the placer's side does to a referral it placed, over FHIR: its order is its own (REF-01), the Task it may cancel
  * before the start and ask to stop afterwards (REF-03). The end is closed by completing the order.
  */
+import { hasCoding } from '../fhir/coding.ts';
 import { contentHash, normalForm } from '../fhir/normal.ts';
 import { parseLocalReference } from '../fhir/references.ts';
 import type { AnyResource, CodeableConcept, Json, Task } from '../fhir/types.ts';
@@ -11,7 +12,6 @@ import { enqueue } from '../delivery/enqueue.ts';
 import { askItem } from './ask-item.ts';
 import { inPlay } from './candidate-state.ts';
 import { closeReferral } from './close.ts';
-import { hasCoding } from './codes.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { abortOf } from './end-withdrawn.ts';
 import { isTaskState, move, type TaskEvent, type TaskState } from './machine.ts';

@@ -1,4 +1,5 @@
 /** How far a patient's care plan is, and what completing a step changes. Pure. */
+import { shareCoding } from '../fhir/coding.ts';
 import type { AnyResource, CarePlan, Coding, Reference } from '../fhir/types.ts';
 import type { Step } from './plan-steps.ts';
 
@@ -94,11 +95,7 @@ export function completeStep(
 function excludedBy(state: PlanState, stepId: string, decisions: readonly Coding[]): string[] {
   if (decisions.length === 0) return [];
   return laterSteps(state, stepId)
-    .filter(
-      ({ onlyIf }) =>
-        onlyIf &&
-        !onlyIf.some((one) => decisions.some((told) => told.code === one.code && told.system === one.system)),
-    )
+    .filter(({ onlyIf }) => onlyIf && !shareCoding(onlyIf, decisions))
     .map(({ id }) => id);
 }
 

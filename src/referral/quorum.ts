@@ -1,4 +1,5 @@
 /** Whether a meeting had its quorum: different people, each told with the discipline they sat for. Pure. */
+import { shareCoding } from '../fhir/coding.ts';
 import type { CodeableConcept, Encounter } from '../fhir/types.ts';
 import { referenceKey } from './locate-step.ts';
 import type { Seats } from './step-demands.ts';
@@ -21,13 +22,9 @@ export function quorumFaults(quorum: readonly Seats[], encounter: Encounter): st
 
 /** Several disciplines may share a code (TRE_R85 353); their text then tells them apart. */
 function isSame(told: CodeableConcept, wanted: CodeableConcept, quorum: readonly Seats[]): boolean {
-  if (!sharesCoding(told, wanted)) return false;
+  if (!shareCoding(told.coding ?? [], wanted.coding ?? [])) return false;
   if (told.text !== undefined) return told.text.toLowerCase() === wanted.text?.toLowerCase();
-  return quorum.filter(({ discipline }) => discipline && sharesCoding(discipline, wanted)).length === 1;
-}
-
-function sharesCoding(a: CodeableConcept, b: CodeableConcept): boolean {
-  return (a.coding ?? []).some(({ system, code }) =>
-    (b.coding ?? []).some((other) => other.system === system && other.code === code),
+  return (
+    quorum.filter(({ discipline }) => shareCoding(discipline?.coding ?? [], wanted.coding ?? [])).length === 1
   );
 }

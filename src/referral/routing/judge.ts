@@ -1,14 +1,7 @@
 /** Whether an offer fits what is asked, criterion by criterion, each with its reason in French. Pure; no word of the patient. */
+import { shareCoding } from '../../fhir/coding.ts';
 import type { AnyResource, Period } from '../../fhir/types.ts';
-import {
-  type Asked,
-  codingsOf,
-  type Judged,
-  meet,
-  type Offer,
-  type RoutingRules,
-  type Verdict,
-} from './offer.ts';
+import { type Asked, codingsOf, type Judged, type Offer, type RoutingRules, type Verdict } from './offer.ts';
 import { coverage } from './territory.ts';
 
 /** `reachable`: a configured server keeps the records of whoever provides the offer. */
@@ -46,9 +39,9 @@ function pathway({ networkId, protocols }: Offer, asked: Asked): Verdict {
 function kind(body: AnyResource, { networkId, reasons }: Asked, { kinds }: RoutingRules): Verdict {
   const criterion = 'objet';
   if (networkId !== undefined) return { criterion, fits: 'open', said: 'défini par le parcours' };
-  const wanted = kinds.filter(({ reason }) => meet([reason], reasons)).flatMap(({ anyOf }) => anyOf);
+  const wanted = kinds.filter(({ reason }) => shareCoding([reason], reasons)).flatMap(({ anyOf }) => anyOf);
   if (wanted.length === 0) return { criterion, fits: 'perhaps', said: 'aucune règle pour cet objet' };
-  return meet(wanted, codingsOf(body, 'category', 'type', 'specialty', 'characteristic'))
+  return shareCoding(wanted, codingsOf(body, 'category', 'type', 'specialty', 'characteristic'))
     ? { criterion, fits: 'yes', said: 'répond à l’objet de la demande' }
     : { criterion, fits: 'no', said: 'ne répond pas à l’objet de la demande' };
 }
@@ -58,7 +51,7 @@ function level(body: AnyResource, { levels }: Asked, rules: RoutingRules): Verdi
   const declared = codingsOf(body, 'characteristic').filter(({ system }) => system === rules.levels);
   if (levels.length === 0 || declared.length === 0)
     return { criterion, fits: 'open', said: 'niveau indifférent' };
-  return meet(levels, declared)
+  return shareCoding(levels, declared)
     ? { criterion, fits: 'yes', said: 'niveau demandé' }
     : { criterion, fits: 'no', said: 'autre niveau' };
 }
@@ -68,7 +61,7 @@ function speciality(body: AnyResource, { specialities }: Asked): Verdict {
   const systems = specialities.map(({ system }) => system);
   const declared = codingsOf(body, 'specialty').filter(({ system }) => systems.includes(system));
   if (declared.length === 0) return { criterion, fits: 'open', said: 'spécialité indifférente' };
-  return meet(specialities, declared)
+  return shareCoding(specialities, declared)
     ? { criterion, fits: 'yes', said: 'spécialité demandée' }
     : { criterion, fits: 'no', said: 'autre spécialité' };
 }
@@ -79,7 +72,7 @@ function audience(body: AnyResource, { age }: Asked, { audiences }: RoutingRules
     code?: { coding?: { system?: string; code?: string }[] };
   }[];
   const codings = eligibility.flatMap(({ code }) => code?.coding ?? []);
-  const declared = audiences.filter((one) => meet([one], codings));
+  const declared = audiences.filter((one) => shareCoding([one], codings));
   if (declared.length === 0) return { criterion, fits: 'open', said: 'public non précisé' };
   const names = declared.map(({ name }) => name).join(', ');
   if (!age) return { criterion, fits: 'perhaps', said: `public : ${names}, âge inconnu` };
@@ -93,7 +86,7 @@ function audience(body: AnyResource, { age }: Asked, { audiences }: RoutingRules
 /** What the network declares full or away at this time. */
 function capacity(body: AnyResource, { at }: Asked, { closed }: RoutingRules): Verdict {
   const criterion = 'capacité';
-  if (meet(closed, codingsOf(body, 'characteristic')))
+  if (shareCoding(closed, codingsOf(body, 'characteristic')))
     return { criterion, fits: 'no', said: 'offre qui n’est pas ouverte' };
   const away = (body['notAvailable'] ?? []) as { during?: Period; description?: string }[];
   const day = at.toISOString().slice(0, 10);

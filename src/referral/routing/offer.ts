@@ -47,14 +47,10 @@ export type RoutingRules = {
   communes: string;
 };
 
-/** Codings of an element that holds concepts. */
+/** Codings of elements that hold a concept, or several. */
 export function codingsOf(resource: AnyResource, ...elements: string[]): Coding[] {
-  return elements.flatMap((element) =>
-    ((resource[element] ?? []) as CodeableConcept[]).flatMap(({ coding = [] }) => coding),
-  );
-}
-
-/** True when both lists share a coding. */
-export function meet(some: readonly Coding[], others: readonly Coding[]): boolean {
-  return some.some((one) => others.some(({ system, code }) => system === one.system && code === one.code));
+  return elements.flatMap((element) => {
+    const concepts = [resource[element] ?? []].flat() as CodeableConcept[];
+    return concepts.flatMap(({ coding = [] }) => coding);
+  });
 }

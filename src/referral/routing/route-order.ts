@@ -37,9 +37,9 @@ export async function routeOrder(
   const asked: Asked = {
     ...(protocol ? { networkId: protocol.networkId } : {}),
     ...(age ? { age } : {}),
-    reasons: codingsOf({ ...order, code: [order['code']] }, 'code'),
+    reasons: codingsOf(order, 'code'),
     levels: codingsOf(order, 'orderDetail').filter(({ system }) => system === rules.routing.levels),
-    specialities: codingsOf({ ...order, performerType: [order['performerType'] ?? {}] }, 'performerType'),
+    specialities: codingsOf(order, 'performerType'),
     communes: home === undefined ? [] : communesOf(home),
     at,
   };
