@@ -5,7 +5,8 @@ import { acceptReferral } from '../../src/referral/accept.ts';
 import { updateOrder, updateTask } from '../../src/referral/placer.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { publishNetworks } from './networks.ts';
-import { example, startStory, type Story, tenant } from './story.ts';
+import { startStory, type Story, tenant } from './story.ts';
+import { freshExample } from './fresh-example.ts';
 
 let story: Story;
 let referral: Referral;
@@ -30,17 +31,13 @@ beforeEach(async () => {
 });
 
 async function placed(performer: object[]): Promise<Referral> {
-  const bundle = example();
   count += 1;
-  for (const { resource } of bundle['entry'] as { resource: AnyResource }[]) {
-    const [identifier] = (resource['identifier'] ?? []) as { value?: string }[];
-    if (['ServiceRequest', 'Task'].includes(resource.resourceType)) identifier!.value += `-${count}`;
+  const bundle = freshExample(`${count}`, (resource) => {
     if (resource.resourceType === 'Task') delete resource['owner'];
-    if (resource.resourceType === 'Consent') delete (resource['provision'] as { actor?: unknown }).actor;
-    if (resource.resourceType !== 'ServiceRequest') continue;
+    if (resource.resourceType !== 'ServiceRequest') return;
     delete resource['instantiatesCanonical'];
     resource['performer'] = performer;
-  }
+  });
   await acceptReferral(story.context, story.psychiatrist, bundle);
   const list = await story.context.store.referrals.list(tenant);
   return list.find(({ orderKey }) => orderKey.endsWith(`-${count}`))!;

@@ -7,7 +7,8 @@ import { createPathway } from '../../src/referral/pathway.ts';
 import { updateOrder } from '../../src/referral/placer.ts';
 import { watchClocks } from '../../src/referral/watch.ts';
 import type { Referral } from '../../src/store/referrals.ts';
-import { example, startStory, type Story, tenant } from './story.ts';
+import { startStory, type Story, tenant } from './story.ts';
+import { freshExample } from './fresh-example.ts';
 import { publishNetworks } from './networks.ts';
 
 let story: Story;
@@ -29,22 +30,18 @@ type Change = {
 
 /** The example without its performer, a new one each time, accepted. */
 async function placed({ order = {}, address, birthDate, pathway }: Change = {}): Promise<Referral> {
-  const bundle = example();
   count += 1;
-  for (const { resource } of bundle['entry'] as { resource: AnyResource }[]) {
-    const [identifier] = (resource['identifier'] ?? []) as { value?: string }[];
-    if (['ServiceRequest', 'Task'].includes(resource.resourceType)) identifier!.value += `-${count}`;
+  const bundle = freshExample(`${count}`, (resource) => {
     if (resource.resourceType === 'Task') delete resource['owner'];
-    if (resource.resourceType === 'Consent') delete (resource['provision'] as { actor?: unknown }).actor;
     if (resource.resourceType === 'Patient') {
       if (address) resource['address'] = [address];
       if (birthDate) resource['birthDate'] = birthDate;
     }
-    if (resource.resourceType !== 'ServiceRequest') continue;
+    if (resource.resourceType !== 'ServiceRequest') return;
     delete resource['performer'];
     if (!pathway) delete resource['instantiatesCanonical'];
     Object.assign(resource, order);
-  }
+  });
   await acceptReferral(story.context, story.psychiatrist, bundle);
   const list = await story.context.store.referrals.list(tenant);
   return list.find(({ orderKey }) => orderKey.endsWith(`-${count}`))!;

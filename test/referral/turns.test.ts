@@ -11,7 +11,8 @@ import { transferTask } from '../../src/referral/transfer-task.ts';
 import { updateConsent } from '../../src/referral/update-consent.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { publishNetworks } from './networks.ts';
-import { example, startStory, type Story, tenant } from './story.ts';
+import { startStory, type Story, tenant } from './story.ts';
+import { freshExample } from './fresh-example.ts';
 
 let story: Story;
 let referral: Referral;
@@ -32,13 +33,8 @@ afterAll(() => story.close());
 
 /** A referral to Coreso, relayed. */
 beforeEach(async () => {
-  const bundle = example();
   count += 1;
-  for (const { resource } of bundle['entry'] as { resource: AnyResource }[]) {
-    const [identifier] = (resource['identifier'] ?? []) as { value?: string }[];
-    if (['ServiceRequest', 'Task'].includes(resource.resourceType)) identifier!.value += `-turn-${count}`;
-    if (resource.resourceType === 'Consent') delete (resource['provision'] as { actor?: unknown }).actor;
-  }
+  const bundle = freshExample(`turn-${count}`);
   await acceptReferral(story.context, story.psychiatrist, bundle);
   const list = await story.context.store.referrals.list(tenant);
   referral = list.find(({ orderKey }) => orderKey.endsWith(`-turn-${count}`))!;
