@@ -3,26 +3,15 @@
  * commits it as a job, answers 200, and a worker of the same process posts it to the hospital. NAME: graphile-worker or pg-boss.
  * Prints its URL once its worker runs.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as ask } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveBodies } from './body-server.ts';
 import { type Queue, queues } from './queues.ts';
 
 const [name, databaseUrl, hospital] = process.argv.slice(2) as [string, string, string];
 const agent = new Agent({ keepAlive: true });
 const queue: Queue = await queues[name]!(databaseUrl, forward);
 
-const server = createServer((request, response) => void keep(request, response));
-server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () =>
-  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
-);
-
-async function keep(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-  await queue.add(body.toString('utf8'));
-  response.writeHead(200, { 'content-length': 0 }).end();
-}
+serveBodies((body) => queue.add(body.toString('utf8')));
 
 /** The placer's order becomes one of its own, so that the hospital counts it. */
 function forward(body: string): Promise<void> {
