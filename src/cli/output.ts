@@ -7,6 +7,7 @@ export function streamOutput(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream & { isTTY?: boolean },
 ): Output {
+  for (const stream of [stdout, stderr]) stream.on('error', tolerateClosed);
   return {
     line: (text = '') => void stdout.write(`${text}\n`),
     json: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
@@ -14,6 +15,11 @@ export function streamOutput(
     progress: (text) => void (stderr.isTTY && stderr.write(`${text}\n`)),
     error: (text) => void stderr.write(`${text}\n`),
   };
+}
+
+/** A reader that has seen enough (`| head`) is no fault: what comes after is written for nobody. */
+function tolerateClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
 }
 
 const severities: Readonly<Record<Severity, string>> = {
