@@ -71,7 +71,8 @@ export type FranceConfig = {
 };
 
 /** A directory somewhere else; `base` and `files` as the source's reader wants them: no slash at the end, absolute. */
-export type DirectorySourceConfig = AnnuaireSourceConfig | FileSourceConfig | McsdSourceConfig;
+export type DirectorySourceConfig =
+  AnnuaireSourceConfig | FileSourceConfig | RorSourceConfig | McsdSourceConfig;
 
 export type AnnuaireSourceConfig = {
   id: string;
@@ -87,7 +88,16 @@ export type AnnuaireSourceConfig = {
 };
 
 /** `files`: absolute; a `*` may stand in the name of the file. */
-export type FileSourceConfig = { id: string; kind: 'extract' | 'finess' | 'ror'; files: string[] };
+export type FileSourceConfig = { id: string; kind: 'extract' | 'finess'; files: string[] };
+
+export type RorSourceConfig = {
+  id: string;
+  kind: 'ror';
+  /** As of other files: the slices of one export. */
+  files: string[];
+  /** As of an mCSD server. */
+  authority: string[];
+};
 
 export type McsdSourceConfig = {
   id: string;

@@ -43,7 +43,7 @@ export function directorySources(parts: { clock: Clock; ids: Ids; log: Log }): D
         case 'finess':
           return createFinessSource({ id: config.id, files: config.files, now });
         case 'ror':
-          return createRorSource({ id: config.id, files: config.files, now });
+          return createRorSource({ ...config, now });
       }
     },
     close: async () => void (await Promise.all([...callers.values()].map((caller) => caller.close()))),

@@ -5,8 +5,8 @@ import type { BusinessKey } from '../../fhir/key.ts';
 import type { AnyResource } from '../../fhir/types.ts';
 import { businessKeyOf } from '../api/business-key.ts';
 import { contentOf, recordOf } from '../api/record.ts';
+import { maySpeakFor, refusedIssue, withinAuthority } from '../authority.ts';
 import type { Known, ReadRecord, RecordKind } from '../types.ts';
-import { maySpeakFor } from './authority.ts';
 import type { McsdSettings } from './options.ts';
 
 /** Services, places and endpoints often have no identifier: the server's own address of them is their key (MCSD-16). */
@@ -14,32 +14,26 @@ export function keyOf(resource: AnyResource, base: string): BusinessKey {
   return businessKeyOf(resource) ?? `${base}|${resource.resourceType}/${resource.id}`;
 }
 
-/** Records that are not known; counts those of others into `refused`. */
+/** Records that are not known, and how many the server had no authority for. */
 export function take(
   resources: readonly AnyResource[],
   known: Known,
   { base, authority }: McsdSettings,
 ): { records: ReadRecord[]; issues: Issue[] } {
+  const within = { rules: authority, own: base };
   const records: ReadRecord[] = [];
   let refused = 0;
   for (const resource of resources) {
     const key = keyOf(resource, base);
-    if (!maySpeakFor(key, authority, base)) {
+    if (!maySpeakFor(key, within)) {
       refused += 1;
       continue;
     }
-    const content = contentOf(resource);
-    if (known.has(content.hash)) continue;
-    const record = recordOf(resource, content, { base, professionSystems: professions.systems }, key);
-    if (record) records.push(record);
+    const options = { base, professionSystems: professions.systems };
+    const record = recordOf(resource, contentOf(resource), options, key);
+    const own = record && withinAuthority(record, within);
+    if (own && !known.has(own.hash)) records.push(own);
   }
   const kind = resources[0]?.resourceType as RecordKind;
-  return { records, issues: refused ? [refusal(kind, refused)] : [] };
-}
-
-function refusal(kind: RecordKind, count: number): Issue {
-  return {
-    ...{ severity: 'warning', code: 'forbidden', rule: 'authority', expression: `${kind}.identifier` },
-    message: `${count} fiche(s) ${kind} dont ce serveur n’a pas autorité (« authority ») : elles ne sont pas tenues.`,
-  };
+  return { records, issues: refused ? [refusedIssue(kind, refused)] : [] };
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Issue } from '../../fhir/issue.ts';
 import type { AnyResource } from '../../fhir/types.ts';
+import { maySpeakFor, refusedIssue, withinAuthority } from '../authority.ts';
 import { dateIssues } from '../files/date-issues.ts';
 import { fileFault } from '../files/fault.ts';
 import { type FoundFile, newestFiles } from '../files/find-file.ts';
@@ -18,6 +19,8 @@ export type RorOptions = {
   id: string;
   /** Absolute paths; `*` may stand in the last part. */
   files: readonly string[];
+  /** Whose identifiers it may speak for: `system` or `system|beginning of the value`; empty: anybody's (P-14). */
+  authority: readonly string[];
   /** Milliseconds since the epoch. */
   now: () => number;
 };
@@ -52,12 +55,14 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     if (!asOf || of > asOf) asOf = of;
     const records: ReadRecord[] = [];
     let rows = 0;
+    const refused = new Map<RecordKind, number>();
     for (const { resource, place } of resources) {
-      const made = take(resource, place, issues);
+      const made = take(resource, place, issues, refused);
       if (!made) continue;
       rows += 1;
       if (!ask.known.has(made.hash)) records.push(made);
     }
+    for (const [kind, count] of refused) issues.push(refusedIssue(kind, count));
     if (slice === 0) issues.push(...dateIssues(file.name, of, ask.asOf, new Date(options.now())));
     if (resume && slice <= resume.slice) continue;
     const checkpoint: Checkpoint = { files: identity, slice };
@@ -71,12 +76,21 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     totals: [...totals].map(([kind, count]) => ({ kind, read: count })),
   };
 
-  /** The record of a resource that is the first of its key. */
-  function take(resource: AnyResource, place: Issue['source'], issues: Issue[]): ReadRecord | undefined {
+  /** The record of a resource that is the first of its key; one that the export may not speak for is counted. */
+  function take(
+    resource: AnyResource,
+    place: Issue['source'],
+    issues: Issue[],
+    refused: Map<RecordKind, number>,
+  ): ReadRecord | undefined {
     const made = recordOf(resource);
     const source = place ? { source: place } : {};
     if (typeof made === 'string') {
       issues.push({ severity: 'error', code: 'required', rule: 'line:identifier', message: made, ...source });
+      return undefined;
+    }
+    if (!maySpeakFor(made.key, { rules: options.authority })) {
+      refused.set(made.kind, (refused.get(made.kind) ?? 0) + 1);
       return undefined;
     }
     const key = `${made.kind} ${made.key}`;
@@ -87,7 +101,7 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     }
     told.add(key);
     totals.set(made.kind, (totals.get(made.kind) ?? 0) + 1);
-    return made;
+    return withinAuthority(made, { rules: options.authority });
   }
 }
 

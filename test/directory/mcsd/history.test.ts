@@ -114,6 +114,26 @@ describe('changes by type-level history', () => {
     expect(end).toMatchObject({ complete: false, cursor });
   });
 
+  it('are taken within the server’s authority only, and what others speak for is counted (P-14)', async () => {
+    const pages = [
+      ['990780017', '750100042', '130783293'].map((value, at) => put(organization(`o${at}`, 1, value))),
+    ];
+    const { records, issues } = await read(pages, { authority: [`${systems.finess}|99`] });
+    expect(records.map(({ key }) => key)).toEqual([`${systems.finess}|990780017`]);
+    expect(issues).toMatchObject([{ rule: 'authority', message: expect.stringContaining('2 fiche(s)') }]);
+  });
+
+  it('do not make a record found by a number of somebody else’s (P-14)', async () => {
+    const own = organization('a', 1, '990780017');
+    const both = { ...own, identifier: [{ system: systems.idNatSt, value: '3R1' }, ...own.identifier] };
+    const read1 = async (authority: string[]) => (await read([[put(both)]], { authority })).records[0]!;
+    const [free, bound] = [await read1([]), await read1([systems.idNatSt])];
+    expect(free.facts.identifiers).toEqual([`${systems.finess}|990780017`]);
+    expect(bound.key).toBe(`${systems.idNatSt}|3R1`);
+    expect(bound.facts).not.toHaveProperty('identifiers');
+    expect(bound.hash).not.toEqual(free.hash); // a change of the rules is read anew
+  });
+
   it('keep the origin that the resource names (MCSD-16)', async () => {
     const { records } = await read([[put(organization('a', 1, '990780017'))]]);
     expect(JSON.parse(records[0]!.content)).toMatchObject({ meta: { source: 'https://origin.example' } });

@@ -8,7 +8,8 @@ import { directorySourceContract, readAll } from '../../contracts/directory-sour
 import { finess } from '../extract/lines.ts';
 
 const now = (): number => Date.parse('2026-11-28T08:00:00Z');
-const source = (file: string): DirectorySource => createRorSource({ id: 'ror', files: [file], now });
+const source = (file: string, authority: string[] = []): DirectorySource =>
+  createRorSource({ id: 'ror', files: [file], authority, now });
 const offerSystem = 'urn:oid:1.2.250.1.213.3.6';
 const idNatSt = 'urn:oid:1.2.250.1.71.4.2.2';
 
@@ -66,10 +67,10 @@ directorySourceContract('The ROR export', async () => {
 describe('a slice of a ROR export', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ror-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const readSlice = (content: unknown) => {
+  const readSlice = (content: unknown, authority: string[] = []) => {
     const path = join(folder, 'slice_20261127.json');
     writeFileSync(path, JSON.stringify(content));
-    return readAll(source(path));
+    return readAll(source(path, authority));
   };
 
   it('tells offers with their establishment by the ROR’s own id, until it is known (P-1)', async () => {
@@ -104,6 +105,23 @@ describe('a slice of a ROR export', () => {
   ])('tells a resource %s, and goes on', async (_, resource, rule) => {
     const { pages } = await readSlice({ resourceType: 'Bundle', entry: [{ resource }] });
     expect(pages[0]!.issues.map((issue) => issue.rule)).toEqual([rule]);
+  });
+
+  it('of which only offers are in the export’s authority: its establishments are not held, and counted (P-14)', async () => {
+    const { pages, end } = await readSlice(slice(1), [offerSystem]);
+    const [page] = pages;
+    expect(page!.records.map(({ kind }) => kind)).toEqual(['Location', 'HealthcareService']);
+    expect(page).toMatchObject({ rows: 2, issues: [{ rule: 'authority', severity: 'warning' }] });
+    expect(end).toMatchObject({ complete: true, totals: [{ read: 1 }, { read: 1 }] });
+  });
+
+  it('names an establishment by a number of somebody else’s in vain (P-14)', async () => {
+    const [free] = (await readSlice(slice(1))).pages[0]!.records;
+    const [bound] = (await readSlice(slice(1), [`${idNatSt}|1`, offerSystem])).pages[0]!.records;
+    expect(free!.facts.identifiers).toEqual([`https://finess.esante.gouv.fr|${finess(1)}`]);
+    expect(bound!.facts).not.toHaveProperty('identifiers');
+    expect(bound!.key).toBe(free!.key);
+    expect(bound!.hash).not.toEqual(free!.hash); // so that a change of the rules is read anew
   });
 
   it('is refused when it is no Bundle', async () => {
