@@ -15,9 +15,13 @@ export async function planRun(
   source: DirectorySource,
   lease: SyncLease,
   run: DirectoryRun,
-  { end, known }: { end: ReadEnd; known: KnownRecords },
+  { end, known, pages: committed }: { end: ReadEnd; known: KnownRecords; pages: number },
 ): Promise<'planned' | 'braked'> {
   const { firstLoad = false } = summaryOf(run);
+  await store.transaction(async (tx) => {
+    await requireLease(tx, lease);
+    await tx.directoryRuns.endReading(run.id, committed);
+  });
   const held = (await store.directory.sources()).find(({ id }) => id === source.id);
   const before = held?.lastFullRun ? await store.directory.run(held.lastFullRun) : undefined;
   const loaded = firstLoad ? await compareFirstLoad(store, source.id) : undefined;

@@ -9,14 +9,17 @@ import type { DirectorySource, ReadAsk, ReadEnd } from './types.ts';
 /** The most issues that a page is kept with. */
 const mostIssues = 100;
 
-/** Reads a source to its end; every page is committed with what is new in it. Memory: two pages and the hashes. */
+/**
+ * Reads a source to its end; every page is committed with what is new in it, and `pages` counts them. Memory: two pages
+ * and the hashes.
+ */
 export async function readRun(
   store: Store,
   source: DirectorySource,
   { run, nextSeq, resume }: OpenRun,
   lease: SyncLease,
   ask: Pick<ReadAsk, 'cursor' | 'asOf' | 'signal'>,
-): Promise<{ end: ReadEnd; known: KnownRecords }> {
+): Promise<{ end: ReadEnd; known: KnownRecords; pages: number }> {
   const { firstLoad = false } = summaryOf(run);
   const target = { run: run.id, source: source.id, firstLoad, lease };
   const known = createKnown();
@@ -36,7 +39,7 @@ export async function readRun(
     for (let seq = nextSeq; ; seq += 1) {
       const step = await reading.next();
       await committed;
-      if (step.done) return { end: step.value, known };
+      if (step.done) return { end: step.value, known, pages: seq };
       const { records, removed, checkpoint, digest, rows, tally, issues } = step.value;
       const fresh = records.filter(({ hash }) => known.stage(hash)).map(stagedRecord);
       const page = {

@@ -1,36 +1,17 @@
 /** The held directory by the million: pages come in and hashes go out by COPY, on connections of their own. */
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { GatewayError } from '../fhir/error.ts';
-import type { Issue } from '../fhir/issue.ts';
-import type { Json } from '../fhir/types.ts';
+import { to as copyTo } from 'pg-copy-streams';
 import { databaseFailure, isDatabaseFailure } from './database-failure.ts';
-import { copyConstant, copyLine, type StagedRecord } from './directory-lines.ts';
-import { partitionName, recordColumns } from './directory-partition.ts';
-
-/** Where a run's pages go: the stage, or for a first load straight into the table that becomes the partition. */
-export type PageTarget = {
-  run: number;
-  source: string;
-  firstLoad: boolean;
-  lease: { name: string; fence: number };
-};
-
-export type NewPage = {
-  seq: number;
-  checkpoint: Json;
-  digest: string;
-  rows: number;
-  tally: Json;
-  issues: readonly Issue[];
-  seen: Buffer;
-};
+import type { StagedRecord } from './directory-lines.ts';
+import { commitPage, type NewPage, type PageTarget } from './directory-page.ts';
+import { partitionName } from './directory-partition.ts';
 
 export type DirectoryBulk = {
-  /** Records and page in one transaction, under the fence. Throws `conflict` when the lease is another's. */
+  /**
+   * Records and page in one transaction, under the fence. Throws `conflict` when the lease is another's, and `unavailable`
+   * when the database lost the page before.
+   */
   commitPage(target: PageTarget, records: readonly StagedRecord[], page: NewPage): Promise<void>;
   /** Hashes (16 bytes) of what a source holds and may show again; `missed`: its last complete run did not. */
   heldHashes(
@@ -45,19 +26,7 @@ export type DirectoryBulk = {
 export function directoryBulk(pool: pg.Pool): DirectoryBulk {
   return {
     commitPage: (target, records, page) =>
-      connected(pool, async (client) => {
-        // a page that shows nothing new is one statement, and so one transaction
-        if (records.length === 0) return insertPage(client, target, page);
-        await client.query('begin');
-        try {
-          await insertPage(client, target, page);
-          await copyIn(client, target, records);
-          await client.query('commit');
-        } catch (error) {
-          await client.query('rollback').catch(() => undefined);
-          throw error;
-        }
-      }),
+      connected(pool, (client) => commitPage(client, target, page, records)),
 
     heldHashes: (source, without, take) =>
       connected(pool, async (client) => {
@@ -91,60 +60,6 @@ async function connected<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Prom
   } finally {
     client?.release(broken);
   }
-}
-
-/** Few and large: between two chunks the reader of the next page has the processor. */
-const chunkLength = 1024 * 1024;
-
-async function copyIn(
-  client: pg.PoolClient,
-  { run, source, firstLoad }: PageTarget,
-  records: readonly StagedRecord[],
-): Promise<void> {
-  const [table, columns, constants] = firstLoad
-    ? [
-        pg.escapeIdentifier(partitionName(source)),
-        'source, created_run, changed_run',
-        `${copyConstant(source)}${run}\t${run}\t`,
-      ]
-    : ['directory_stage', 'run', `${run}\t`];
-  const into = client.query(copyFrom(`copy ${table} (${columns}, ${recordColumns.join(', ')}) from stdin`));
-  await pipeline(Readable.from(chunks()), into);
-
-  function* chunks(): Generator<string> {
-    let chunk = '';
-    for (const record of records) {
-      chunk += copyLine(constants, record);
-      if (chunk.length < chunkLength) continue;
-      yield chunk;
-      chunk = '';
-    }
-    if (chunk) yield chunk;
-  }
-}
-
-/** Under the fence, which the transaction holds to its end. */
-async function insertPage(
-  client: pg.PoolClient,
-  { run, lease }: Pick<PageTarget, 'run' | 'lease'>,
-  page: NewPage,
-): Promise<void> {
-  const { seq, checkpoint, digest, rows, tally, issues, seen } = page;
-  const { rowCount } = await client.query(
-    `with held as (select from lease where name = $9 and fence = $10 for share)
-     insert into directory_page (run, seq, checkpoint, digest, rows, tally, issues, seen)
-     select $1::bigint, $2::int, $3::jsonb, $4, $5::int, $6::jsonb, $7::jsonb, $8::bytea from held`,
-    [
-      ...[run, seq, JSON.stringify(checkpoint), digest, rows],
-      ...[JSON.stringify(tally), JSON.stringify(issues), seen, lease.name, lease.fence],
-    ],
-  );
-  if (rowCount) return;
-  throw new GatewayError({
-    category: 'conflict',
-    side: 'gateway',
-    message: 'Une autre passerelle a repris cette synchronisation.',
-  });
 }
 
 /** Header of COPY's binary format: signature, flags, length of an extension. */

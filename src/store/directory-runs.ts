@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Issue } from '../fhir/issue.ts';
 import type { Json } from '../fhir/types.ts';
+import { pagesLost } from './directory-page.ts';
 import { partitionName } from './directory-partition.ts';
 import type { DirectoryRunStatus } from './schema-directory.ts';
 import type { Db } from './store.ts';
@@ -110,6 +111,16 @@ export function directoryRunsRepository(db: Db) {
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirst();
+    },
+
+    /**
+     * Nothing is concluded from pages before all of them are on disk, as they are when this transaction is.
+     * @throws GatewayError (unavailable) when the last one is not there
+     */
+    async endReading(run: number, pages: number): Promise<void> {
+      const last = await this.lastPage(run);
+      if ((last?.seq ?? -1) + 1 !== pages) throw pagesLost();
+      await this.change(run, { status: 'reading' });
     },
 
     /** What the pages of a run showed of held records: beginnings of their hashes, page by page. */

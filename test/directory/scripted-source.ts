@@ -82,7 +82,8 @@ export function scriptedSource(script: Script): ScriptedSource {
   };
 }
 
-function readRecord({
+/** As a source gives it. */
+export function readRecord({
   kind,
   key,
   name = key,
