@@ -5,14 +5,16 @@ import type { ReferralDetail } from '../../../src/referral-operations.ts';
 import { faultOf } from '../proxy/draw.ts';
 import type { FaultProxy } from '../proxy/fault-proxy.ts';
 import type { HospitalAt } from '../site.ts';
-import type { Actors } from './actors.ts';
-import { freshStory } from './fresh-story.ts';
-import { type Faults, judgeAll, judgeStory } from './judge.ts';
-import { type Ground, prepareGround } from './ground.ts';
-import { judgeLedger } from './ledger.ts';
-import { playStory } from './play-story.ts';
+import type { Actors } from './story/actors.ts';
+import { freshStory } from './story/fresh-story.ts';
+import { judgeAll } from './judge/judge-all.ts';
+import { judgeStory } from './judge/judge-story.ts';
+import { noFaults } from './judge/judged.ts';
+import { type Ground, placesOf, prepareGround } from './ground.ts';
+import { judgeLedger } from './judge/judge-ledger.ts';
+import { playStory } from './story/play-story.ts';
 import { planOf, type RunPlan } from './run-plan.ts';
-import { storyTable } from './story-table.ts';
+import { storyTable } from './story/story-table.ts';
 import type { RunVerdict } from './run-verdict.ts';
 
 export type FaultRunsOptions = {
@@ -55,7 +57,7 @@ export async function playFaultRuns(options: FaultRunsOptions): Promise<RunVerdi
 
 /** One story under the faults of one plan. */
 async function playRun(plan: RunPlan, ground: Ground): Promise<RunVerdict> {
-  const { keeper, actors, ways, site } = ground;
+  const { keeper, actors, ways } = ground;
   const story = freshStory(storyTable[plan.story]!, `P${plan.seed}`);
   const before = [ways.psychiatrie.counts(), ways.ville.counts()];
   const began = performance.now();
@@ -78,7 +80,7 @@ async function playRun(plan: RunPlan, ground: Ground): Promise<RunVerdict> {
   };
   for (const [name, way] of Object.entries(ways)) way.setFaults(failing(name as 'ville'));
   const late = setTimeout(heal, plan.until.ms);
-  const faults: Faults = { lost: [], duplicated: [], disordered: [], wrong: [] };
+  const faults = noFaults();
   let stuck: string[] = [];
   try {
     const referral = await playStory(story, actors, (step) => {
@@ -89,7 +91,7 @@ async function playRun(plan: RunPlan, ground: Ground): Promise<RunVerdict> {
     await Promise.all(struckAll);
     stuck = await untilQuiet(actors);
     for (const way of Object.values(ways)) await way.settled();
-    Object.assign(faults, await judgeStory(story, referral, site.hospitals));
+    Object.assign(faults, await judgeStory(story, referral, placesOf(ground)));
     judgeLedger(story, await actors.operation<ReferralDetail>('referralShow', { id: referral }), faults);
   } catch (error) {
     stuck.push(String(error));

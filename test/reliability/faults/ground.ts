@@ -3,10 +3,11 @@ import { startHospital } from '../../../src/sandbox/hospital.ts';
 import { startHapi } from '../../hapi/start.ts';
 import { type FaultProxy, startFaultProxy } from '../proxy/fault-proxy.ts';
 import { type HospitalAt, makeSite, type Site } from '../site.ts';
-import { type Actors, actorsOf } from './actors.ts';
+import { type Actors, actorsOf } from './story/actors.ts';
 import type { FaultRunsOptions } from './fault-runs.ts';
+import type { Places } from './judge/judged.ts';
 import { keepGateway, type Keeper } from './keeper.ts';
-import { storyTable } from './story-table.ts';
+import { storyTable } from './story/story-table.ts';
 
 export type Ground = {
   site: Site;
@@ -49,4 +50,9 @@ export async function prepareGround(
   const actors = actorsOf(site, keeper);
   await site.ask(await keeper.address(), 'apply', { confirm: true });
   return { site, keeper, actors, ways: { psychiatrie: psychiatrie.way, ville: ville.way } };
+}
+
+/** Where what happened there is read. */
+export function placesOf({ site, actors }: Ground): Places {
+  return { ...site.hospitals, gateway: actors.fulfiller };
 }

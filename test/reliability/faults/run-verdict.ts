@@ -1,5 +1,5 @@
 import type { FaultKind } from '../proxy/fault.ts';
-import type { Faults } from './judge.ts';
+import type { Faults } from './judge/judged.ts';
 import type { RunPlan } from './run-plan.ts';
 
 /** What came of one run. */

@@ -1,11 +1,11 @@
 /** What the gateway's own ledger tells of a story: each step once, in the story's order. */
-import type { ReferralDetail } from '../../../src/referral-operations.ts';
-import type { FreshStory } from './fresh-story.ts';
-import type { Faults } from './judge.ts';
+import type { ReferralDetail } from '../../../../src/referral-operations.ts';
+import type { FreshStory } from '../story/fresh-story.ts';
+import type { Faults } from './judged.ts';
 
 /** Kinds of events that happen so many times, in the order in which the first of each comes. */
 function expectedOf({ line }: FreshStory): [kind: string, times: number][] {
-  const steps = line.consultations.length;
+  const steps = line.consultations.length + (line.afterwards?.length ?? 0);
   const all: [string, number][] = [
     ['accepted', 1],
     ['relayed', 1],

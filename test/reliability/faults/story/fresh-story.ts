@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { composeDocument } from '../../../src/document/compose.ts';
-import { readDocumentRules } from '../../../src/document/rules.ts';
-import { insSystems } from '../../../src/fhir/identifiers.ts';
-import type { AnyResource, Identifier } from '../../../src/fhir/types.ts';
-import { syntheticIdentifiers } from '../../synthetic.ts';
+import { composeDocument } from '../../../../src/document/compose.ts';
+import { readDocumentRules } from '../../../../src/document/rules.ts';
+import { insSystems } from '../../../../src/fhir/identifiers.ts';
+import type { AnyResource, Identifier } from '../../../../src/fhir/types.ts';
+import { syntheticIdentifiers } from '../../../synthetic.ts';
 import type { StoryLine } from './story-table.ts';
 
 export type FreshStory = {

@@ -1,8 +1,8 @@
 /** The people and programs of the story: they ask again until they are answered, as the promise wants of senders. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Caller, Reply } from '../../../src/demo/http.ts';
-import type { Site } from '../site.ts';
-import type { Keeper } from './keeper.ts';
+import type { Caller, Reply } from '../../../../src/demo/http.ts';
+import type { Site } from '../../site.ts';
+import type { Keeper } from '../keeper.ts';
 
 export type Actors = {
   /** The placing and the fulfilling hospital's programs, at the gateway. */
