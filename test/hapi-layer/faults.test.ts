@@ -1,12 +1,13 @@
 /** Whole stories between two real HAPI servers over ways that fail; the runs are those of test/reliability/faults.ts. */
 import { describe, expect, it } from '@jest/globals';
 import { playFaultRuns } from '../reliability/faults/fault-runs.ts';
-import { isRunKept, runLine } from '../reliability/faults/run-verdict.ts';
+import { isRunKept, runLine, sumOf } from '../reliability/faults/run-verdict.ts';
+import { storyTable } from '../reliability/faults/story/story-table.ts';
 
 /** `npm run test:long` plays the full count. */
 const long = process.env['PASSERELLE_LONG'] === '1';
-const runs = long ? 30 : 3;
-const limitMs = (long ? 60 : 10) * 60_000;
+const runs = long ? 300 : 12;
+const limitMs = (long ? 180 : 12) * 60_000;
 
 describe('whole stories over ways that fail, gateway and database killed, against HAPI', () => {
   it(
@@ -15,6 +16,12 @@ describe('whole stories over ways that fail, gateway and database killed, agains
       const verdicts = await playFaultRuns({ hospitals: 'hapi', seed: 40, runs });
       expect(verdicts.filter((verdict) => !isRunKept(verdict)).map(runLine)).toEqual([]);
       expect(verdicts).toHaveLength(runs + 1);
+      expect(new Set(verdicts.slice(0, runs).map(({ plan }) => plan.story))).toEqual(
+        new Set(Object.keys(storyTable)),
+      );
+      const { faults, kills } = sumOf(verdicts);
+      expect(faults).toBeGreaterThan(runs);
+      expect(kills).toBeGreaterThan(runs / 4);
     },
     limitMs,
   );
