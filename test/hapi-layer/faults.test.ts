@@ -6,8 +6,8 @@ import { storyTable } from '../reliability/faults/story/story-table.ts';
 
 /** `npm run test:long` plays the full count. */
 const long = process.env['PASSERELLE_LONG'] === '1';
-const runs = long ? 300 : 12;
-const limitMs = (long ? 180 : 12) * 60_000;
+const runs = long ? 300 : 6; // of each story at least one
+const limitMs = (long ? 180 : 10) * 60_000;
 
 describe('whole stories over ways that fail, gateway and database killed, against HAPI', () => {
   it(

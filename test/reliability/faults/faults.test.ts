@@ -5,13 +5,13 @@ import { isRunKept, runLine } from './run-verdict.ts';
 
 /** `npm run test:long` plays the full count. */
 const long = process.env['PASSERELLE_LONG'] === '1';
-const runs = long ? 150 : 2;
+const runs = long ? 150 : 3;
 const limitMs = (long ? 120 : 10) * 60_000;
 
 describe('whole stories over ways that fail, gateway and database killed, hospitals over memory', () => {
   it.each([
-    { ids: 'client', seed: 8 },
-    { ids: 'server', seed: 10 }, // the stories that the two before were not
+    { ids: 'client', seed: 12 },
+    { ids: 'server', seed: 15 }, // the stories that the three before were not
   ] as const)(
     'lose nothing, double nothing, set nothing back and do not get stuck (ids chosen by the $ids)',
     async ({ ids, seed }) => {

@@ -1,4 +1,7 @@
 /** Where stories are played under faults: two hospitals, a way to each that can fail, one gateway that is kept running. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { startHospital } from '../../../src/sandbox/hospital.ts';
 import { startHapi } from '../../hapi/start.ts';
 import { type FaultProxy, startFaultProxy } from '../proxy/fault-proxy.ts';
@@ -33,6 +36,9 @@ export async function prepareGround(
   };
   const [psychiatrie, ville] = await Promise.all([start('client'), start(villeIds)]);
   const lines = stories.map((name) => storyTable[name]!);
+  const copies = lines
+    .flatMap((line) => line.copies ?? [])
+    .map((one) => ({ ...one, file: `${one.id}.yaml` }));
   const answerMs = kind === 'hapi' ? 4_000 : 1_000;
   const site = await makeSite({
     ...{ psychiatrie: psychiatrie.at, ville: ville.at },
@@ -41,15 +47,23 @@ export async function prepareGround(
       psychiatrie: [...new Set(lines.flatMap(({ homes }) => homes.psychiatrie))],
       ville: [...new Set(lines.flatMap(({ homes }) => homes.ville))],
     },
-    published: [...new Set(lines.flatMap(({ networks }) => networks))],
+    published: [
+      ...new Set([...lines.flatMap(({ networks }) => networks), ...copies.map(({ file }) => file)]),
+    ],
     schedules: [{ job: 'follow', cron: '0 3 * * *' }],
   });
   endings.push(() => site.remove());
+  for (const { of, id, file } of copies) await copyNetwork(site.networks, of, id, file);
   const keeper = keepGateway(site);
   endings.push(() => keeper.stop());
   const actors = actorsOf(site, keeper);
   await site.ask(await keeper.address(), 'apply', { confirm: true });
   return { site, keeper, actors, ways: { psychiatrie: psychiatrie.way, ville: ville.way } };
+}
+
+async function copyNetwork(folder: string, of: string, id: string, file: string): Promise<void> {
+  const model = parse(await readFile(join(folder, of), 'utf8')) as object;
+  await writeFile(join(folder, file), stringify({ ...model, id, name: `Réseau ${id}` }));
 }
 
 /** Where what happened there is read. */

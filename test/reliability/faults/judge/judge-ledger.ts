@@ -1,16 +1,23 @@
 /** What the gateway's own ledger tells of a story: each step once, in the story's order. */
 import type { ReferralDetail } from '../../../../src/referral-operations.ts';
+import { askedIn } from '../story/ask-around.ts';
 import type { FreshStory } from '../story/fresh-story.ts';
+import type { Asked } from '../story/story-table.ts';
 import type { Faults } from './judged.ts';
 
 /** Kinds of events that happen so many times, in the order in which the first of each comes. */
 function expectedOf({ line }: FreshStory): [kind: string, times: number][] {
-  const steps = line.consultations.length + (line.afterwards?.length ?? 0);
+  const asked = askedIn(line);
+  const count = (test: (one: Asked) => boolean): number => asked.filter(test).length;
   const all: [string, number][] = [
     ['accepted', 1],
-    ['relayed', 1],
-    ['plan-started', 1],
-    ['consultation', steps],
+    ['unrouted', asked.some(({ by }) => by === 'order') ? 0 : 1],
+    ['assigned', count(({ by }) => by === 'assign')],
+    ['relayed', asked.length],
+    ['sent-back', count(({ answers }) => answers === 'rejected')],
+    ['plan-started', count(({ answers }) => answers === 'accepted')],
+    ['transferred', count(({ by }) => by === 'transfer')],
+    ['consultation', line.consultations.length + (line.afterwards?.length ?? 0)],
     ['document-final', 1],
     ['document-delivered', line.documentAt.length],
     ['completed', 1],

@@ -2,7 +2,8 @@
 import type { Caller } from '../../../../src/demo/http.ts';
 import { keyOf } from '../../../../src/fhir/key.ts';
 import type { Identifier } from '../../../../src/fhir/types.ts';
-import { partKey } from '../../../../src/referral/names.ts';
+import { candidatePart, partKey } from '../../../../src/referral/names.ts';
+import { stepKey } from '../../../../src/referral/plan-items.ts';
 import type { FreshStory } from '../story/fresh-story.ts';
 import type { Faults } from './judged.ts';
 import { encounterIdentifier } from '../story/pathway-moves.ts';
@@ -22,12 +23,12 @@ export async function judgePlan(
   const held = [...consultations, ...afterwards].map(({ step }) => step);
   const ends = { ...Object.fromEntries(held.map((step) => [step, 'completed'])), ...left };
   for (const [id, end] of Object.entries(ends)) {
-    const order = await theOne(town, 'ServiceRequest', partKey(referral, `activity/${id}`), faults);
+    const order = await theOne(town, 'ServiceRequest', stepKey(referral, id, story.n), faults);
     if (!order) continue;
     await neverBack(town, order, ['draft', 'active', 'completed', 'revoked'], faults);
     if (order['status'] !== end) faults.lost.push(`the step ${id} is ${String(order['status'])}, not ${end}`);
   }
-  const plan = await theOne(town, 'CarePlan', partKey(referral, 'care-plan'), faults);
+  const plan = await theOne(town, 'CarePlan', partKey(referral, candidatePart('care-plan', story.n)), faults);
   if (!plan) return;
   const versions = await versionsOf(town, `CarePlan/${plan.id}`);
   const outcomes = versions.map((version) => outcomesOf(version as unknown as Plan));

@@ -1,12 +1,13 @@
 /** What hospitals and the gateway show of a story once all is quiet, read over plain HTTP and judged. */
 import type { AnyResource } from '../../../../src/fhir/types.ts';
-import { fillerOrderKey, partKey } from '../../../../src/referral/names.ts';
+import { partKey } from '../../../../src/referral/names.ts';
 import type { FreshStory } from '../story/fresh-story.ts';
+import { judgeAsked } from './judge-asked.ts';
 import { judgeAttendance } from './judge-attendance.ts';
 import { judgePlan } from './judge-plan.ts';
 import { judgePrint, sameBytes } from './judge-bytes.ts';
 import { type Faults, noFaults, type Places } from './judged.ts';
-import { neverBack, theOne } from './read-back.ts';
+import { theOne } from './read-back.ts';
 
 /** Exactly one of everything at each place, the bytes those that were sent, nothing ever set back. */
 export async function judgeStory(story: FreshStory, referral: string, places: Places): Promise<Faults> {
@@ -14,13 +15,7 @@ export async function judgeStory(story: FreshStory, referral: string, places: Pl
   const { ville } = places;
   const inTown = (type: string, key: string): Promise<AnyResource | undefined> =>
     theOne(ville, type, key, faults);
-  const order = await inTown('ServiceRequest', fillerOrderKey(referral, 1));
-  if (order && !JSON.stringify(order['basedOn']).includes(story.order.split('|')[1]!))
-    faults.wrong.push('the order is not based on the placer’s');
-  const task = await inTown('Task', story.task);
-  if (task && task['status'] !== 'completed') faults.lost.push(`the Task is ${String(task['status'])}`);
-  if (task)
-    await neverBack(ville, task, ['requested', 'received', 'accepted', 'in-progress', 'completed'], faults);
+  await judgeAsked(story, referral, places, faults);
   await inTown('Patient', partKey(referral, 'patient'));
   await sameBytes(ville, await inTown('DocumentReference', story.letter), story.letterBytes, faults);
   await judgePlan(story, referral, ville, faults);

@@ -17,13 +17,18 @@ import { tokenOf } from '../story/until.ts';
 const endings: (() => Promise<unknown>)[] = [];
 const coreso = freshStory(storyTable['coreso']!, 'JUGE');
 const rcp = freshStory(storyTable['rcp']!, 'JUGE');
+const handedOver = freshStory(storyTable['handed-over']!, 'JUGE-3');
+const stories = [coreso, rcp, handedOver];
 let ground: Ground;
 const referrals = new Map<FreshStory, string>();
 
 beforeAll(async () => {
-  ground = await prepareGround({ hospitals: 'sandbox', ids: 'client' }, ['coreso', 'rcp'], endings);
-  for (const story of [coreso, rcp])
-    referrals.set(story, await playStory(story, ground.actors, () => undefined));
+  ground = await prepareGround(
+    { hospitals: 'sandbox', ids: 'client' },
+    stories.map(({ line }) => line.name),
+    endings,
+  );
+  for (const story of stories) referrals.set(story, await playStory(story, ground.actors, () => undefined));
 }, 120_000);
 afterAll(async () => {
   for (const end of endings.reverse()) await end();
@@ -47,7 +52,7 @@ const put = (resource: Stored, at: Caller = ground.actors.town) =>
   at.put(`${resource.resourceType}/${resource.id}`, resource);
 
 describe('the judge of the fault runs', () => {
-  it.each([coreso, rcp])('finds nothing where nothing went wrong ($line.name)', async (story) => {
+  it.each(stories)('finds nothing where nothing went wrong ($line.name)', async (story) => {
     const faults = await judged(story);
     judgeLedger(story, await detailOf(story), faults);
     expect(faults).toEqual(noFaults());
@@ -146,5 +151,28 @@ describe('the judge of an RCP', () => {
     expect([faults.duplicated.length, faults.disordered.length]).toEqual([1, 1]);
     await put({ ...(await part(rcp, 'ServiceRequest', 'activity/preparation.2')), status: 'revoked' });
     expect((await judged(rcp)).lost).toHaveLength(1);
+  });
+});
+
+describe('the judge of a referral that was handed over', () => {
+  it('finds a Task of whoever was let go that ended otherwise, and a plan that still holds', async () => {
+    const { psychiatrie } = ground.site.hospitals;
+    const key = (name: string): string => partKey(referrals.get(handedOver)!, `${name}/2`);
+    const task = await found('Task', key('task'), psychiatrie);
+    const plan = await found('CarePlan', key('care-plan'), psychiatrie);
+    await put({ ...task, status: 'accepted' }, psychiatrie);
+    await put({ ...plan, status: 'active' }, psychiatrie);
+    const faults = await judged(handedOver);
+    expect([faults.lost.length, faults.disordered.length]).toEqual([2, 2]);
+    await put({ ...task, id: 'second' }, psychiatrie);
+    expect((await judged(handedOver)).duplicated).toHaveLength(1);
+  });
+
+  it('finds a plan that began once too rarely', async () => {
+    const detail = await detailOf(handedOver);
+    const first = detail.timeline.findIndex(({ kind }) => kind === 'plan-started');
+    const faults = noFaults();
+    judgeLedger(handedOver, { ...detail, timeline: detail.timeline.toSpliced(first, 1) }, faults);
+    expect(faults.lost).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, Reply } from '../../../../src/demo/http.ts';
 import type { Site } from '../../site.ts';
 import type { Keeper } from '../keeper.ts';
+import type { Place } from './story-table.ts';
 
 export type Actors = {
   /** The placing and the fulfilling hospital's programs, at the gateway. */
@@ -10,8 +11,12 @@ export type Actors = {
   fulfiller: Patient;
   /** The people of the fulfilling hospital, at their own server: nothing is between. */
   town: Caller;
-  /** Has the gateway look at the Tasks. What goes wrong is tried again by the next look. */
+  /** The same at either hospital. */
+  staff: Readonly<Record<Place, Caller>>;
+  /** Has the gateway look at the Tasks. */
   look(): Promise<void>;
+  /** Asks for an operation once. Whether it came to something, even without an answer, is seen by looking. */
+  attempt(name: string, args: object): Promise<void>;
   /** Asks the running gateway for an operation, until it answers. */
   operation<T>(name: string, args?: object): Promise<T>;
 };
@@ -36,13 +41,16 @@ export function actorsOf(site: Site, keeper: Keeper): Actors {
       }),
     all: (path) => patiently(async () => at(await keeper.address()).all(path)),
   });
+  const attempt: Actors['attempt'] = async (name, args) => {
+    await site.ask(await keeper.address(), name, args).catch(() => undefined);
+  };
   return {
     placer: patient((address) => site.placer(address)),
     fulfiller: patient((address) => site.fulfiller(address)),
     town: site.hospitals.ville,
-    look: async () => {
-      await site.ask(await keeper.address(), 'scheduleRun', { job: 'follow' }).catch(() => undefined);
-    },
+    staff: site.hospitals,
+    look: () => attempt('scheduleRun', { job: 'follow' }),
+    attempt,
     operation: (name, args) => patiently(async () => site.ask(await keeper.address(), name, args)),
   };
 }

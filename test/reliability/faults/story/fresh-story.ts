@@ -6,12 +6,16 @@ import { parse } from 'yaml';
 import { composeDocument } from '../../../../src/document/compose.ts';
 import { readDocumentRules } from '../../../../src/document/rules.ts';
 import { insSystems } from '../../../../src/fhir/identifiers.ts';
+import { networkSystem } from '../../../../src/fhir/names.ts';
 import type { AnyResource, Identifier } from '../../../../src/fhir/types.ts';
 import { syntheticIdentifiers } from '../../../synthetic.ts';
-import type { StoryLine } from './story-table.ts';
+import { askedIn } from './ask-around.ts';
+import type { Asked, StoryLine } from './story-table.ts';
 
 export type FreshStory = {
   line: StoryLine;
+  /** Number of whoever ends it, among those who are asked. */
+  n: number;
   referral: AnyResource;
   /** The patient's identifier at the placer's. */
   patient: Identifier;
@@ -31,10 +35,10 @@ const ownTypes: ReadonlySet<string> = new Set(['Patient', 'ServiceRequest', 'Tas
 
 /** The story of a line under a name that no other has. */
 export function freshStory(line: StoryLine, name: string): FreshStory {
-  const example = JSON.parse(text(line.referral)) as AnyResource;
+  const example = addressed(JSON.parse(text(line.referral)) as AnyResource, line.asked);
   const content = parse(text(line.document)) as { identifiant: { value: string } };
   const renew = renewing(entriesOf(example), content.identifiant.value, name);
-  const referral = JSON.parse(renew(text(line.referral))) as AnyResource;
+  const referral = JSON.parse(renew(JSON.stringify(example))) as AnyResource;
   const { bytes, issues } = composeDocument(parse(renew(text(line.document))), rules);
   if (!bytes) throw new Error(issues.map(({ message }) => message).join('\n'));
   const [order, task, letter] = ['ServiceRequest', 'Task', 'DocumentReference'].map((type) =>
@@ -43,12 +47,32 @@ export function freshStory(line: StoryLine, name: string): FreshStory {
   const patient = entriesOf(referral).find(({ resourceType }) => resourceType === 'Patient');
   const binary = entriesOf(referral).find(({ resourceType }) => resourceType === 'Binary');
   return {
-    ...{ line, referral, document: bytes },
+    ...{ line, n: askedIn(line).length, referral, document: bytes },
     patient: (patient!['identifier'] as Identifier[]).at(-1)!,
     ...{ order: keyOf(order!), task: keyOf(task!), letter: keyOf(letter!) },
     letterBytes: Buffer.from(binary!['data'] as string, 'base64'),
     documentKey: keyOf(JSON.parse(bytes.toString()) as AnyResource),
   };
+}
+
+/** The order to those whom it names of a list, or to nobody, consented to for whoever receives it. */
+function addressed(bundle: AnyResource, asked: readonly Asked[] | undefined): AnyResource {
+  if (!asked) return bundle;
+  const performer = asked
+    .filter(({ by }) => by === 'order')
+    .map(({ offer }) => ({
+      type: 'HealthcareService',
+      identifier: { system: networkSystem, value: offer },
+    }));
+  for (const resource of entriesOf(bundle)) {
+    if (resource.resourceType === 'Task') delete resource['owner'];
+    if (resource.resourceType === 'Consent') delete (resource['provision'] as { actor?: unknown }).actor;
+    if (resource.resourceType !== 'ServiceRequest') continue;
+    delete resource['instantiatesCanonical'];
+    delete resource['performer'];
+    if (performer.length) resource['performer'] = performer;
+  }
+  return bundle;
 }
 
 /** Replaces every identifier of the example's own resources; the numbers of people and structures stay. */

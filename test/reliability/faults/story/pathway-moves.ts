@@ -4,7 +4,7 @@ import type { Reply } from '../../../../src/demo/http.ts';
 import { systems } from '../../../../src/fhir/identifiers.ts';
 import { keyOf } from '../../../../src/fhir/key.ts';
 import type { AnyResource, Identifier } from '../../../../src/fhir/types.ts';
-import { partKey } from '../../../../src/referral/names.ts';
+import { stepKey } from '../../../../src/referral/plan-items.ts';
 import type { Actors } from './actors.ts';
 import type { FreshStory } from './fresh-story.ts';
 import type { Refusal, Seat, Sitting } from './story-table.ts';
@@ -52,7 +52,7 @@ async function post(
   referral: string,
   { step, seats }: Pick<Sitting, 'step' | 'seats'>,
 ): Promise<Reply> {
-  const order = await until(step, () => stepOf(actors, referral, step));
+  const order = await until(step, () => stepOf(story, actors, referral, step));
   const { system, value } = story.patient;
   const encounter = {
     ...consultation,
@@ -71,6 +71,7 @@ function seated({ rpps, type }: Seat): object {
 
 /** Names who does a step, under the version that was read, so that an answer that was lost is found by reading again. */
 export async function namePerformer(
+  story: FreshStory,
   actors: Actors,
   referral: string,
   id: string,
@@ -78,7 +79,7 @@ export async function namePerformer(
 ): Promise<void> {
   const identifier = { system: systems.rpps, value: rpps };
   await until(id, async () => {
-    const order = await stepOf(actors, referral, id);
+    const order = await stepOf(story, actors, referral, id);
     if (!order) return undefined;
     const named = (order['performer'] ?? []) as { identifier?: Identifier }[];
     if (named.some((one) => keyOf(one.identifier) === keyOf(identifier))) return true;
@@ -90,9 +91,12 @@ export async function namePerformer(
   });
 }
 
-async function stepOf({ fulfiller }: Actors, referral: string, id: string): Promise<AnyResource | undefined> {
-  const [order] = await fulfiller.all(
-    `ServiceRequest?identifier=${tokenOf(partKey(referral, `activity/${id}`))}`,
-  );
+async function stepOf(
+  { n }: FreshStory,
+  { fulfiller }: Actors,
+  referral: string,
+  id: string,
+): Promise<AnyResource | undefined> {
+  const [order] = await fulfiller.all(`ServiceRequest?identifier=${tokenOf(stepKey(referral, id, n))}`);
   return order;
 }

@@ -2,6 +2,7 @@
 import { splitKey } from '../../../../src/fhir/key.ts';
 import type { ReferralDetail, ReferralSummary } from '../../../../src/referral-operations.ts';
 import type { Actors } from './actors.ts';
+import { askAround } from './ask-around.ts';
 import type { FreshStory } from './fresh-story.ts';
 import { hold, holdInVain, namePerformer } from './pathway-moves.ts';
 import { addToFile, closeReferral } from './placer-moves.ts';
@@ -21,13 +22,8 @@ export async function playStory(
     const all = await actors.operation<ReferralSummary[]>('referralList');
     return all.find(({ order }) => order === story.order)?.id;
   });
-  await moveTask(story, actors, { status: 'accepted' });
+  await askAround(story, actors, referral);
   reached('accepted');
-  await until('the plan', async () => {
-    await actors.look();
-    const { timeline } = await actors.operation<ReferralDetail>('referralShow', { id: referral });
-    return timeline.some(({ kind }) => kind === 'plan-started') || undefined;
-  });
   if (line.adds) {
     await holdInVain(story, actors, referral, line.adds.without);
     await addToFile(story, actors, line.adds.input);
@@ -35,7 +31,7 @@ export async function playStory(
   reached('planned');
   for (const one of line.refused ?? []) await holdInVain(story, actors, referral, one);
   for (const one of line.consultations) await hold(story, actors, referral, one);
-  for (const [id, who] of Object.entries(line.named)) await namePerformer(actors, referral, id, who);
+  for (const [id, who] of Object.entries(line.named)) await namePerformer(story, actors, referral, id, who);
   reached('consulted');
   expectOk(await actors.fulfiller.do((ours) => ours.post('Bundle', story.document)), 'the document');
   const valueReference = line.documentAt.includes('ville')
@@ -43,10 +39,8 @@ export async function playStory(
     : { identifier: splitKey(story.documentKey) };
   for (const one of line.afterwards ?? []) await hold(story, actors, referral, one);
   reached('documented');
-  await moveTask(story, actors, {
-    status: 'completed',
-    output: [{ type: { text: 'Document' }, valueReference }],
-  });
+  const output = [{ type: { text: 'Document' }, valueReference }];
+  await moveTask(actors, { referral, n: story.n, at: 'ville' }, { status: 'completed', output });
   await until('the end', async () => {
     await actors.look();
     const { state } = await actors.operation<ReferralDetail>('referralShow', { id: referral });

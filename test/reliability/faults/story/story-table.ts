@@ -11,12 +11,31 @@ export type Sitting = { step: string; seats?: Seat[] };
 /** A sitting that the gateway must refuse, in words that say why. */
 export type Refusal = Sitting & { because: string };
 
+export type Place = 'psychiatrie' | 'ville';
+
+/** Somebody who is asked to take the referral on. */
+export type Asked = {
+  /** The order names them, a coordinator chooses them, or turns to them from whoever had it. */
+  by: 'order' | 'assign' | 'transfer';
+  /** Below the networks' system. */
+  offer: string;
+  at: Place;
+  /** Absent: they do not. */
+  answers?: 'accepted' | 'rejected';
+  /** Status in which their Task ends. */
+  ends: 'completed' | 'rejected' | 'cancelled';
+};
+
 export type StoryLine = {
   name: string;
   /** Network files that must be published for it. */
   networks: string[];
+  /** More of them: the same as one of those, under another id. */
+  copies?: { of: string; id: string }[];
+  /** Who is asked, the last of them in town, who goes on with it; absent: whoever the order of the example names. */
+  asked?: readonly Asked[];
   /** Keys that are at home at each hospital. */
-  homes: { psychiatrie: string[]; ville: string[] };
+  homes: Record<Place, string[]>;
   /** Below `examples/`. */
   referral: string;
   document: string;
@@ -33,7 +52,7 @@ export type StoryLine = {
   /** In the end, status of the orders of steps that nobody was seen at. */
   left: Record<string, 'active' | 'draft' | 'revoked'>;
   /** Hospitals that the document must reach. */
-  documentAt: ('psychiatrie' | 'ville')[];
+  documentAt: Place[];
 };
 
 const speciality = (code: string): object => ({
@@ -57,18 +76,54 @@ const board: Seat[] = [
 ];
 const withoutSurgeon = board.filter((_seat, index) => index !== 1);
 
+const coreso: StoryLine = {
+  ...{ name: 'coreso', networks: ['pathway-coreso-le-vinatier.yaml'] },
+  homes: {
+    psychiatrie: [`${systems.finess}|990780033`],
+    ville: [`${networkSystem}|coreso-le-vinatier`, `${systems.rpps}|10999900037`],
+  },
+  ...{ referral: 'referrals/coreso.json', document: 'documents/coreso-synthesis.yaml' },
+  consultations: ['consultation-1', 'consultation-2', 'consultation-3'].map((step) => ({ step })),
+  named: { reorientation: { rpps: '10999900037', display: 'Dr Luc ESSAI-VILLE' } },
+  left: { reorientation: 'active' },
+  documentAt: ['psychiatrie', 'ville'],
+};
+const offerOf = (network: string): string => `${network}/offer/consultation-somatique`;
+/** Coreso beside two like it, of which one is at home at the psychiatric hospital. */
+const amongThree = {
+  copies: ['somatique-nord', 'somatique-sud'].map((id) => ({ of: coreso.networks[0]!, id })),
+  homes: {
+    psychiatrie: [...coreso.homes.psychiatrie, `${networkSystem}|somatique-sud`],
+    ville: [...coreso.homes.ville, `${networkSystem}|somatique-nord`],
+  },
+};
+
 const lines: readonly StoryLine[] = [
+  coreso,
   {
-    ...{ name: 'coreso', networks: ['pathway-coreso-le-vinatier.yaml'] },
-    homes: {
-      psychiatrie: [`${systems.finess}|990780033`],
-      ville: [`${networkSystem}|coreso-le-vinatier`, `${systems.rpps}|10999900037`],
-    },
-    ...{ referral: 'referrals/coreso.json', document: 'documents/coreso-synthesis.yaml' },
-    consultations: ['consultation-1', 'consultation-2', 'consultation-3'].map((step) => ({ step })),
-    named: { reorientation: { rpps: '10999900037', display: 'Dr Luc ESSAI-VILLE' } },
-    left: { reorientation: 'active' },
-    documentAt: ['psychiatrie', 'ville'],
+    ...{ ...coreso, ...amongThree, name: 'handed-over' },
+    // Three offers fit a patient whom the order sends to nobody: a coordinator chooses, is refused, chooses again, and hands over.
+    asked: [
+      { by: 'assign', offer: offerOf('somatique-nord'), at: 'ville', answers: 'rejected', ends: 'rejected' },
+      {
+        ...{ by: 'assign', offer: offerOf('somatique-sud'), at: 'psychiatrie' },
+        ...{ answers: 'accepted', ends: 'cancelled' },
+      },
+      {
+        ...{ by: 'transfer', offer: offerOf('coreso-le-vinatier'), at: 'ville' },
+        ...{ answers: 'accepted', ends: 'completed' },
+      },
+    ],
+  },
+  {
+    ...{ ...coreso, ...amongThree, name: 'several' },
+    asked: [
+      { by: 'order', offer: offerOf('somatique-sud'), at: 'psychiatrie', ends: 'cancelled' },
+      {
+        ...{ by: 'order', offer: offerOf('coreso-le-vinatier'), at: 'ville' },
+        ...{ answers: 'accepted', ends: 'completed' },
+      },
+    ],
   },
   {
     ...{ name: 'tele-expertise', networks: ['ess-equipe-inventee.yaml'] },

@@ -1,17 +1,28 @@
-/** What the people of the fulfilling hospital do at their own server, which nothing of the gateway stands before. */
+/** What the people of a hospital do at their own server, which nothing of the gateway stands before. */
+import type { AnyResource } from '../../../../src/fhir/types.ts';
+import { candidatePart, partKey } from '../../../../src/referral/names.ts';
 import type { Actors } from './actors.ts';
 import type { FreshStory } from './fresh-story.ts';
+import type { Place } from './story-table.ts';
 import { tokenOf, until, written } from './until.ts';
 
-/** The person in town writes under the version they read; the gateway may have written meanwhile. */
-export async function moveTask({ task }: FreshStory, { town }: Actors, change: object): Promise<void> {
-  await until('the Task in town', async () => {
-    const [found] = await town.all(`Task?identifier=${tokenOf(task)}`);
-    if (!found) return undefined;
-    const version = `W/"${found.meta!.versionId}"`;
-    const { status } = await town.put(`Task/${found.id}`, { ...found, ...change }, version);
-    return written(status, 'the Task in town');
+/** The Task of the n-th who is asked, at a hospital. */
+export type Turn = { referral: string; n: number; at: Place };
+
+/** A person at the hospital moves it under the version they read; the gateway may have written meanwhile. */
+export async function moveTask(actors: Actors, turn: Turn, change: object): Promise<void> {
+  await until(`the Task at ${turn.at}`, async () => {
+    const task = await taskThere(actors, turn);
+    const version = `W/"${task.meta!.versionId}"`;
+    const { status } = await actors.staff[turn.at].put(`Task/${task.id}`, { ...task, ...change }, version);
+    return written(status, `the Task at ${turn.at}`);
   });
+}
+
+/** As it is there, once it is. */
+export async function taskThere({ staff }: Actors, { referral, n, at }: Turn): Promise<AnyResource> {
+  const token = tokenOf(partKey(referral, candidatePart('task', n)));
+  return until(`the Task at ${at}`, async () => (await staff[at].all(`Task?identifier=${token}`))[0]);
 }
 
 /** What the town's people point to once it is at their server. */
