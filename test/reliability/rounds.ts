@@ -3,6 +3,7 @@ import { emptyDatabase } from '../database.ts';
 import { createKnowledge, shippedFolders } from '../../src/gateway/knowledge.ts';
 import { startHospital } from '../../src/sandbox/hospital.ts';
 import { startHapi } from '../hapi/start.ts';
+import { both } from './both.ts';
 import { playApplyRounds } from './apply-rounds.ts';
 import { seeded } from './random.ts';
 import { playReferralRounds } from './referral-rounds.ts';
@@ -32,7 +33,7 @@ export async function playRounds(options: RoundsOptions): Promise<Verdict[]> {
     tell(verdict);
   };
   try {
-    const [psychiatrie, ville] = await Promise.all([start('client', endings), start(ids, endings)]);
+    const [psychiatrie, ville] = await both(start('client', endings), start(ids, endings));
     const database = options.databaseServer ? await emptyDatabase() : undefined;
     if (database) endings.push(() => database.close());
     const site = await makeSite({ psychiatrie, ville, ...(database ? { databaseUrl: database.url } : {}) });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { startHospital } from '../../../src/sandbox/hospital.ts';
 import { startHapi } from '../../hapi/start.ts';
+import { both } from '../both.ts';
 import { type FaultProxy, startFaultProxy } from '../proxy/fault-proxy.ts';
 import { type HospitalAt, makeSite, type Site } from '../site.ts';
 import { type Actors, actorsOf } from './story/actors.ts';
@@ -34,7 +35,7 @@ export async function prepareGround(
     endings.push(() => way.close());
     return { at: { base: hospital.base, ids, via: way.base }, way };
   };
-  const [psychiatrie, ville] = await Promise.all([start('client'), start(villeIds)]);
+  const [psychiatrie, ville] = await both(start('client'), start(villeIds));
   const lines = stories.map((name) => storyTable[name]!);
   const copies = lines
     .flatMap((line) => line.copies ?? [])
