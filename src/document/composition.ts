@@ -3,6 +3,7 @@ import { systems } from '../fhir/identifiers.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import { uuidOf } from '../fhir/uuid-of.ts';
 import type { DocumentContent, ParticipantContent, PersonContent } from './content.ts';
+import { assessments, criterionLine } from './criteria.ts';
 import { type DocumentRules, type DocumentTypeRule, profileUrl } from './rules.ts';
 import { narrativeOf } from './section-text.ts';
 
@@ -129,10 +130,12 @@ function relations({ remplace, complete }: DocumentContent): object {
 /** In the order of the rules; a required section without lines says that nothing is known (IPS-02). */
 function sections(content: DocumentContent, rules: DocumentRules, rule: DocumentTypeRule): object[] {
   return Object.entries(rule.sections).flatMap(([name, { title, code, from }]) => {
-    const given = from === undefined ? content.sections[name] : content[from]?.map(asLine);
+    const given = from === undefined ? content.sections[name] : linesOf[from](content);
     if (given === undefined) return [];
+    const assessed = from === 'conformite' ? assessments(content.conformite) : [];
     return [
       {
+        ...(assessed.length ? { extension: assessed } : {}),
         title,
         code: { coding: [code] },
         text: { status: 'generated', div: narrativeOf(given) },
@@ -141,6 +144,12 @@ function sections(content: DocumentContent, rules: DocumentRules, rule: Document
     ];
   });
 }
+
+/** Lines of the sections that are made of another field. */
+const linesOf = {
+  participants: ({ participants }: DocumentContent) => participants?.map(asLine),
+  conformite: ({ conformite }: DocumentContent) => conformite?.map(criterionLine),
+} as const;
 
 function asLine({ nom, prenom, rpps, qualite }: ParticipantContent): string {
   return `${prenom} ${nom}, ${qualite} (RPPS ${rpps})`;

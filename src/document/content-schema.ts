@@ -1,5 +1,6 @@
 /** What a content file may say, as JSON Schema (draft 2020-12): for editors, and for `checkContent`. Pure. */
-import type { DocumentRules, DocumentTypeRule } from './rules.ts';
+import { outcomes } from './criteria.ts';
+import { type DocumentRules, type DocumentTypeRule, sectionFields } from './rules.ts';
 
 export type Schema = { [keyword: string]: unknown };
 
@@ -78,12 +79,25 @@ function commonFields(types: readonly string[]): Schema {
         qualite: text('une qualité, p. ex. diététicienne'),
       }),
     },
+    conformite: {
+      ...{ type: 'array', description: 'une liste de critères examinés : critere, texte, reponse, motif' },
+      items: fields(
+        'un critère examiné : critere, texte, reponse, et motif si le dossier n’y répond pas',
+        {
+          critere: matching('^[a-z0-9]+(-[a-z0-9]+)*$', 'l’id d’un critère du fichier du réseau'),
+          texte: text('le critère en toutes lettres'),
+          reponse: { enum: outcomes, description: `une réponse parmi : ${outcomes.join(', ')}` },
+          motif: text('un motif'),
+        },
+        ['motif'],
+      ),
+    },
     decision: text('la décision'),
     sections: { type: 'object', description: 'les sections du document' },
   };
 }
 
-const optional = ['titre', 'remplace', 'complete', 'participants', 'decision'];
+const optional = ['titre', 'remplace', 'complete', 'participants', 'conformite', 'decision'];
 
 /** The schema of content files, with the sections of each type of document that the rules know. */
 export function contentSchema({ types }: DocumentRules): Schema {
@@ -123,11 +137,13 @@ function ofType({ sections, decisions }: DocumentTypeRule): Schema {
         Object.fromEntries(written.map(section)),
         optionalSections,
       ),
-      ...(shown.length === 0 ? { participants: false } : {}),
+      ...Object.fromEntries(
+        sectionFields.filter((name) => !shown.some(({ from }) => from === name)).map((name) => [name, false]),
+      ),
       decision: decisions ? oneOf(Object.keys(decisions)) : false,
     },
     required: [
-      ...(shown.some(({ required }) => required) ? ['participants'] : []),
+      ...shown.flatMap(({ from, required }) => (required ? [from!] : [])),
       ...(decisions ? ['decision'] : []),
     ],
   };

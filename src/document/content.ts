@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Issue } from '../fhir/issue.ts';
 import { contentSchema } from './content-schema.ts';
+import type { Outcome } from './criteria.ts';
 import type { DocumentRules } from './rules.ts';
 
 type Key = { system: string; value: string };
@@ -10,6 +11,8 @@ type Key = { system: string; value: string };
 export type PersonContent = { nom: string; prenom: string; rpps: string };
 /** Somebody who took part, as `qualite`. */
 export type ParticipantContent = PersonContent & { qualite: string };
+/** A criterion that the team declared, by its id in the network's file, and whether the case meets it. */
+export type CriterionContent = { critere: string; texte: string; reponse: Outcome; motif?: string };
 /** Lines of a list, or a text whose paragraphs an empty line separates. */
 export type SectionContent = string[] | string;
 
@@ -38,6 +41,7 @@ export type DocumentContent = {
   auteur: PersonContent;
   organisation: { nom: string; finess?: string; identifiant?: Key };
   participants?: ParticipantContent[];
+  conformite?: CriterionContent[];
   /** A word of `DocumentTypeRule.decisions`. */
   decision?: string;
   /** Of each section, by its name. */
@@ -103,7 +107,10 @@ function issueOf({ keyword, instancePath, schemaPath, params, parentSchema }: Er
 
 /** The condition of a type does not describe again what the common fields do. */
 function elsewhere(field: string): string {
-  return field === 'participants' ? 'une liste de personnes : nom, prenom, rpps, qualite' : 'une valeur';
+  if (field === 'participants') return 'une liste de personnes : nom, prenom, rpps, qualite';
+  return field === 'conformite'
+    ? 'une liste de critères examinés : critere, texte, reponse, motif'
+    : 'une valeur';
 }
 
 /** A JSON pointer as people write it: `a.b[0].c`. */

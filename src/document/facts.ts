@@ -1,4 +1,5 @@
 /** What is known of a document however it came: by its Composition, or by the metadata around other bytes. */
+import { type Assessment, assessmentsOf } from './criteria.ts';
 import { type BusinessKey, keyOf } from '../fhir/key.ts';
 import type {
   AnyResource,
@@ -39,6 +40,8 @@ export type DocumentFacts = {
   period?: Period;
   /** What it decided, if it did (Composition.event.code). */
   decisions: CodeableConcept[];
+  /** What it answers to the criteria of the team that gave it; undefined where bytes are no FHIR document and none can be read. */
+  assessments?: Assessment[];
   relations: Relation[];
   /** Identifiers of the orders that the document answers. */
   orderKeys: BusinessKey[];
@@ -70,6 +73,7 @@ export function factsOf(
     ...(composition.custodian ? { custodian: cited(composition.custodian, bundle).reference } : {}),
     ...(events[0]?.period ? { period: events[0].period } : {}),
     decisions: events.flatMap(({ code }) => code ?? []),
+    assessments: assessmentsOf(composition),
     relations: (composition.relatesTo ?? []).flatMap(({ code, targetIdentifier }) => {
       const related = keyOf(targetIdentifier);
       return related === undefined ? [] : [{ code, key: related }];

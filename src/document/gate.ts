@@ -1,5 +1,6 @@
 /** May this document go out now, and to whom: the pathway's order, its recipients, the patient's consent. */
 import { decide } from '../consent/decide.ts';
+import { criteriaFaults } from './criteria.ts';
 import type { ConsentQuestion } from '../consent/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import type { IssueCode } from '../fhir/issue.ts';
@@ -62,13 +63,22 @@ export async function checkStep(
   return step;
 }
 
-/** The file holds what the pathway asks for, and a document on which later steps depend says what it decided. */
-function checkFile({ title, lacking, decides, done }: DocumentStep, { decisions }: DocumentFacts): void {
+/** The file holds what the pathway asks for; the document answers the team's criteria, and decides what later steps depend on. */
+function checkFile(
+  { title, lacking, decides, criteria, done }: DocumentStep,
+  { decisions, assessments }: DocumentFacts,
+): void {
   if (lacking.length > 0)
     throw refuse(
       `Avant « ${title} », il manque au dossier : ${lacking.join(', ')}. Demandez-les au demandeur, qui les ajoute à la ` +
         'tâche (Task.input).',
       ...['Bundle.entry[0].resource.event', 'required' as const],
+    );
+  const faults = assessments ? criteriaFaults(criteria, assessments) : [];
+  if (faults.length > 0)
+    throw refuse(
+      `« ${title} » répond aux critères déclarés par l’équipe : ${faults.join(' ; ')}.`,
+      ...['Bundle.entry[0].resource.section', 'required' as const],
     );
   const told = decisions.flatMap(({ coding }) => coding ?? []);
   const systems = new Set(decides.map(({ system }) => system));

@@ -2,6 +2,7 @@
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource, Coding, Consent, Reference } from '../fhir/types.ts';
+import type { Criterion } from './criteria.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 
@@ -18,6 +19,8 @@ export type DocumentStep = {
   missing: string[];
   lacking: string[];
   decides: Coding[];
+  /** What the teams that met before it declared as criteria. */
+  criteria: Criterion[];
   done: boolean;
 };
 

@@ -7,12 +7,15 @@ import { shareCoding } from '../fhir/coding.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { Coding } from '../fhir/types.ts';
 
+/** Fields of a content file that a section may be made of. */
+export const sectionFields = ['participants', 'conformite'] as const;
+
 export type SectionRule = {
   title: string;
   required: boolean;
   code: Coding;
   /** The field of the content that its lines are made of. */
-  from?: 'participants';
+  from?: (typeof sectionFields)[number];
 };
 
 export type DocumentTypeRule = {

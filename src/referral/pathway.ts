@@ -19,6 +19,7 @@ import { planItem } from './plan-items.ts';
 import { planStateOf } from './plan-state.ts';
 import {
   completeStep,
+  criteriaFor,
   decisionsAfter,
   isDone,
   laterSteps,
@@ -79,7 +80,9 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       const missing = missingBefore(state, step.id).map(({ title }) => title);
       const lacking = await lackingPieces(tx, referral, step, rules.referral);
       const decides = decisionsAfter(state, step.id);
-      return { id: step.id, title: step.title, missing, lacking, decides, done: isDone(state, step.id) };
+      const criteria = criteriaFor(state, step.id);
+      const done = isDone(state, step.id);
+      return { id: step.id, title: step.title, missing, lacking, decides, criteria, done };
     },
 
     /** The requester of the referral, then whom the steps that follow hand the patient to; `unnamed` are steps without one. */

@@ -2,6 +2,7 @@
 import { shareCoding } from '../fhir/coding.ts';
 import type { AnyResource, CarePlan, Coding, Reference } from '../fhir/types.ts';
 import type { Step } from './plan-steps.ts';
+import type { Criterion } from './step-demands.ts';
 
 /** A care plan with its orders by step id, as the gateway keeps them. */
 export type PlanState = {
@@ -31,16 +32,29 @@ export function decisionsAfter(state: PlanState, stepId: string): Coding[] {
 
 /** Steps that must be completed before this one and are not, in the order of the pathway. */
 export function missingBefore(state: PlanState, stepId: string): Step[] {
-  const before = new Set<string>();
-  const visit = (id: string): void => {
-    for (const earlier of state.steps.find((step) => step.id === id)?.after ?? []) {
-      if (before.has(earlier)) continue;
+  return stepsBefore(state, stepId).filter(({ id }) => !isDone(state, id));
+}
+
+/** Criteria of the teams that met for this document: in steps before it, as far back as the document before it. */
+export function criteriaFor(state: PlanState, stepId: string): Criterion[] {
+  const since = stepsBefore(state, stepId, ({ kind }) => kind !== 'document');
+  return since.flatMap(({ id, criteria = [] }) => (isExcluded(state, id) ? [] : criteria));
+}
+
+/** In the order of the pathway; behind a step that is not `through` nothing is looked at. */
+function stepsBefore(state: PlanState, stepId: string, through = (_step: Step): boolean => true): Step[] {
+  const before = new Set<Step>();
+  const visit = ({ after }: Step): void => {
+    for (const id of after) {
+      const earlier = state.steps.find((step) => step.id === id);
+      if (!earlier || before.has(earlier)) continue;
       before.add(earlier);
-      visit(earlier);
+      if (through(earlier)) visit(earlier);
     }
   };
-  visit(stepId);
-  return state.steps.filter(({ id }) => before.has(id) && !isDone(state, id));
+  const own = state.steps.find(({ id }) => id === stepId);
+  if (own) visit(own);
+  return state.steps.filter((step) => before.has(step));
 }
 
 /** Steps that come after this one, however far. */

@@ -39,7 +39,13 @@ describe('a content file', () => {
     ],
     ['a day that does not exist', "date: '2026-11-17", "date: '2026-02-31", 'attend une date et heure'],
     ['a field that is mistyped', 'titre: Avis', 'titer: Avis', 'est inconnu ici ; champs possibles : type,'],
-    ['a section the document does not have', 'criteres:', 'critere:', 'est inconnu ici'],
+    ['a section the document does not have', 'mesures:', 'mesure:', 'est inconnu ici'],
+    [
+      'an answer to a criterion that is none',
+      'reponse: oui }',
+      'reponse: peut-être }',
+      'attend une réponse parmi : oui, non, sans-objet',
+    ],
   ])('is refused for %s, at its line and column', (_case, before, after, says) => {
     const text = example.replace(before, after);
     const wanted = placeOf(after, text);

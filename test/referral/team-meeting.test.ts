@@ -76,6 +76,31 @@ describe('a case before an RCP', () => {
     expect(await world.errors()).toEqual([]);
   });
 
+  it('has every criterion of the team answered in its opinion, and says why where it does not conform', async () => {
+    await accepted();
+    await world.held('reunion', [nutrition, surgeon, psychologist]);
+    const asked = { critere: 'orientation-chirurgie', texte: 'Personne orientée', reponse: 'oui' };
+    const pieces = { critere: 'pieces', texte: 'Lettre et synthèse', reponse: 'non' };
+    await expect(world.send('avis-rcp', { conformite: [asked] })).rejects.toThrow(
+      "« Avis de la réunion » répond aux critères déclarés par l’équipe : « Lettre d'adressage et synthèse médicale » " +
+        '(pieces) n’est pas examiné.',
+    );
+    await expect(world.send('avis-rcp', { conformite: [asked, pieces] })).rejects.toMatchObject({
+      category: 'unprocessable',
+      message: expect.stringContaining(
+        '(pieces) : dites pourquoi le dossier est présenté quand même',
+      ) as string,
+      issues: [{ code: 'required', expression: 'Bundle.entry[0].resource.section' }],
+    });
+    expect(await statuses()).toEqual(later.map(() => 'draft'));
+    const early = await world.send('avis-rcp', { statut: 'preliminaire', conformite: [asked] });
+    expect(early.status).toBe(201);
+    const identifiant = { system: 'https://cso-val.example/documents', value: 'RCP-2026-0001-2' };
+    const said = [asked, { ...pieces, motif: 'Synthèse reçue en séance' }];
+    expect(await world.send('avis-rcp', { identifiant, conformite: said })).toMatchObject({ status: 201 });
+    expect((await statuses())[0]).toBe('active');
+  });
+
   it('gives the steps up when the opinion is against them', async () => {
     await accepted();
     await world.held('reunion', [nutrition, surgeon, psychologist]);

@@ -61,6 +61,8 @@ const faultOf: Record<string, string> = {
   'pas-referral-patient-ins-without-birth-place': 'Patient',
   'pas-referral-task-completed-without-outcome': 'Task',
   'pas-team-opinion-without-file': 'Composition.section',
+  'pas-team-opinion-criterion-perhaps':
+    'Composition.section[4].extension[0].extension[1].valueCodeableConcept.coding',
   'pas-consultation-report-without-findings': 'Composition.section',
   'pas-remote-opinion-without-opinion': 'Composition.section',
   'pas-remote-opinion-request-without-question': 'Composition.section',

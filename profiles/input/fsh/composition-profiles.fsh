@@ -68,6 +68,7 @@ Description: "What a multidisciplinary meeting (RCP) advises: who sat, what was 
 * insert SectionCode(participants, $loinc#85847-2)
 * insert SectionCode(file, $loinc#55752-0)
 * insert SectionCode(criteria, $section#criteres)
+* section[criteria].extension contains CriterionAssessment named assessment 0..*
 * insert SectionCode(opinion, $section#avis)
 * insert SectionCode(plan, $loinc#18776-5)
 
@@ -180,6 +181,34 @@ ValueSet: DocumentDecisions
 Id: document-decision
 Title: "Décision d'un document"
 * insert ClosedOf([[Décision d'un document]], https://passerelle.example/fhir/CodeSystem/document-decision)
+
+CodeSystem: CriterionOutcomeCodes
+Id: criterion-outcome
+Title: "Réponse à un critère"
+Description: "Whether what a team declared as a criterion is so in the case presented."
+* insert Complete
+* #oui "Oui"
+* #non "Non"
+* #sans-objet "Sans objet"
+
+ValueSet: CriterionOutcomes
+Id: criterion-outcome
+Title: "Réponse à un critère"
+* insert ClosedOf([[Réponse à un critère]], https://passerelle.example/fhir/CodeSystem/criterion-outcome)
+
+Extension: CriterionAssessment
+Id: pas-criterion-assessment
+Title: "Critère examiné"
+Description: "A criterion that the team declared (pas-team-criterion, by its code), and whether the case presented meets it; why not, where it does not conform."
+Context: Composition.section
+* extension contains criterion 1..1 and outcome 1..1 and reason 0..1
+* extension[criterion].value[x] only code
+* extension[criterion].value[x] 1..1
+* extension[outcome].value[x] only CodeableConcept
+* extension[outcome].value[x] 1..1
+* extension[outcome].value[x] from CriterionOutcomes (required)
+* extension[reason].value[x] only string
+* extension[reason].value[x] 1..1
 
 ValueSet: DocumentSections
 Id: document-section

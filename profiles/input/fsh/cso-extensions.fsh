@@ -104,11 +104,13 @@ Context: CareTeam
 Extension: TeamCriterion
 Id: pas-team-criterion
 Title: "Critère de présentation"
-Description: "What decides whether a case is presented to a team: a criterion of inclusion or exclusion, or a document its file must hold."
+Description: "What decides whether a case is presented to a team: a criterion of inclusion or exclusion, or a document its file must hold. An opinion answers those that have a code (pas-criterion-assessment)."
 Context: CareTeam
-* extension contains nature 1..1 and text 1..1
+* extension contains nature 1..1 and text 1..1 and code 0..1
 * extension[nature].value[x] only CodeableConcept
 * extension[nature].value[x] 1..1
 * extension[nature].value[x] from TeamCriteria (required)
 * extension[text].value[x] only string
 * extension[text].value[x] 1..1
+* extension[code].value[x] only code
+* extension[code].value[x] 1..1
