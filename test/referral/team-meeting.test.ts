@@ -89,7 +89,7 @@ describe('a case before an RCP', () => {
       category: 'unprocessable',
       message: expect.stringContaining(
         '(pieces) : dites pourquoi le dossier est présenté quand même',
-      ) as string,
+      ) as unknown,
       issues: [{ code: 'required', expression: 'Bundle.entry[0].resource.section' }],
     });
     expect(await statuses()).toEqual(later.map(() => 'draft'));
