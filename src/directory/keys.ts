@@ -1,6 +1,6 @@
 /** Business keys as the held directory stores them: the systems it meets by the million are one letter. */
 import { systems } from '../fhir/identifiers.ts';
-import { type BusinessKey, splitKey } from '../fhir/key.ts';
+import type { BusinessKey } from '../fhir/key.ts';
 import { canonicalBase } from '../fhir/names.ts';
 
 /** System of roles known from a file that gives them no identifier: digest of who, what, where and how. */
@@ -24,13 +24,12 @@ const letters: Readonly<Record<string, string>> = {
 };
 /** The systems that have a letter. */
 export const heldSystems: readonly string[] = Object.values(letters);
-const bySystem = new Map(Object.entries(letters).map(([letter, system]) => [system, letter]));
+const begins = Object.entries(letters).map(([letter, system]) => ({ letter, begin: `${system}|` }));
 
 /** `system|value` → letter and value; unknown systems stay whole: a URI begins with a small letter. */
 export function shortKey(key: BusinessKey): string {
-  const { system, value } = splitKey(key);
-  const letter = bySystem.get(system);
-  return letter ? `${letter}${value}` : key;
+  for (const { letter, begin } of begins) if (key.startsWith(begin)) return letter + key.slice(begin.length);
+  return key;
 }
 
 /** The other way round. */

@@ -42,8 +42,10 @@ export function createKnown(): KnownRecords {
 
   /** The slot of a hash, or the free one where it belongs. `short`: only its first 8 bytes are there. */
   function slotOf(hash: Buffer, at = 0, short = false): number {
-    const [first, second] = [hash.readUInt32LE(at), hash.readUInt32LE(at + 4)];
-    const [third, fourth] = short ? [0, 0] : [hash.readUInt32LE(at + 8), hash.readUInt32LE(at + 12)];
+    const first = hash.readUInt32LE(at);
+    const second = hash.readUInt32LE(at + 4);
+    const third = short ? 0 : hash.readUInt32LE(at + 8);
+    const fourth = short ? 0 : hash.readUInt32LE(at + 12);
     for (let slot = first & (capacity - 1); ; slot = (slot + 1) & (capacity - 1)) {
       if (flags[slot] === 0) return slot;
       const from = slot * 4;

@@ -8,7 +8,12 @@ export function stagedRecord(record: ReadRecord): StagedRecord {
   const { practitioner, organization, partOf, identifiers, name, profession, codes, commune, position } =
     facts;
   return {
-    ...{ kind, key: shortKey(key), state, hash: hash.subarray(0, 16), form, content },
+    kind,
+    key: shortKey(key),
+    state,
+    hash: hash.length === 16 ? hash : hash.subarray(0, 16),
+    form,
+    content,
     practitioner: linkOf(practitioner),
     organization: linkOf(organization),
     part_of: linkOf(partOf),

@@ -55,6 +55,8 @@ async function insertPage(client: pg.PoolClient, target: PageTarget, page: NewPa
 
 /** Few and large: between two chunks the reader of the next page has the processor. */
 const chunkLength = 1024 * 1024;
+/** Of a UTF-16 unit in UTF-8. */
+const mostBytes = 3;
 
 async function copyPage(
   client: pg.PoolClient,
@@ -84,15 +86,19 @@ async function copyPage(
     throw error;
   }
 
-  function* chunks(): Generator<string> {
-    let chunk = '';
+  function* chunks(): Generator<Buffer> {
+    let chunk = Buffer.allocUnsafe(chunkLength);
+    let filled = 0;
     for (const record of records) {
-      chunk += copyLine(constants, record);
-      if (chunk.length < chunkLength) continue;
-      yield chunk;
-      chunk = '';
+      const line = copyLine(constants, record);
+      if (line.length * mostBytes > chunk.length - filled) {
+        if (filled) yield chunk.subarray(0, filled);
+        chunk = Buffer.allocUnsafe(Math.max(chunkLength, line.length * mostBytes));
+        filled = 0;
+      }
+      filled += chunk.write(line, filled);
     }
-    if (chunk) yield chunk;
+    if (filled) yield chunk.subarray(0, filled);
   }
 }
 

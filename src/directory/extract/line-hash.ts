@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Digest } from './winners.ts';
+import type { Digest } from '../files/digest.ts';
 
 /** Bytes of a hash. */
 export const hashBytes = 16;

@@ -5,15 +5,19 @@ import { createDecoder } from '../files/decoder.ts';
 import { type ActivityLine, activityLine } from './activity-line.ts';
 import type { OpenedExtract } from './open-extract.ts';
 
+/** A line of a block: its first byte, the one after its last, its number in the file. */
+export type LineAt = { start: number; end: number; number: number };
+
 export type LineReader = {
   line: ActivityLine;
   /** The line last read has all its cells. */
   readonly whole: boolean;
   /**
-   * Lays a line out for `line`; its person, or undefined when the line cannot be used. `loud`: counts what is wrong. `cut`:
-   * the file ends in it, so that a missing separator at its end is not the custom of the issue but the place of the cut.
+   * Lays a line of a block out for `line`; its person, or undefined when the line cannot be used. `loud`: counts what is
+   * wrong. `cut`: the file ends in it, so that a missing separator at its end is not the custom of the issue but the place of
+   * the cut.
    */
-  read(bytes: Buffer, number: number, how: { loud: boolean; cut: boolean }): string | undefined;
+  read(block: Buffer, at: LineAt, how: { loud: boolean; cut: boolean }): string | undefined;
 };
 
 export function createLineReader(extract: OpenedExtract, issues: CountedIssues): LineReader {
@@ -30,8 +34,8 @@ export function createLineReader(extract: OpenedExtract, issues: CountedIssues):
     get whole() {
       return whole;
     },
-    read(bytes, number, { loud, cut }) {
-      const text = decoder.decode(bytes, () => void refuse('brake:encoding', number, loud));
+    read(block, { start, end, number }, { loud, cut }) {
+      const text = decoder.decode(block, start, end, () => void refuse('brake:encoding', number, loud));
       const count = cells.lay(text);
       whole = cut ? count === extract.width : isWidth(count, extract.width);
       if (!whole) return refuse('line:cells', number, loud);

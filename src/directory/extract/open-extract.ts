@@ -59,7 +59,7 @@ async function headerOf(name: string, chunks: AsyncIterable<Buffer>): Promise<st
   for await (const block of wholeLines(name, chunks)) {
     let header: string[] | undefined;
     eachLine(block, (start, end) => {
-      header ??= split(createDecoder().decode(block.bytes.subarray(start, end), () => undefined));
+      header ??= split(createDecoder().decode(block.bytes, start, end, () => undefined));
     });
     if (header) return header;
   }

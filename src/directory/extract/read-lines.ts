@@ -63,11 +63,11 @@ export async function* readLines(
           return;
         }
       }
-      const person = reader.read(line, number, { loud: true, cut: block.cut });
+      const person = reader.read(block.bytes, { start, end, number }, { loud: true, cut: block.cut });
       if (block.cut && !reader.whole) read.cutAt = number;
       if (person === undefined) return;
       read.roles += 1;
-      settleLine(settled, reader.line, person, digestOfHash(lineHash), false);
+      settleLine(settled, reader.line, { person, digest: digestOfHash(lineHash), number });
     });
     page.chain.update(hashes.subarray(0, filled));
     page.rows += filled / hashBytes;

@@ -44,7 +44,7 @@ export function personRecord(
   person: string,
   qualifications: readonly string[],
 ): ReadRecord {
-  const content = [line.personContent(), ...qualifications].join('|');
+  const content = [line.personContent.text(), ...qualifications].join('|');
   const facts: Facts = { name: `${line.cell('family')} ${line.cell('given')}`.trim() };
   const id = line.cell('id');
   if (/^[0-9]{11}$/.test(id)) facts.identifiers = [`${systems.rpps}|${id}`];
@@ -60,7 +60,7 @@ export function personRecord(
 }
 
 export function structureRecord(line: ActivityLine, key: BusinessKey): ReadRecord {
-  const content = line.structureContent();
+  const content = line.structureContent.text();
   const facts: Facts = {};
   const name = line.cell('name') || line.cell('sign');
   if (name) facts.name = name;

@@ -2,8 +2,7 @@
 import { eachLine } from '../files/whole-lines.ts';
 import { digestOfHash, hashBytes, hashLine } from './line-hash.ts';
 import type { ExtractRun } from './run.ts';
-import { settleLine, settleStructure } from './settle.ts';
-import { digestOf } from './winners.ts';
+import { settleHeldLine } from './settle.ts';
 
 /** A line of the file. */
 export type HeldLine = { bytes: Buffer; number: number };
@@ -13,22 +12,25 @@ const most = 48 * 1024 * 1024;
 
 /** The lines that speak of anything to be told, where they are few; undefined where they are not. */
 export async function settleHeld(run: ExtractRun): Promise<HeldLine[] | undefined> {
-  const { reader, settled, ask } = run;
+  const { reader, settled } = run;
   const lineHash = Buffer.alloc(hashBytes);
   let kept: HeldLine[] | undefined = [];
   let bytesKept = 0;
   for await (const block of run.extract.blocks()) {
-    ask.signal.throwIfAborted();
+    run.ask.signal.throwIfAborted();
     eachLine(block, (start, end, number) => {
       if (number === 1) return;
       const line = block.bytes.subarray(start, end);
-      const person = reader.read(line, number, { loud: false, cut: block.cut });
-      if (person === undefined) return;
-      const mine = settled.persons.find(digestOf(person)) >= 0;
-      if (mine) {
-        hashLine(line, lineHash);
-        settleLine(settled, reader.line, person, digestOfHash(lineHash), ask.known.has(lineHash));
-      } else if (!settleStructure(settled, reader.line)) return;
+      const isNew = settled.lines.role(number) >= 0;
+      if (!isNew) {
+        const person = reader.read(block.bytes, { start, end, number }, { loud: false, cut: block.cut });
+        if (person === undefined) return;
+        const hashed = (): ReturnType<typeof digestOfHash> => {
+          hashLine(line, lineHash);
+          return digestOfHash(lineHash);
+        };
+        if (!settleHeldLine(settled, reader.line, { person, number, hashed })) return;
+      }
       bytesKept += line.length;
       if (bytesKept > most) kept = undefined;
       else kept?.push({ bytes: Buffer.from(line), number });

@@ -15,7 +15,7 @@ export type ExtractOptions = {
 
 /**
  * The national flat extract `PS_LibreAcces_Personne_activite` (text, zip or gzip). A line is a role; its person and its
- * structure are known from roles only. Bounded memory: some 60 bytes a role.
+ * structure are known from roles only. Bounded memory: some 80 bytes a role.
  */
 export function createExtractSource(options: ExtractOptions): DirectorySource {
   return {

@@ -2,40 +2,39 @@
  * Which of several descriptions of one thing is kept, whatever the order of the lines: the one with the smallest digest. A
  * million things in a few tens of megabytes: digests of 64 bits in typed arrays.
  */
-
-export type Digest = { high: number; low: number };
+import type { Digest } from '../files/digest.ts';
 
 export type Winners = {
   readonly size: number;
   /** Place of a thing; −1 when it is not there. */
   find(key: Digest): number;
-  /** Offers a description; the place of the thing. */
-  offer(key: Digest, description: Digest): number;
+  /** Offers the description that a line gives; the place of the thing. The same line may offer it again. */
+  offer(key: Digest, description: Digest, line: number): number;
   /** Is this the description that is kept? */
   wins(place: number, description: Digest): boolean;
+  /** The line whose description is kept: the first to offer it. */
+  line(place: number): number;
   /** More than one description was offered. */
   contested(place: number): boolean;
-  /** True the first time it is asked. */
-  first(place: number): boolean;
   /** A mark of the caller's. */
   mark(place: number): void;
   marked(place: number): boolean;
 };
 
 const contestedBit = 1;
-const takenBit = 2;
-const markBit = 4;
+const markBit = 2;
 
 export function createWinners(expected = 1024): Winners {
   let capacity = 1;
   while (capacity < expected) capacity *= 2;
   let keys = new Uint32Array(capacity * 2);
   let best = new Uint32Array(capacity * 2);
+  let lines = new Uint32Array(capacity);
   let flags = new Uint8Array(capacity);
   let slots = new Int32Array(capacity * 2).fill(-1);
   let size = 0;
 
-  const slotOf = ({ high, low }: Digest): number => {
+  const slotOf = (high: number, low: number): number => {
     const mask = slots.length - 1;
     let slot = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
     for (;;) {
@@ -48,42 +47,49 @@ export function createWinners(expected = 1024): Winners {
     capacity *= 2;
     keys = larger(keys, new Uint32Array(capacity * 2));
     best = larger(best, new Uint32Array(capacity * 2));
+    lines = larger(lines, new Uint32Array(capacity));
     flags = larger(flags, new Uint8Array(capacity));
     slots = new Int32Array(capacity * 2).fill(-1);
-    for (let place = 0; place < size; place += 1) {
-      slots[slotOf({ high: keys[place * 2]!, low: keys[place * 2 + 1]! })] = place;
-    }
+    for (let place = 0; place < size; place += 1)
+      slots[slotOf(keys[place * 2]!, keys[place * 2 + 1]!)] = place;
+  };
+  const keep = (place: number, { high, low }: Digest, line: number): void => {
+    best[place * 2] = high;
+    best[place * 2 + 1] = low;
+    lines[place] = line;
   };
 
   return {
     get size() {
       return size;
     },
-    find: (key) => slots[slotOf(key)]!,
-    offer(key, { high, low }) {
-      const slot = slotOf(key);
+    find: ({ high, low }) => slots[slotOf(high, low)]!,
+    offer(key, description, line) {
+      const slot = slotOf(key.high, key.low);
       const place = slots[slot]!;
       if (place < 0) {
-        keys.set([key.high, key.low], size * 2);
-        best.set([high, low], size * 2);
+        keys[size * 2] = key.high;
+        keys[size * 2 + 1] = key.low;
+        keep(size, description, line);
         slots[slot] = size;
         size += 1;
         if (size === capacity) grow();
         return size - 1;
       }
-      const [kept, keptLow] = [best[place * 2]!, best[place * 2 + 1]!];
-      if (kept === high && keptLow === low) return place;
+      const { high, low } = description;
+      const kept = best[place * 2]!;
+      const keptLow = best[place * 2 + 1]!;
+      if (kept === high && keptLow === low) {
+        if (line < lines[place]!) lines[place] = line;
+        return place;
+      }
       flags[place]! |= contestedBit;
-      if (high < kept || (high === kept && low < keptLow)) best.set([high, low], place * 2);
+      if (high < kept || (high === kept && low < keptLow)) keep(place, description, line);
       return place;
     },
     wins: (place, { high, low }) => best[place * 2] === high && best[place * 2 + 1] === low,
+    line: (place) => lines[place]!,
     contested: (place) => (flags[place]! & contestedBit) !== 0,
-    first(place) {
-      const taken = (flags[place]! & takenBit) !== 0;
-      flags[place]! |= takenBit;
-      return !taken;
-    },
     mark: (place) => void (flags[place]! |= markBit),
     marked: (place) => (flags[place]! & markBit) !== 0,
   };
@@ -92,23 +98,4 @@ export function createWinners(expected = 1024): Winners {
 function larger<T extends Uint32Array | Uint8Array>(from: T, into: T): T {
   into.set(from);
   return into;
-}
-
-/** 64 bits of a text: two multiplicative hashes. Not against an adversary: who writes the file may write what he likes in it. */
-export function digestOf(text: string): Digest {
-  let high = 0x811c9dc5;
-  let low = 0xc2b2ae35;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x85ebca6b);
-    low ^= low >>> 13;
-  }
-  high ^= high >>> 16;
-  high = Math.imul(high, 0x7feb352d);
-  high ^= high >>> 15;
-  low ^= low >>> 16;
-  low = Math.imul(low, 0x846ca68b);
-  low ^= low >>> 15;
-  return { high: high >>> 0, low: low >>> 0 };
 }

@@ -1,4 +1,5 @@
-import { createWinners, type Digest } from '../extract/winners.ts';
+import { createWinners } from '../extract/winners.ts';
+import type { Digest } from '../files/digest.ts';
 
 export type Positions = {
   add(site: Digest, x: number, y: number): void;
@@ -15,7 +16,7 @@ export function createPositions(): Positions {
     at: (place) => ({ x: pairs[place * 2]!, y: pairs[place * 2 + 1]! }),
     add(site, x, y) {
       const known = sites.find(site);
-      const place = sites.offer(site, { high: 0, low: 0 });
+      const place = sites.offer(site, { high: 0, low: 0 }, 0);
       if (place * 2 >= pairs.length) {
         const larger = new Float64Array(pairs.length * 2);
         larger.set(pairs);

@@ -5,10 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import tables from '../../../mappings/directory/finess.json' with { type: 'json' };
-import { createWinners, type Digest, digestOf, type Winners } from '../extract/winners.ts';
+import { createWinners, type Winners } from '../extract/winners.ts';
 import { createCells } from '../files/cells.ts';
 import { findColumns, plainHeader } from '../files/columns.ts';
 import { createDecoder } from '../files/decoder.ts';
+import { type Digest, digestOf } from '../files/digest.ts';
 import { fileFault } from '../files/fault.ts';
 import { eachLine } from '../files/whole-lines.ts';
 import type { ReadRecord, SourcePage } from '../types.ts';
@@ -35,7 +36,7 @@ export async function* readEtalab(run: FinessRun): AsyncGenerator<SourcePage, Fi
     run.ask.signal.throwIfAborted();
     eachLine(block, (start, end, line) => {
       const bytes = block.bytes.subarray(start, end);
-      const text = decoder.decode(bytes, () => run.issues.add('brake:encoding', { line }));
+      const text = decoder.decode(block.bytes, start, end, () => run.issues.add('brake:encoding', { line }));
       const count = cells.lay(text);
       const kind = cells.at(0);
       if (line === 1 && kind === 'finess') {
@@ -49,7 +50,7 @@ export async function* readEtalab(run: FinessRun): AsyncGenerator<SourcePage, Fi
       if (Math.abs(count - width) > 1) return void run.issues.add('line:cells', { line });
       const site = digestOf(cells.at(1));
       const place = sites.find(site);
-      if (place >= 0 && (!sites.wins(place, digestOf(text)) || !sites.first(place))) {
+      if (place >= 0 && sites.line(place) !== line) {
         run.issues.add('line:twice', { line });
         return;
       }
@@ -113,10 +114,10 @@ async function gather(run: FinessRun): Promise<Gathered> {
   for await (const block of run.blocks()) {
     run.ask.signal.throwIfAborted();
     lines += block.lines;
-    eachLine(block, (start, end) => {
-      const text = decoder.decode(block.bytes.subarray(start, end), () => undefined);
+    eachLine(block, (start, end, line) => {
+      const text = decoder.decode(block.bytes, start, end, () => undefined);
       cells.lay(text);
-      if (cells.at(0) === siteLine) sites.offer(digestOf(cells.at(1)), digestOf(text));
+      if (cells.at(0) === siteLine) sites.offer(digestOf(cells.at(1)), digestOf(text), line);
       if (cells.at(0) !== positionLine) return;
       const [x, y] = [numberOf(cells.at(2)), numberOf(cells.at(3))];
       if (x !== undefined && y !== undefined) positions.add(digestOf(cells.at(1)), x, y);

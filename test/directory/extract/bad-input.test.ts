@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExtractSource } from '../../../src/directory/extract/source.ts';
+import { systems } from '../../../src/fhir/identifiers.ts';
 import { longestLine } from '../../../src/directory/files/whole-lines.ts';
 import type { Known, ReadAsk } from '../../../src/directory/types.ts';
-import { knowing, type Reading, readAll } from '../../contracts/directory-source.ts';
-import { type Cells, header, headerLine, lineOf, rpps, writeExtract } from './lines.ts';
+import { keysRead, knowing, type Reading, readAll } from '../../contracts/directory-source.ts';
+import { type Cells, finess, header, headerLine, lineOf, rpps, writeExtract } from './lines.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'extract-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -239,17 +240,28 @@ describe('reading what is partly known', () => {
     });
   });
 
+  it('leaves a structure that no new line speaks of, though somebody new elsewhere works there too (P-3)', async () => {
+    const before = [lineOf(1, 1), lineOf(2, 1, { 'Enseigne commerciale site': 'ENSEIGNE' })];
+    const known = knowing((await lines(before)).pages);
+    const reading = await lines([...before, lineOf(2, 2)], {}, { known });
+    expect(keysRead(reading.pages).filter((key) => key.startsWith('Organization'))).toEqual([
+      `Organization ${systems.idNatSt}|1${finess(2)}`,
+    ]);
+  });
+
   it('tells what a first reading would, whatever was known and whatever the order (property)', async () => {
     const cells = fc.record({
       person: fc.nat(5),
       place: fc.nat(3),
       phone: fc.constantFrom('0199000000', '0199000001'),
       name: fc.constantFrom('', '-BIS'),
+      sign: fc.constantFrom('', 'ENSEIGNE'),
     });
-    const written = cells.map(({ person, place, phone, name }) =>
+    const written = cells.map(({ person, place, phone, name, sign }) =>
       lineOf(person, place, {
         'Téléphone (coord. structure)': phone,
         "Nom d'exercice": `ESSAI${person}${name}`,
+        'Enseigne commerciale site': sign,
       }),
     );
     await fc.assert(
