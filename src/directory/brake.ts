@@ -3,7 +3,7 @@ import type { Issue } from '../fhir/issue.ts';
 
 export type BrakeGround = {
   counts: Readonly<Record<string, SyncCounts>>;
-  /** Records in use before the run. */
+  /** Records in use before the run; need not be known while no more than `freely` of them are touched. */
   held: number;
   /** What the sources reported: rules `brake:*` stop the run. */
   issues: readonly Issue[];
@@ -28,10 +28,7 @@ export function brakeIssues(
     if (!found.some((issue) => issue.rule === rule))
       found.push({ severity: 'warning', code: 'business-rule', rule, message });
   };
-  const touched = Object.values(counts).reduce(
-    (sum, one) => sum + one.changed + one.closed + one.vanished,
-    0,
-  );
+  const touched = touchedIn(counts);
   if (touched > freely && touched > share * held)
     add(
       'brake:mass',
@@ -50,6 +47,11 @@ export function brakeIssues(
         'À confirmer avant d’appliquer (--confirm).',
     );
   return found;
+}
+
+/** Records that a run changes, closes or lets vanish. */
+export function touchedIn(counts: BrakeGround['counts']): number {
+  return Object.values(counts).reduce((sum, one) => sum + one.changed + one.closed + one.vanished, 0);
 }
 
 function day(date: Date): string {

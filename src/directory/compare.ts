@@ -7,7 +7,7 @@ import type { KnownRecords } from './known.ts';
 import { noCounts } from './run-summary.ts';
 import type { RecordKind } from './types.ts';
 
-export type Compared = { counts: Record<string, SyncCounts>; ambiguous: string[]; held: number };
+export type Compared = { counts: Record<string, SyncCounts>; ambiguous: string[] };
 
 /** Held rows looked at a time. */
 const chunk = 50_000;
@@ -49,6 +49,5 @@ export async function compareRun(
     counts[kind] ??= { ...noCounts };
     counts[kind][verdict === 'removed' ? 'closed' : verdict] += count;
   }
-  const held = await directoryCompare.held(of.source);
-  return { counts, ambiguous: ambiguous.map(({ kind, key }) => `${kind} ${longKey(key)}`), held };
+  return { counts, ambiguous: ambiguous.map(({ kind, key }) => `${kind} ${longKey(key)}`) };
 }

@@ -1,6 +1,6 @@
 import type { Issue } from '../fhir/issue.ts';
 import type { DirectoryRun } from '../store/directory.ts';
-import { brakeIssues } from './brake.ts';
+import { brakeIssues, touchedIn } from './brake.ts';
 import { compareRun } from './compare.ts';
 import { compareFirstLoad } from './first-load.ts';
 import type { KnownRecords } from './known.ts';
@@ -31,12 +31,15 @@ export async function planRun(
     const of = { run: run.id, source: source.id };
     const compared = loaded ?? (await compareRun(tx, of, known, { proof, derived: source.derived ?? [] }));
     const { issues, issueCount, pages, rows } = await tx.directoryRuns.read(run.id, mostKept);
+    // counting what is in use reads all of it: not for a night that changes hardly anything
+    const mass = !loaded && touchedIn(compared.counts) > brake.freely;
+    const inUse = mass ? await tx.directoryCompare.held(source.id) : 0;
     const rowsBefore = before && summaryOf(before).rows;
     const stopped: Issue[] = brakeIssues(
       {
         ...{
           counts: compared.counts,
-          held: compared.held,
+          held: inUse,
           issues,
           asOf: end.asOf,
           heldAsOf: held?.asOf ?? null,

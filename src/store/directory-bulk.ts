@@ -13,7 +13,7 @@ export type DirectoryBulk = {
    * when the database lost the page before.
    */
   commitPage(target: PageTarget, records: readonly StagedRecord[], page: NewPage): Promise<void>;
-  /** Hashes (16 bytes) of what a source holds and may show again; `missed`: its last complete run did not. */
+  /** Hashes (16 bytes) of what a source holds and may show again; those its last complete run missed once more, as `missed`. */
   heldHashes(
     source: string,
     without: readonly string[],
@@ -31,11 +31,12 @@ export function directoryBulk(pool: pg.Pool): DirectoryBulk {
     heldHashes: (source, without, take) =>
       connected(pool, async (client) => {
         const kinds = without.map((kind) => ` and kind <> ${pg.escapeLiteral(kind)}`).join('');
-        const query =
-          `select hash || case when missed > 0 then '\\x01' else '\\x00' end::bytea ` +
-          `from ${pg.escapeIdentifier(partitionName(source))} ` +
+        const held =
+          `select hash from ${pg.escapeIdentifier(partitionName(source))} ` +
           `where state in ('active', 'closed') and octet_length(hash) = 16${kinds}`;
-        await copyOut(client, query, (value) => take(value.subarray(0, 16), value[16] === 1));
+        await copyOut(client, held, (hash) => take(hash, false));
+        // asked apart: it stands behind the content, and reading past that doubles the time of all rows
+        await copyOut(client, `${held} and missed > 0`, (hash) => take(hash, true));
       }),
 
     stagedHashes: ({ run, source, firstLoad }, take) =>

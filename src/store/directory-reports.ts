@@ -30,7 +30,9 @@ export function directoryReportsRepository(db: Db) {
     ): Promise<{ open: number; created: number; resolved: number }> {
       const { rows } = await sql<{ open: number; created: number; resolved: number }>`
         select
-          (select count(*) from directory_record where source = ${source} and state = 'stub') as open,
+          -- a stub has nothing but its id, which has an index
+          (select count(*) from directory_record
+            where source = ${source} and state = 'stub' and remote_id is not null) as open,
           (select count(*) from directory_record
             where source = ${source} and changed_run = ${run} and created_run = ${run} and state = 'stub') as created,
           (select count(*) from directory_history where run = ${run} and source = ${source} and before ->> 'state' = 'stub')
