@@ -54,6 +54,8 @@ export type ClientConfig = {
   auth: ClientAuth;
   /** Server of the hospital that this client speaks for. */
   server?: string;
+  /** Business keys of further structures and professionals it acts for; those of its server are `homeOf` there. */
+  actsFor?: Key[];
   roles: ('placer' | 'fulfiller' | 'reader' | 'admin')[];
   /** Where it is told that a referral changed. */
   notify?: { endpoint: string; notifySecret: string };

@@ -230,7 +230,8 @@ export type Operations = DirectoryOperations &
     /** Versions of a network that were published, newest first. */
     networkVersions(args: { network: string }): Promise<DescribedVersion[]>;
     reconcile(args: { server?: string; repair?: boolean }): Promise<ReconcileResult>;
-    documentShow(args: { id: string }): Promise<unknown>;
+    /** `client`: says as well whether that client may read it now, and why not. */
+    documentShow(args: { id: string; client?: string }): Promise<unknown>;
     documentSend(args: { document: unknown; client: string }): Promise<unknown>;
     directoryFind(args: { text: string; commune?: string; limit?: number }): Promise<RecordSummary[]>;
     directoryShow(args: { key: string }): Promise<RecordDetail>;

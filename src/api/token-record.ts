@@ -10,8 +10,8 @@ export function recordTokens(recorder: Recorder): TokenEndpointDependencies['rec
   return async (response: Response, { client, outcome }) => {
     describe(response, 'token', outcome === 'granted' ? {} : { error: outcome });
     if (client) {
-      const { id, tenant, roles, server } = client;
-      edgeOf(response).caller = { client: id, tenant, server, roles, scopes: scopesOf(roles) };
+      const { id, tenant, roles, server, actsFor = [] } = client;
+      edgeOf(response).caller = { client: id, tenant, server, actsFor, roles, scopes: scopesOf(roles) };
     }
     await (outcome === 'granted' ? recorder.done(response) : recorder.refused(response, 401));
   };

@@ -1,6 +1,8 @@
 /** What the HTTP edge is given and what it hands on; `gateway.ts` wires the rooms behind these types. */
 import type { ClientConfig } from '../config.ts';
+import type { DocumentReading } from '../document/access/reading.ts';
 import type { Issue } from '../fhir/issue.ts';
+import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
 
 /** What a client is for; decides what it may do. */
@@ -16,6 +18,8 @@ export type Caller = {
   tenant: string;
   /** Server of the hospital the client speaks for. */
   server: string | undefined;
+  /** Structures and professionals it acts for besides those whose records its server keeps. */
+  actsFor: readonly BusinessKey[];
   roles: readonly Role[];
   scopes: readonly Scope[];
 };
@@ -70,6 +74,8 @@ export type Exchange = {
   /** Updates by resource type; a type without one is stated without update. */
   update: Readonly<Record<string, Update>>;
   apply: Apply;
+  /** Who may read which document. */
+  reading: DocumentReading;
 };
 
 /** Checks a resource against R4, our profiles (its own, or those named) and references. Messages hold no values. */

@@ -47,10 +47,12 @@ export const addDocument: AddCommand = (program, context, run) => {
     .command('show')
     .description('dit à qui un document a été remis, et quand')
     .argument('<id>', 'identifiant du document, comme referral show le donne')
+    .option('--client <id>', 'dit si ce client de la configuration peut le lire')
     .action((id: string, _options: unknown, command: Command) =>
       run(async () => {
-        const { config, json } = options(command);
-        const answer = await ask(context, config, (operations) => operations.documentShow({ id }));
+        const { config, json, client } = options<{ client?: string }>(command);
+        const args = { id, ...(client === undefined ? {} : { client }) };
+        const answer = await ask(context, config, (operations) => operations.documentShow(args));
         if (json) context.output.json(answer);
         else told(answer as Shown).forEach((line) => context.output.line(line));
         return exit.ok;
@@ -65,6 +67,8 @@ type Shown = {
   deliveries: { server: string; at: string; sameBytes: boolean | null }[];
   timeline: TimelineEntry[];
   made: { id: string; status: string; size: number }[];
+  readers: { who: string; ground: string }[];
+  client?: { id: string; reads: boolean; why?: string };
 };
 
 /** Where an event of the ledger took place: a server, or a mailbox. */
@@ -73,7 +77,7 @@ function placeOf({ detail }: TimelineEntry): string {
   return mailbox ?? server;
 }
 
-function told({ id, status, referralId, deliveries, timeline, made }: Shown): string[] {
+function told({ id, status, referralId, deliveries, timeline, made, readers, client }: Shown): string[] {
   const same = (sameBytes: boolean | null): string =>
     sameBytes === null
       ? 'non relu : le serveur ne répond pas'
@@ -85,6 +89,13 @@ function told({ id, status, referralId, deliveries, timeline, made }: Shown): st
     `${id}  ${french(status)}${referralId ? `  adressage ${referralId}` : ''}`,
     ...(rows.length ? table(rows).map((row) => `  ${row}`) : ['  Pas encore remis à un serveur.']),
     ...made.map((one) => `  ${french(one.status)} : ${one.id}, ${one.size} octets`),
+    '  Peuvent le lire, si le consentement du patient le permet encore (l’auteur dans tous les cas) :',
+    ...table(readers.map(({ who, ground }) => [french(ground), who])).map((row) => `    ${row}`),
+    ...(client
+      ? [
+          `  Le client ${client.id} ${client.reads ? 'peut' : 'ne peut pas'} le lire${client.why ? ` : ${french(client.why)}` : ''}.`,
+        ]
+      : []),
     ...table(timeline.map((one) => [moment(one.at), french(one.kind), one.actor, placeOf(one)])).map(
       (row) => `  ${row}`,
     ),

@@ -4,13 +4,15 @@ import type { NewItem } from '../delivery/types.ts';
 import { splitKey } from '../fhir/key.ts';
 import { enqueue } from '../delivery/enqueue.ts';
 import type { AnyResource, Coding } from '../fhir/types.ts';
+import type { Reader } from '../store/readers.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { deliveryItems } from './delivery.ts';
 import { documentKey, documentReference, printReference } from './document-reference.ts';
 import { type Earlier, earlierOf, relatesTo } from './earlier.ts';
 import type { DocumentFacts } from './facts.ts';
-import { checkRecipients } from './gate.ts';
+import { checkRecipients, type Home } from './gate.ts';
+import { authorOf, whoOfServer } from './access/grounds.ts';
 import { type Kept, keptAs } from './kept.ts';
 import type { DocumentStep } from './pathway.ts';
 import type { DocumentContext } from './receive.ts';
@@ -43,6 +45,7 @@ export async function deliverFinal(
   const homes = await checkRecipients(tx, pathway, referral, step, asked, mssante.mailboxOf, now);
 
   const told = await keep(tx, context, referral, final, earlier);
+  await tx.readers.add(tenant, record.id, [authorOf(referral), ...homes.flatMap(addressed)]);
   const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };
   const changes = await pathway.complete(tx, referral, step.id, outcome, codingsOf(document));
   const servers = homes.flatMap((home) => ('serverId' in home ? [home.serverId] : []));
@@ -66,6 +69,12 @@ export async function deliverFinal(
     });
   }
   return told[0]!.own;
+}
+
+/** Who reads it because it was sent to them, by whatever name they are known. */
+function addressed(home: Home): Reader[] {
+  const whos = [...home.recipient.keys, ...('serverId' in home ? [whoOfServer(home.serverId)] : [])];
+  return whos.map((who) => ({ who, ground: 'addressee' }));
 }
 
 function codingsOf({ decisions }: DocumentFacts): Coding[] {

@@ -41,6 +41,11 @@ export type Pathway = {
     stepId: string,
   ): Promise<{ recipients: Recipient[]; unnamed: string[] }>;
   consents(tx: Repositories, referral: Referral): Promise<{ consents: Consent[]; patient: string }>;
+  /** Under which keys the requester and whoever has the referral may be named. */
+  parties(
+    tx: Repositories,
+    referral: Referral,
+  ): Promise<{ requester: BusinessKey[]; fulfiller: BusinessKey[] }>;
   complete(
     tx: Repositories,
     referral: Referral,

@@ -10,6 +10,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
+import { authorOf } from './access/grounds.ts';
 import type { DocumentFacts } from './facts.ts';
 import { ownReference } from './earlier.ts';
 import { deliverFinal } from './final.ts';
@@ -170,11 +171,13 @@ async function pathwayOf(
 
 async function keepPreliminary(
   tx: Repositories,
-  { tenant, id }: Referral,
+  referral: Referral,
   { record, bytes }: Kept,
   client: string,
 ): Promise<AnyResource> {
+  const { tenant, id } = referral;
   await tx.documents.insert(record, bytes);
+  await tx.readers.add(tenant, record.id, [authorOf(referral)]);
   await tx.referrals.addEvent(tenant, id, {
     ...{ at: record.createdAt, kind: 'document-preliminary', actor: client, detail: { document: record.id } },
   });

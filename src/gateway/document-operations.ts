@@ -1,5 +1,6 @@
 /** Documents as the command line and the admin endpoint see them. */
 import { verifyDelivery } from '../document/verify.ts';
+import type { Json } from '../fhir/types.ts';
 import type { Operations } from '../operations.ts';
 import { composed } from './build-document.ts';
 import { contextOf, notFound } from './referral-operations.ts';
@@ -9,8 +10,13 @@ import type { Parts } from './parts.ts';
 export function documentOperations(parts: Parts): Pick<Operations, 'documentShow' | 'documentSend'> {
   const { config, store, servers, exchanges, delivery } = parts;
   const { tenant } = config;
+  const { reading } = exchanges.handlers;
+  const may = async (client: string, id: string): Promise<Json> => {
+    const why = await reading.withheld(contextOf(config, client).caller, id);
+    return { id: client, reads: why === undefined, ...(why ? { why } : {}) };
+  };
   return {
-    async documentShow({ id }) {
+    async documentShow({ id, client }) {
       const document = await store.documents.get(tenant, id);
       if (!document) throw notFound('Aucun document de cet identifiant.');
       const [receipts, events, all] = await Promise.all([
@@ -31,6 +37,8 @@ export function documentOperations(parts: Parts): Pick<Operations, 'documentShow
       return {
         ...{ ...document, deliveries },
         timeline: events.filter(({ detail }) => (detail as { document?: string } | null)?.document === id),
+        readers: await reading.readersOf(document),
+        ...(client === undefined ? {} : { client: await may(client, id) }),
         made: made.map(({ id: madeId, status, size, sha256 }) => ({ id: madeId, status, size, sha256 })),
       };
     },

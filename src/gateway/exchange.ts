@@ -4,6 +4,7 @@ import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { communesIn } from '../directory/communes-in.ts';
+import { createReading } from '../document/access/reading.ts';
 import { deliverKind, documentEffect, introduceKind } from '../document/delivery.ts';
 import { receiveSimplified } from '../document/mhd/receive-simplified.ts';
 import { receiveSubmission } from '../document/mhd/receive-submission.ts';
@@ -109,7 +110,10 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     documents,
     pathway,
     referrals,
-    handlers: handlersOf(referrals, documents, pathway),
+    handlers: {
+      ...handlersOf(referrals, documents, pathway),
+      reading: createReading({ store, pathway, servers: config.servers, rules: rules.consent, clock }),
+    },
     effects: new Map<string, Effect>([
       ...referralEffects(clock),
       [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
@@ -129,7 +133,11 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
   };
 }
 
-function handlersOf(referrals: ReferralContext, documents: DocumentContext, pathway: Pathway): Exchange {
+function handlersOf(
+  referrals: ReferralContext,
+  documents: DocumentContext,
+  pathway: Pathway,
+): Omit<Exchange, 'reading'> {
   const acceptTransaction: Write = async (context, { resource }) => {
     const { status, response } = await acceptReferral(referrals, callerOf(context), resource);
     return { status, resource: response };

@@ -187,8 +187,8 @@ export function referralOperations(parts: Parts, actor: string): ReferralOperati
 export function contextOf(config: Config, id: string): RequestContext {
   const client = config.clients.find((one) => one.id === id && one.tenant === config.tenant);
   if (!client) throw notFound(`Client inconnu de la configuration : « ${id} ».`);
-  const { tenant, server, roles } = client;
-  return { caller: { client: id, tenant, server, roles, scopes: [] }, requestId: randomUUID() };
+  const { tenant, server, actsFor = [], roles } = client;
+  return { caller: { client: id, tenant, server, actsFor, roles, scopes: [] }, requestId: randomUUID() };
 }
 
 export function notFound(message: string): GatewayError {

@@ -27,6 +27,7 @@ import {
   type PlanState,
 } from './progress.ts';
 import { referenceKey } from './locate-step.ts';
+import { keysOfFulfiller } from './fulfiller-keys.ts';
 import { keysOfParty } from './party-keys.ts';
 import { homeServer } from './route.ts';
 import type { ExchangeRules } from './rules.ts';
@@ -101,6 +102,15 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
         ],
         unnamed: performers.filter(({ people }) => people.length === 0).map(({ title }) => title),
       };
+    },
+
+    /** Under which keys the requester and whoever has the referral may be named. */
+    async parties(
+      tx: Repositories,
+      referral: Referral,
+    ): Promise<{ requester: BusinessKey[]; fulfiller: BusinessKey[] }> {
+      const { keys } = await requesterOf(tx, referral);
+      return { requester: keys, fulfiller: await keysOfFulfiller(tx, referral, servers) };
     },
 
     /** Consents of the referral's patient, and the reference they name the patient by. */

@@ -7,6 +7,7 @@ import type { Referral } from '../store/referrals.ts';
 import type { StoredProtocol } from '../store/protocols.ts';
 import type { Repositories } from '../store/store.ts';
 import { applyPlan } from './apply.ts';
+import { framesOf } from './frames.ts';
 import { candidatePart, partKey } from './names.ts';
 import { planItem, stepKey, taken } from './plan-items.ts';
 import type { ExchangeRules } from './rules.ts';
@@ -63,6 +64,7 @@ export async function startPlan(
   const resources = [carePlan, ...orders.map(({ resource }) => resource)];
   for (const resource of resources) await tx.clinical.put(tenant, resource, now);
   await tx.referrals.setCarePlan(tenant, id, planId);
+  await tx.readers.addFrames(tenant, id, framesOf(plan, activities));
   await enqueue(tx, [planItem(referral, resources)], clock);
   await tx.referrals.addEvent(tenant, id, {
     ...{ at: now, kind: planStarted, actor: 'gateway' },

@@ -2,6 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Json } from '../fhir/types.ts';
 import type { DirectoryTables } from './schema-directory.ts';
+import type { DocumentReaderRow, DocumentRow, ReferralFrameRow } from './schema-documents.ts';
 import type { FindingRow, FindingToleranceRow } from './schema-findings.ts';
 
 type At = ColumnType<Date, Date, Date>;
@@ -204,21 +205,6 @@ export type IntakeRow = {
   received_at: At;
 };
 
-export type DocumentRow = {
-  tenant: string;
-  id: string;
-  referral_id: string;
-  key: string;
-  status: string;
-  content_type: string;
-  bytes: Buffer;
-  size: number;
-  sha1: string;
-  sha256: string;
-  detail: JsonColumn<Json>;
-  created_at: At;
-};
-
 export type AuditRow = {
   tenant: string;
   id: ColumnType<number, never, never>;
@@ -287,6 +273,8 @@ export type Tables = DirectoryTables & {
   referral_event: ReferralEventRow;
   intake: IntakeRow;
   document: DocumentRow;
+  document_reader: DocumentReaderRow;
+  referral_frame: ReferralFrameRow;
   audit: AuditRow;
   job: JobRow;
   occasion: OccasionRow;

@@ -8,7 +8,15 @@ export type ServedSource = 'published' | 'clinical';
  * Whose eyes: every row of the tenant, or, for a party to referrals, the clinical rows of the patients that were
  * referred by it or to it (as a client, or as the hospital whose server it speaks for).
  */
-export type Viewer = { tenant: string; party?: { client: string; server: string | undefined } };
+export type Viewer = {
+  tenant: string;
+  party?: {
+    client: string;
+    server: string | undefined;
+    /** Further grounds to see a DocumentReference: as which reader it names them, or by teams they are in. */
+    readers?: { who: readonly string[]; frames: readonly string[] };
+  };
+};
 
 /** Columns of a source: `seq` orders the versions of one resource, `version` is its FHIR version id. */
 export type SourceRow = {
@@ -55,11 +63,21 @@ function clinical(viewer: Viewer, type: string, versions: 'current' | 'all'): Ra
 
 function visibleTo({ tenant, party }: Viewer): RawBuilder<unknown> {
   if (!party) return sql``;
-  const { client, server } = party;
+  const { client, server, readers } = party;
+  const more = readers
+    ? sql`
+        or exists (select from referral_frame f
+          where f.tenant = r.tenant and f.referral_id = r.id and f.team = any(${[...readers.frames]}))
+        or exists (select from document_reader a
+          where a.tenant = r.tenant and a.who = any(${[...readers.who]}) and a.document_id = coalesce(
+            (select d.detail ->> 'of' from document d
+              where d.tenant = r.tenant and d.id = c.body #>> '{identifier,0,value}'),
+            c.body #>> '{identifier,0,value}'))`
+    : sql``;
   return sql`and exists (
     select from referral r
     where r.tenant = ${tenant}
-      and (r.placer_client = ${client} or ${server ?? null}::text in (r.placer_server, r.fulfiller_server))
+      and (r.placer_client = ${client} or ${server ?? null}::text in (r.placer_server, r.fulfiller_server) ${more})
       and (c.type = 'Patient' and c.id = r.patient_id
         or 'Patient/' || r.patient_id in
           (c.body #>> '{subject,reference}', c.body #>> '{for,reference}', c.body #>> '{patient,reference}')))`;

@@ -93,17 +93,6 @@ export function servedRepository(db: Db) {
         .executeTakeFirst();
       return found?.key;
     },
-
-    /** Whether a party to the referral of a stored document asks for it; anyone of the tenant when there is no party. */
-    async mayReadDocument({ tenant, party }: Viewer, id: string): Promise<boolean> {
-      const partner = party
-        ? sql`(r.placer_client = ${party.client} or ${party.server ?? null}::text in (r.placer_server, r.fulfiller_server))`
-        : sql`true`;
-      const found = await sql`
-        select from document d join referral r on r.tenant = d.tenant and r.id = d.referral_id
-        where d.tenant = ${tenant} and d.id = ${id} and ${partner}`.execute(db);
-      return found.rows.length > 0;
-    },
   };
 }
 

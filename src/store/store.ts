@@ -35,6 +35,7 @@ import { networksRepository } from './networks.ts';
 import { outboxRepository } from './outbox.ts';
 import { probesRepository } from './probes.ts';
 import { protocolsRepository } from './protocols.ts';
+import { readersRepository } from './readers.ts';
 import { receiptsRepository } from './receipts.ts';
 import { referencesRepository } from './references.ts';
 import { referralsRepository } from './referrals.ts';
@@ -102,6 +103,7 @@ function repositories(db: Db) {
     outbox: outboxRepository(db),
     probes: probesRepository(db),
     protocols: protocolsRepository(db),
+    readers: readersRepository(db),
     receipts: receiptsRepository(db),
     references: referencesRepository(db),
     referrals: referralsRepository(db),

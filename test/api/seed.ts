@@ -63,6 +63,8 @@ export async function seedPublished(store: Store): Promise<void> {
   ]);
 }
 
+const consentCategories = 'https://passerelle.example/fhir/CodeSystem/consent-category';
+
 /** Ids of the referral's resources. */
 export const ids = {
   patient: 'pas-00000000000000000000000000000001',
@@ -70,6 +72,7 @@ export const ids = {
   task: 'pas-00000000000000000000000000000003',
   document: '00000000-0000-4000-8000-000000000004',
   stranger: 'pas-00000000000000000000000000000005',
+  consent: 'pas-00000000000000000000000000000006',
 };
 
 /** A referral of `placer` to the hospital of `fulfiller`, and a patient nobody referred. */
@@ -85,6 +88,12 @@ export async function seedReferral(store: Store): Promise<void> {
     });
     await put({ resourceType: 'Patient', id: ids.stranger });
     await put({ resourceType: 'ServiceRequest', id: ids.order, status: 'active', intent: 'order', subject });
+    // no referral is accepted without one (CORE-13), and its documents are read under it
+    await put({
+      ...{ resourceType: 'Consent', id: ids.consent, status: 'active', patient: subject },
+      category: [{ coding: [{ system: consentCategories, code: 'consentement' }] }],
+      provision: { type: 'permit' },
+    });
     const task = { resourceType: 'Task', id: ids.task, intent: 'order', for: subject };
     await put({ ...task, status: 'requested', basedOn: [{ reference: `ServiceRequest/${ids.order}` }] });
     await put({ ...task, status: 'accepted' }, new Date(acceptedAt.getTime() + 60_000));

@@ -4,10 +4,14 @@ import { type ApiParts, createApi } from '../../src/api/app.ts';
 import { listen, type ServerTimeouts } from '../../src/api/listen.ts';
 import type { Answer, Exchange, Posted, RequestContext, Validate } from '../../src/api/types.ts';
 import { systemClock, systemIds } from '../../src/clock.ts';
-import type { ClientConfig, Config } from '../../src/config.ts';
+import type { ClientConfig, Config, ServerConfig } from '../../src/config.ts';
+import { createReading } from '../../src/document/access/reading.ts';
 import type { LogFields } from '../../src/log.ts';
 import type { Operations } from '../../src/operations.ts';
+import { createPathway } from '../../src/referral/pathway.ts';
+import { readExchangeRules } from '../../src/referral/rules.ts';
 import type { Store } from '../../src/store/store.ts';
+import { serverConfig } from '../server/open-server.ts';
 
 /** Clients of two tenants; passwords are as good as any for a test. */
 export const clients: ClientConfig[] = [
@@ -34,6 +38,16 @@ export const clients: ClientConfig[] = [
     auth: { kind: 'basic', password: 'secret-east-admin' },
     roles: ['admin'],
   },
+];
+
+const rules = readExchangeRules('mappings');
+/** Servers of the clients, and whom they are home to. */
+export const homes: ServerConfig[] = [
+  serverConfig('http://ghu.invalid', { id: 'ghu', homeOf: ['https://finess.esante.gouv.fr|990000011'] }),
+  serverConfig('http://vinatier.invalid', {
+    id: 'vinatier',
+    homeOf: ['https://finess.esante.gouv.fr|990000029'],
+  }),
 ];
 
 /** `Authorization` header of a client with a password. */
@@ -121,6 +135,10 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
           status: 200,
         })),
       },
+      reading: createReading({
+        ...{ store, servers: homes, rules: rules.consent, clock: systemClock },
+        pathway: createPathway({ servers: homes, rules, clock: systemClock }),
+      }),
       apply: async () => ({ status: 200, resource: { resourceType: 'CarePlan', status: 'draft' } }),
       ...options.exchange,
     },

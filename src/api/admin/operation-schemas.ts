@@ -84,7 +84,7 @@ export const operationSchemas: Readonly<Record<keyof Operations, ArgumentSchema>
   referralTransfer: schema({ id: text, to: text, by: text, reason: text }, 'id', 'to', 'by'),
   referralProposal: schema({ id: text, accept: flag, by: text }, 'id', 'accept', 'by'),
   referralClose: schema({ id: text, by: text }, 'id', 'by'),
-  documentShow: schema({ id: text }, 'id'),
+  documentShow: schema({ id: text, client: text }, 'id'),
   documentSend: schema({ document: body, client: text }, 'document', 'client'),
   directoryFind: schema({ text, commune: text, limit: upTo(1000) }, 'text'),
   directoryShow: schema({ key: text }, 'key'),

@@ -49,7 +49,10 @@ async function bearerCaller(
 ): Promise<Caller | undefined> {
   if (token === undefined) return undefined;
   if (owner.token && secretsEqual(token, owner.token))
-    return { client: 'owner', tenant: owner.tenant, server: undefined, roles: ['admin'], scopes: [] };
+    return {
+      ...{ client: 'owner', tenant: owner.tenant, server: undefined, actsFor: [] },
+      ...{ roles: ['admin'], scopes: [] },
+    };
   const grant = await tokens.verify(token);
   const client = grant && byId.get(grant.client);
   if (!client || client.auth.kind !== 'smart') return undefined;
@@ -67,6 +70,7 @@ function callerOf(client: ClientConfig): Caller {
     client: client.id,
     tenant: client.tenant,
     server: client.server,
+    actsFor: client.actsFor ?? [],
     roles: client.roles,
     scopes: scopesOf(client.roles),
   };

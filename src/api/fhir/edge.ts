@@ -2,6 +2,7 @@
 import type { Request } from 'express';
 import type { Config } from '../../config.ts';
 import { GatewayError } from '../../fhir/error.ts';
+import type { AnyResource } from '../../fhir/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Viewer } from '../../store/served-sources.ts';
 import { allows, type Letter } from '../auth/scopes.ts';
@@ -50,6 +51,33 @@ function forbidden(reason: string): GatewayError {
 export function viewerOf(caller: Caller): Viewer {
   if (caller.roles.includes('reader')) return { tenant: caller.tenant };
   return { tenant: caller.tenant, party: { client: caller.client, server: caller.server } };
+}
+
+/** The type whose rows are judged one by one, when they are asked for: by membership, addressee and consent. */
+const judged = 'DocumentReference';
+
+/** Whose eyes rows of a type are searched with. */
+export async function viewerOfRows(
+  { exchange }: Pick<FhirEdge, 'exchange'>,
+  { context: { caller }, row }: Pick<FhirRequest, 'context' | 'row'>,
+): Promise<Viewer> {
+  return row.type === judged ? exchange.reading.viewer(caller) : viewerOf(caller);
+}
+
+/** True when rows found have to be judged as well: then SQL alone does not know how many there are. */
+export function isJudged({ type }: TypeRow): boolean {
+  return type === judged;
+}
+
+/** For each resource found: may it be shown? */
+export async function readable(
+  { exchange }: Pick<FhirEdge, 'exchange'>,
+  { context: { caller }, row }: Pick<FhirRequest, 'context' | 'row'>,
+  resources: readonly AnyResource[],
+): Promise<boolean[]> {
+  return isJudged(row) && resources.length
+    ? exchange.reading.readable(caller, resources)
+    : resources.map(() => true);
 }
 
 /** 404: not there, or not this caller's to know of. The words are the same for both. */

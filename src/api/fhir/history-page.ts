@@ -5,7 +5,7 @@
 import type { AnyResource } from '../../fhir/types.ts';
 import type { HeldPlace } from '../../store/directory-served-history.ts';
 import type { HistoryPlace } from '../../store/served.ts';
-import { type FhirEdge, type FhirRequest, viewerOf } from './edge.ts';
+import { type FhirEdge, type FhirRequest, readable, viewerOfRows } from './edge.ts';
 import { renderHeld } from './render-held.ts';
 import { renderVersion } from './rendering.ts';
 
@@ -54,24 +54,38 @@ type Dated = { at: number; shown: ShownVersion };
 
 async function servedVersions(
   edge: FhirEdge,
-  { context, row }: Pick<FhirRequest, 'context' | 'row'>,
+  request: Pick<FhirRequest, 'context' | 'row'>,
   { id, since, after, limit }: HistoryAsk,
 ): Promise<Dated[]> {
-  const place = after && ('served' in after ? after.served : { at: after.held.at, id: '', seq: 0 });
-  const versions = await edge.store.served.history(viewerOf(context.caller), row.source, row.type, {
-    limit,
-    ...(id === undefined ? {} : { id }),
-    ...(since ? { since } : {}),
-    ...(place ? { after: place } : {}),
-  });
-  return versions.map((version) => ({
-    at: microseconds(version.place.at),
-    shown: {
-      resource: renderVersion(row.source, version),
-      place: { served: version.place },
-      first: row.source === 'clinical' && version.place.seq === 1,
-    },
-  }));
+  const { row } = request;
+  const viewer = await viewerOfRows(edge, request);
+  const found: Dated[] = [];
+  let place = after && ('served' in after ? after.served : { at: after.held.at, id: '', seq: 0 });
+  for (;;) {
+    const wanted = limit - found.length;
+    const versions = await edge.store.served.history(viewer, row.source, row.type, {
+      limit: wanted,
+      ...(id === undefined ? {} : { id }),
+      ...(since ? { since } : {}),
+      ...(place ? { after: place } : {}),
+    });
+    const dated = versions.map((version): Dated => ({
+      at: microseconds(version.place.at),
+      shown: {
+        resource: renderVersion(row.source, version),
+        place: { served: version.place },
+        first: row.source === 'clinical' && version.place.seq === 1,
+      },
+    }));
+    const may = await readable(
+      edge,
+      request,
+      dated.map(({ shown }) => shown.resource),
+    );
+    found.push(...dated.filter((_one, index) => may[index]));
+    place = versions.at(-1)?.place;
+    if (versions.length < wanted || found.length >= limit) return found;
+  }
 }
 
 async function heldVersions(

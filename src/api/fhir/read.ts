@@ -2,7 +2,7 @@
 import type { AnyResource } from '../../fhir/types.ts';
 import type { ServedSource, Viewer } from '../../store/served-sources.ts';
 import { unchangedFor } from './answer.ts';
-import { type FhirEdge, type FhirHandler, notFound, viewerOf } from './edge.ts';
+import { type FhirEdge, type FhirHandler, isJudged, notFound, readable, viewerOfRows } from './edge.ts';
 import { renderHeld } from './render-held.ts';
 import { renderVersion } from './rendering.ts';
 
@@ -11,9 +11,10 @@ import { renderVersion } from './rendering.ts';
  * directory holds of the same thing. Professionals and organisations that a referral carried along are shown to whole
  * tenants: they are no patients, and their ids cannot be guessed.
  */
-export const read: FhirHandler = async (edge, { request, context, row }) => {
+export const read: FhirHandler = async (edge, asked) => {
+  const { request, context, row } = asked;
   const { id, version } = request.params as { id: string; version?: string };
-  const viewer = viewerOf(context.caller);
+  const viewer = await viewerOfRows(edge, asked);
   // asked for side by side: neither answer waits for the other
   const [published, inDirectory] = await Promise.all([
     stored(edge, viewer, row.source, row.type, id, version),
@@ -25,7 +26,11 @@ export const read: FhirHandler = async (edge, { request, context, row }) => {
     (row.carried
       ? await stored(edge, { tenant: viewer.tenant }, 'clinical', row.type, id, version)
       : undefined);
-  if (!resource) throw notFound();
+  const [shown] = resource ? await readable(edge, asked, [resource]) : [];
+  if (!resource || !shown) {
+    if (isJudged(row)) await edge.exchange.reading.refused(context.caller, id);
+    throw notFound();
+  }
   return unchangedFor(request, resource) ? { status: 304, unchanged: resource } : { status: 200, resource };
 };
 

@@ -2,7 +2,7 @@
 import { longKey } from '../../directory/keys.ts';
 import type { AnyResource } from '../../fhir/types.ts';
 import { refusal } from '../body/refusals.ts';
-import { type FhirEdge, type FhirRequest, viewerOf } from './edge.ts';
+import { type FhirEdge, type FhirRequest, readable, viewerOfRows } from './edge.ts';
 import { isSoon } from '../../store/directory-served-criteria.ts';
 import { heldCriteriaOf } from './held-criteria.ts';
 import { renderHeld } from './render-held.ts';
@@ -25,12 +25,14 @@ const undecidedBatch = 200;
 /** Up to `limit` matches after the place. Throws `too-large` (413) for a search that would read the directory whole. */
 export async function findMatches(
   edge: FhirEdge,
-  { context, row }: Pick<FhirRequest, 'context' | 'row'>,
+  request: Pick<FhirRequest, 'context' | 'row'>,
   query: SearchQuery,
   from: SearchPlace | undefined,
   limit: number,
 ): Promise<Match[]> {
+  const { context, row } = request;
   const { caller } = context;
+  const viewer = await viewerOfRows(edge, request);
   const found: Match[] = [];
   const undecided = query.asked.filter(({ parameter }) => isDated(parameter));
   const criteria = servedCriteriaOf(row, query);
@@ -55,7 +57,7 @@ export async function findMatches(
   if (from?.part !== 'held')
     await fill('served', undecided, async (after, size) => {
       const asked = { criteria, limit: size, count: false, ...(after ? { after } : {}) };
-      const { versions } = await edge.store.served.search(viewerOf(caller), row.source, row.type, asked);
+      const { versions } = await edge.store.served.search(viewer, row.source, row.type, asked);
       return versions.map((version) => ({
         resource: renderVersion(row.source, version),
         place: { part: 'served', after: version.id },
@@ -77,7 +79,13 @@ export async function findMatches(
     for (let examined = 0; found.length < limit;) {
       const size = Math.max(limit - found.length, deciding.length ? undecidedBatch : 0);
       const batch = await next(after, size);
-      found.push(...batch.filter(({ resource }) => matchesAll(resource, deciding)));
+      const matching = batch.filter(({ resource }) => matchesAll(resource, deciding));
+      const shown = await readable(
+        edge,
+        request,
+        matching.map(({ resource }) => resource),
+      );
+      found.push(...matching.filter((_match, index) => shown[index]));
       after = batch.at(-1)?.place.after;
       examined += batch.length;
       if (batch.length < size) return;

@@ -2,7 +2,7 @@
 import type { AnyResource, Json } from '../../fhir/types.ts';
 import { receiveForm } from '../body/intake.ts';
 import { malformed } from '../body/refusals.ts';
-import { type FhirEdge, type FhirHandler, type FhirRequest, viewerOf } from './edge.ts';
+import { type FhirEdge, type FhirHandler, type FhirRequest, isJudged, viewerOf } from './edge.ts';
 import { decidedByColumns, heldCriteriaOf } from './held-criteria.ts';
 import { includedWith } from './search-included.ts';
 import { findMatches, keyLookup, type SearchPlace, tooCostly } from './search-page.ts';
@@ -70,7 +70,7 @@ async function totalOf(
   { context, row }: FhirRequest,
   query: SearchQuery,
 ): Promise<number | null> {
-  if (query.asked.some(({ parameter }) => parameter.form === 'period')) return null;
+  if (isJudged(row) || query.asked.some(({ parameter }) => parameter.form === 'period')) return null;
   if (row.directory && !decidedByColumns(query)) return null;
   const asked = { criteria: servedCriteriaOf(row, query), limit: 0, count: true };
   const { total = 0 } = await edge.store.served.search(viewerOf(context.caller), row.source, row.type, asked);

@@ -10,6 +10,7 @@ import { directoryServed } from './0007-directory-served.ts';
 import { findingTolerances } from './0009-finding-tolerances.ts';
 import { candidates } from './0010-candidates.ts';
 import { subscribers } from './0011-subscribers.ts';
+import { documentReaders } from './0012-document-readers.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0009-finding-tolerances': findingTolerances,
   '0010-candidates': candidates,
   '0011-subscribers': subscribers,
+  '0012-document-readers': documentReaders,
 };
