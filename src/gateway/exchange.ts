@@ -102,10 +102,9 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       message: `Le serveur ${serverId} n’est plus dans la configuration.`,
     });
   };
-  const patient = consentAtSend(
-    { store, pathway, rules, clock },
-    preparePatient({ store, connect, rules, servers: config.servers, clock }),
-  );
+  const underConsent = (then: Prepare): Prepare =>
+    consentAtSend({ store, pathway, rules, servers: config.servers, clock }, then);
+  const patient = underConsent(preparePatient({ store, connect, rules, servers: config.servers, clock }));
   return {
     documents,
     pathway,
@@ -122,7 +121,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [relayKind, prepareRelay({ store }, patient)],
       [deliverKind, patient],
       [introduceKind, patient],
-      [askKind, prepareAsk({ store, connect })],
+      [askKind, underConsent(prepareAsk({ store, connect }))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
     follow: (tenant, server) => followTasks({ store, connect, clock, ids, rules }, tenant, server),

@@ -1,5 +1,6 @@
 /** Consent is asked again when something is about to leave: it may have ended or been withdrawn while the item waited. */
 import type { Clock } from '../clock.ts';
+import type { ServerConfig } from '../config.ts';
 import { decide } from '../consent/decide.ts';
 import type { ConsentRecipient } from '../consent/types.ts';
 import type { ClaimedItem, Prepare } from '../delivery/types.ts';
@@ -7,22 +8,31 @@ import { GatewayError } from '../fhir/error.ts';
 import type { CodeableConcept, Coding } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
+import { type Asked, askKind } from './ask-item.ts';
+import { recipientOfCandidate } from './fulfiller-keys.ts';
 import type { Pathway } from './pathway.ts';
 import type { ExchangeRules } from './rules.ts';
 
-export type ConsentAtSendParts = { store: Store; pathway: Pathway; rules: ExchangeRules; clock: Clock };
+export type ConsentAtSendParts = {
+  store: Store;
+  pathway: Pathway;
+  rules: ExchangeRules;
+  servers: readonly ServerConfig[];
+  clock: Clock;
+};
 
 /**
  * A hook before another: what no consent permits any more is set aside with what to obtain (`forbidden`), and can be
  * sent again once there is one.
  */
-export function consentAtSend({ store, pathway, rules, clock }: ConsentAtSendParts, then: Prepare): Prepare {
+export function consentAtSend(parts: ConsentAtSendParts, then: Prepare): Prepare {
+  const { store, pathway, rules, clock } = parts;
   return async (item) => {
     const { tenant, referralId } = item;
     const referral = referralId === null ? undefined : await store.referrals.get(tenant, referralId);
     if (!referral) return then(item);
     const { consents, patient } = await pathway.consents(store, referral);
-    for (const recipient of await recipientsOf(item, referral, store, pathway)) {
+    for (const recipient of await recipientsOf(item, referral, parts)) {
       const decision = decide({
         ...{ consents, patient, recipient, content: contentOf(item), rules: rules.consent },
         now: new Date(clock.now()),
@@ -37,13 +47,20 @@ export function consentAtSend({ store, pathway, rules, clock }: ConsentAtSendPar
   };
 }
 
-/** Whom the item is for: told in it, or whom the step that its document completes has at this server. */
+/**
+ * Whom the item is for: told in it, who is given more of the file, or whom the step that its document completes has at
+ * this server. What else is asked of a fulfiller tells nothing of the patient.
+ */
 async function recipientsOf(
-  { detail, tenant, serverId }: ClaimedItem,
+  { detail, tenant, serverId, kind }: ClaimedItem,
   referral: Referral,
-  store: Store,
-  pathway: Pathway,
+  { store, pathway, servers }: ConsentAtSendParts,
 ): Promise<ConsentRecipient[]> {
+  if (kind === askKind) {
+    const { event, candidate } = detail as unknown as Asked;
+    const found = (await store.candidates.of(tenant, [referral.id])).find(({ n }) => n === candidate);
+    return event === 'inform' && found ? [await recipientOfCandidate(store, found, referral, servers)] : [];
+  }
   const { recipient, document } = (detail ?? {}) as unknown as {
     recipient?: ConsentRecipient;
     document?: string;

@@ -4,6 +4,7 @@ import type { Effect } from '../delivery/types.ts';
 import { relayKind } from './candidate.ts';
 import { askEffect, askKind } from './ask-item.ts';
 import { planKind } from './plan-items.ts';
+import { renewEffect, renewKind, renewOvertaken } from './renew-consent.ts';
 
 /** Effects by item kind; each writes its event in the transaction that records the receipts. */
 export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
@@ -20,8 +21,16 @@ export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
         detail: { server: serverId },
       });
     };
+  const relayed = arrived('relayed');
+  const brought: Effect = async (tx, item, receipts) => {
+    await relayed(tx, item, receipts);
+    const referral =
+      item.referralId === null ? undefined : await tx.referrals.get(item.tenant, item.referralId);
+    if (referral) await renewOvertaken(tx, referral, item, clock);
+  };
   return new Map([
-    [relayKind, arrived('relayed')],
+    [relayKind, brought],
+    [renewKind, renewEffect({ clock })],
     [planKind, arrived('plan-delivered')],
     [askKind, askEffect({ clock })],
   ]);

@@ -1,22 +1,46 @@
-/** Whom whoever has a referral stands for: the offer, its network, the establishment behind, and those of its server. */
+/** Whom whoever is asked for a referral stands for: the offer, its network, the establishment behind, and those of its server. */
 import type { ServerConfig } from '../config.ts';
+import type { ConsentRecipient } from '../consent/types.ts';
 import type { BusinessKey } from '../fhir/key.ts';
 import { networkSystem } from '../fhir/names.ts';
+import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { providerOf } from './destination.ts';
 import { referenceKey } from './locate-step.ts';
 
-/** Empty while nobody has it. */
+/** Of whoever has the referral; empty while nobody has it. */
 export async function keysOfFulfiller(
   tx: Pick<Repositories, 'candidates' | 'protocols'>,
   { tenant, id, candidate, fulfillerServer }: Referral,
   servers: readonly ServerConfig[],
 ): Promise<BusinessKey[]> {
   const found = (await tx.candidates.of(tenant, [id])).find(({ n }) => n === candidate);
-  const home = servers.find((server) => server.id === fulfillerServer)?.homeOf ?? [];
-  const key = found && referenceKey(found.performer);
-  if (!found || key === undefined) return [...home];
-  const provider = providerOf(await tx.protocols.offer(tenant, found.networkId, key));
-  return [...new Set([key, `${networkSystem}|${found.networkId}`, ...(provider ? [provider] : []), ...home])];
+  const home = servers.find((server) => server.id === fulfillerServer);
+  return found ? keysOfCandidate(tx, found, home) : [...(home?.homeOf ?? [])];
+}
+
+async function keysOfCandidate(
+  tx: Pick<Repositories, 'protocols'>,
+  { tenant, networkId, performer }: Candidate,
+  server: ServerConfig | undefined,
+): Promise<BusinessKey[]> {
+  const home = server?.homeOf ?? [];
+  const key = referenceKey(performer);
+  if (key === undefined) return [...home];
+  const provider = providerOf(await tx.protocols.offer(tenant, networkId, key));
+  return [...new Set([key, `${networkSystem}|${networkId}`, ...(provider ? [provider] : []), ...home])];
+}
+
+/** A candidate as a consent is asked for them: of the care team when they and the requester belong to one establishment. */
+export async function recipientOfCandidate(
+  tx: Pick<Repositories, 'protocols'>,
+  candidate: Candidate,
+  { placerServer }: Pick<Referral, 'placerServer'>,
+  servers: readonly ServerConfig[],
+): Promise<ConsentRecipient> {
+  const homeOf = (id: string | null) => servers.find((one) => one.id === id);
+  const keys = await keysOfCandidate(tx, candidate, homeOf(candidate.serverId));
+  const own = homeOf(placerServer)?.homeOf ?? [];
+  return { name: candidate.name, keys, careTeam: keys.some((key) => own.includes(key)) };
 }

@@ -5,7 +5,7 @@ import type { AnyResource, CodeableConcept } from '../fhir/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { askItem } from './ask-item.ts';
+import { type Asked, askItem, askKind } from './ask-item.ts';
 import { relayKind } from './candidate.ts';
 import { candidateOf, setCandidate } from './candidate-state.ts';
 
@@ -29,6 +29,14 @@ export async function letGo(
     await setCandidate(tx, candidate, 'cancelled', now, { statusReason: reason });
     return false;
   }
+  // more of the file for whoever is let go: it may wait for a consent that ended, and would hold this back
+  const asks = await tx.outbox.open(tenant, { referralId: id, kind: askKind });
+  for (const { id: itemId, payload } of asks)
+    if (
+      (payload.detail as Partial<Asked> | null)?.event === 'inform' &&
+      candidateOf(payload.detail) === candidate.n
+    )
+      await tx.outbox.supersede(tenant, { id: itemId }, now);
   const asked = { event, candidate: candidate.n, ...(reason ? { reason } : {}) };
   await enqueue(tx, [askItem(referral, candidate.serverId, asked, task)], clock);
   return true;

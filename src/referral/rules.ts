@@ -29,7 +29,8 @@ export type ReferralRules = {
     | 'activityOrder'
     | 'consultation'
     | 'overdueTask'
-    | 'routingTask',
+    | 'routingTask'
+    | 'consentTask',
     string
   >;
   /** Types of order identifiers: the placer's and the filler's (REF-09). */
@@ -37,6 +38,7 @@ export type ReferralRules = {
   identityTask: { code: Coding; text: string };
   overdueTask: { code: Coding; text: string };
   routingTask: { code: Coding; text: string };
+  consentTask: { code: Coding; text: string };
   abortTask: { code: Coding; text: string };
   reorientation: { profession: string; speciality: string; activity: Coding };
   carePlan: { category: Coding };

@@ -5,11 +5,14 @@ import { act, type Stored } from './act.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { profileUrl } from './names.ts';
 import { eachReference } from './references.ts';
+import { changedEvent, renewConsents } from './renew-consent.ts';
+import { reviewGiven } from './review-given.ts';
 import { notFound, refusal } from './refuse.ts';
 
 /**
  * `PUT Consent/<id>`: any content that the profile takes, about the same patient, its actors named by identifier. What
- * left before cannot be called back; what waits is judged by this one. Throws as `act`, and `unprocessable`.
+ * waits is judged by this one; hospitals that were given a copy get this one; what left before cannot be called back, so
+ * a person is told what was given to whom. Throws as `act`, and `unprocessable`.
  */
 export async function updateConsent(
   context: ReferralContext,
@@ -34,12 +37,10 @@ export async function updateConsent(
     async (tx, referral, now) => {
       const stored = await tx.clinical.put(tenant, resource, now);
       const detail = { status: String(resource['status']) };
-      await tx.referrals.addEvent(tenant, referral.id, {
-        at: now,
-        kind: 'consent-changed',
-        actor: client,
-        detail,
-      });
+      const event = { at: now, kind: changedEvent, actor: client, detail };
+      await tx.referrals.addEvent(tenant, referral.id, event);
+      await renewConsents(tx, referral, context.clock, client);
+      await reviewGiven(tx, context, referral);
       return stored;
     },
     expected,

@@ -15,6 +15,7 @@ const agreed = [
   'pas-affiliation',
   'pas-care-offer',
   'pas-care-plan',
+  'pas-consent-task',
   'pas-consultation',
   'pas-consultation-report',
   'pas-directory-organization',

@@ -6,6 +6,7 @@ import type { MssanteConfig, ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { communesFrom } from '../../src/directory/communes.ts';
 import { communesIn } from '../../src/directory/communes-in.ts';
+import type { Prepare } from '../../src/delivery/types.ts';
 import { deliverKind, documentEffect, introduceKind } from '../../src/document/delivery.ts';
 import { composeDocument } from '../../src/document/compose.ts';
 import { createMssanteChannel } from '../../src/document/mssante/channel.ts';
@@ -147,10 +148,9 @@ export async function startStory(
     print: createPrinter('assets/fonts'),
     mssante: mail,
   };
-  const prepare = consentAtSend(
-    { store, pathway, rules, clock },
-    preparePatient({ store, servers: configs, connect, rules, clock }),
-  );
+  const underConsent = (then: Prepare): Prepare =>
+    consentAtSend({ store, pathway, rules, servers: configs, clock }, then);
+  const prepare = underConsent(preparePatient({ store, servers: configs, connect, rules, clock }));
   const documentBytes = async (of: string, id: string): Promise<Buffer> =>
     (await store.documents.bytes(of, id))!.bytes;
   const delivery = createDelivery({
@@ -162,7 +162,7 @@ export async function startStory(
     prepare: new Map([
       [relayKind, prepareRelay({ store }, prepare)],
       ...[deliverKind, introduceKind].map((kind) => [kind, prepare] as const),
-      [askKind, prepareAsk({ store, connect })],
+      [askKind, underConsent(prepareAsk({ store, connect }))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
     localId: (_lane, server, type, key) =>

@@ -168,6 +168,26 @@ Description: "Asks whoever coordinates to choose who receives a referral that no
 * authoredOn 1..1
 * description 1..1
 
+Profile: ConsentTask
+Parent: Task
+Id: pas-consent-task
+Title: "Tâche de consentement"
+Description: "Tells whoever coordinates what was already given to whom when the patient's consent ends or narrows; completed when the consent covers it again."
+* insert ClinicalResource
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status 1..1
+* intent = #order (exactly)
+* code 1..1
+* code from TaskPurposes (required)
+* focus 1..1
+* focus only Reference(Task)
+* for 1..1
+* for only Reference(Patient)
+* authoredOn 1..1
+* description 1..1
+
 Profile: ReferralPatient
 Parent: Patient
 Id: pas-referral-patient

@@ -169,6 +169,7 @@ Description: "Tasks of the gateway that HL7's task-code has no code for."
 * #identity-check "Rapprocher une identité provisoire"
 * #overdue "Échéance dépassée"
 * #routing "Choisir un destinataire"
+* #consent-review "Revoir ce qui a été transmis"
 
 CodeSystem: ReferralStatusCodes
 Id: referral-status
