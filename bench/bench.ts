@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Machine } from './machine.ts';
 import type { Result } from './results.ts';
 import { rowOf } from './row.ts';
-import type { Scenario } from './scenario.ts';
+import type { Extent, Scenario } from './scenario.ts';
 
 export type BenchParts = {
   /** Folder of scenario files. */
@@ -18,7 +18,7 @@ export type BenchParts = {
   write: (results: readonly Result[]) => void;
 };
 
-const usage = 'npm run bench -- [ID...] [--quick] [--write]';
+const usage = 'npm run bench -- [ID...] [--quick | --long] [--write]';
 
 /** Runs the named scenarios, all without names. Exit code: 0 measured, 1 a scenario failed, 2 wrong use. */
 export async function bench(args: readonly string[], parts: BenchParts): Promise<number> {
@@ -41,7 +41,7 @@ export async function bench(args: readonly string[], parts: BenchParts): Promise
       const { scenario } = (await import(pathToFileURL(join(parts.scenarios, `${id}.ts`)).href)) as {
         scenario: Scenario;
       };
-      for (const measure of await scenario.run({ quick: asked.quick })) {
+      for (const measure of await scenario.run(asked)) {
         const result: Result = { ...rowOf(measure), machine, ...(asked.quick ? { quick: true } : {}) };
         results.push(result);
         print(JSON.stringify(result));
@@ -55,14 +55,18 @@ export async function bench(args: readonly string[], parts: BenchParts): Promise
   return failed ? 1 : 0;
 }
 
-function read(args: readonly string[]): { ids: string[]; quick: boolean; write: boolean } | undefined {
+function read(args: readonly string[]): (Extent & { ids: string[]; write: boolean }) | undefined {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+      options: {
+        quick: { type: 'boolean', default: false },
+        long: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     });
-    return { ids: positionals, ...values };
+    return values.quick && values.long ? undefined : { ids: positionals, ...values };
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
  * Measures the scenarios of `bench/scenarios/`, one JSON object a line.
  *   npm run bench -- P14 P15    the named ones; all without names
  *   --quick                     within a minute: fewer repetitions, no slow peer
+ *   --long                      as long as the goals ask: P11 for ten minutes, P10, P16 and P17 with more repetitions
  *   --write                     renews these scenarios in bench/results.ndjson and docs/performance.md
  *   --from FILE...              measures nothing: takes what earlier runs printed
  * Exit: 0 measured (`ok` says which goals are kept), 1 a scenario failed, 2 wrong use.

@@ -12,12 +12,12 @@ const clients = 100;
 const share = 0.7;
 
 export const scenario: Scenario = {
-  async run({ quick }) {
+  async run({ quick, long }) {
     const stage = await serveReferrals('P10');
     const bare = await startChild([join(import.meta.dirname, '../queues/bare-commit.ts'), stage.databaseUrl]);
     const sender = stage.sender(clients);
     const peer = createSender(bare.said, '', clients);
-    const [rounds, forMs] = quick ? [1, 4_000] : [5, 20_000];
+    const [rounds, forMs] = quick ? [1, 4_000] : long ? [5, 20_000] : [3, 6_000];
     const [most, late, peerMost, peerLate]: number[][] = [[], [], [], []];
     try {
       await settled(stage, await closedLoop(sender, stage.next, { clients, forMs: 5_000 }));

@@ -1,4 +1,4 @@
-/** P11: referrals as many as go through, for ten minutes: generator, hospitals, gateway and PostgreSQL on the same processors. */
+/** P11: referrals as many as go through, for a while: generator, hospitals, gateway and PostgreSQL on the same processors. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { residentMiB } from '../gateway/memory.ts';
 import { arrivalsOf } from '../gateway/arrivals.ts';
@@ -25,14 +25,15 @@ type Sustained = {
 };
 
 export const scenario: Scenario = {
-  async run({ quick }) {
-    const forMs = quick ? 8_000 : 600_000;
+  async run({ quick, long }) {
+    const forMs = quick ? 8_000 : long ? 600_000 : 100_000;
+    const peerMs = quick ? 4_000 : long ? 60_000 : 20_000;
     const stage = await serveReferrals('P11');
     const others = new Map<string, Sustained>();
     let ours: Sustained;
     try {
       const sender = stage.sender(clients);
-      await sustain(stage, sender, stage.gateway.pid, quick ? 2_000 : 20_000);
+      await sustain(stage, sender, stage.gateway.pid, quick ? 2_000 : 15_000);
       ours = await sustain(stage, sender, stage.gateway.pid, forMs);
       sender.close();
       for (const name of peers) {
@@ -40,7 +41,7 @@ export const scenario: Scenario = {
         const queue = await startQueue(name, stage.databaseUrl, stage.hospitals);
         const peerSender = createSender(queue.said, '', clients);
         await sustain(stage, peerSender, queue.pid, 2_000);
-        others.set(name, await sustain(stage, peerSender, queue.pid, quick ? 4_000 : 60_000));
+        others.set(name, await sustain(stage, peerSender, queue.pid, peerMs));
         peerSender.close();
         await queue.kill('SIGKILL');
       }
@@ -68,7 +69,7 @@ function rows(ours: Sustained, others: ReadonlyMap<string, Sustained>, forMs: nu
       ...{ ...common, what: 'referrals a second, accepted and at the fulfiller', unit: '/s', values: [ours.perSecond] },
       ...(graphile ? { peer: { name: 'graphile-worker, any bytes', values: [graphile.perSecond] } } : {}),
       goal: { atLeast: 500 },
-      note: `${Math.round(forMs / 1000)} s, ${clients} clients, ${ours.lost} not arrived`,
+      note: `${Math.round(forMs / 1000)} s (--long: ten minutes), ${clients} clients, ${ours.lost} not arrived`,
     },
     {
       ...{ ...common, what: 'processor time of the gateway for one', unit: 'ms', values: ours.cpuMs === undefined ? [] : [ours.cpuMs] },

@@ -16,9 +16,10 @@ type Running = { url: string; kill(): Promise<void> };
 type Killed = { next: number[]; last: number[]; never: number };
 
 export const scenario: Scenario = {
-  async run({ quick }) {
+  async run({ quick, long }) {
     const stage = await serveReferrals('P16', { holdMs });
-    const patienceMs = quick ? 6_000 : 30_000;
+    const patienceMs = quick ? 6_000 : long ? 30_000 : 15_000;
+    const [count, peerCount] = quick ? [2, 1] : long ? [30, 5] : [12, 2];
     const others = new Map<string, Killed>();
     let ours: Killed;
     try {
@@ -27,7 +28,7 @@ export const scenario: Scenario = {
         const gateway = await startGateway(stage.configFile, stage.address);
         return { url: `${stage.address}/fhir`, kill: () => gateway.kill() };
       };
-      ours = await rounds(stage, { count: quick ? 2 : 30, patienceMs }, running, again);
+      ours = await rounds(stage, { count, patienceMs }, running, again);
       for (const name of ['graphile-worker', 'pg-boss']) {
         if (!(await isInstalled(name))) continue;
         const start = async (): Promise<Running> => {
@@ -35,7 +36,7 @@ export const scenario: Scenario = {
           return { url: queue.said, kill: () => queue.kill('SIGKILL') };
         };
         running = await start();
-        others.set(name, await rounds(stage, { count: quick ? 1 : 5, patienceMs }, running, start));
+        others.set(name, await rounds(stage, { count: peerCount, patienceMs }, running, start));
       }
     } finally {
       await stage.close(); // every gateway was killed

@@ -18,12 +18,16 @@ const probeMs = 5_000;
 const settleMs = 10_000;
 
 export const scenario: Scenario = {
-  async run({ quick }) {
+  async run({ quick, long }) {
     const behind = await startChild([join(import.meta.dirname, '../gateway/instant-hospital.ts')]);
     const mortal = await startMortalHospital(`${behind.said}/last/fhir`);
     const stage = await serveReferrals('P17', { fulfillers: healthy + 1, lastBase: mortal.base });
     const sender = stage.sender(32);
-    const [rounds, aliveMs, deadMs] = quick ? [1, 4_000, 12_000] : [5, 30_000, 100_000];
+    const [rounds, aliveMs, deadMs] = quick
+      ? [1, 4_000, 12_000]
+      : long
+        ? [5, 30_000, 100_000]
+        : [2, 30_000, 45_000];
     const [alone, beside, moved, probes]: number[][] = [[], [], [], []];
     try {
       await phase(stage, sender, 4_000);
@@ -47,8 +51,8 @@ export const scenario: Scenario = {
       { ...common, what: `${what}, one more dead, against all alive`, unit: '%', values: moved!, goal: { atMost: 5 } },
       { ...common, what: `${what}, one more dead`, unit: 'ms', values: beside!, peer: { name: 'the same, all alive', values: alone! } },
       {
-        ...{ ...common, what: 'probes of the dead one in 30 s', unit: 'requests', values: probes!, goal: { atMost: 1 } },
-        note: `counted from ${settleMs / 1000} s after its death; a probe is what comes within ${probeMs / 1000} s`,
+        ...{ ...common, what: 'probes of the dead one in any 30 s', unit: 'requests', values: probes!, goal: { atMost: 1 } },
+        note: `the most, from ${settleMs / 1000} s after its death on; a probe is what comes within ${probeMs / 1000} s`,
       },
     ]; // prettier-ignore
   },
@@ -85,11 +89,14 @@ async function whileDead(
   mortal.take();
   await phase(stage, sender, settleMs);
   mortal.take();
-  const start = performance.now();
   const p99 = await phase(stage, sender, forMs);
   const tries = mortal.take();
-  const probes = tries.filter((at, index) => index === 0 || at - tries[index - 1]! > probeMs).length;
-  const probed = (30_000 * probes) / Math.max(30_000, performance.now() - start);
+  const probes = tries.filter((at, index) => index === 0 || at - tries[index - 1]! > probeMs);
+  // A count over the whole time would depend on where its ends fall between two probes.
+  const probed = Math.max(
+    0,
+    ...probes.map((at) => probes.filter((one) => one >= at && one < at + 30_000).length),
+  );
   mortal.set(true);
   await phase(stage, sender, 2_000); // what had to wait goes out when the next probe is answered
   return { p99, probed };

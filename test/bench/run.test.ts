@@ -56,6 +56,10 @@ describe('bench', () => {
     expect(written).toEqual([]);
   });
 
+  it('refuses to be quick and long', async () => {
+    expect(await run('F1', '--quick', '--long')).toBe(2);
+  });
+
   it('tells scenarios that they shall be quick', async () => {
     expect(await run('F1', '--quick')).toBe(0);
     expect(JSON.parse(printed[0]!)).toMatchObject({ repetitions: 1, value: 10 });
