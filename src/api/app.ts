@@ -15,6 +15,7 @@ import { tokenEndpoint } from './auth/token-endpoint.ts';
 import { edgeOf } from './edge-context.ts';
 import { malformed } from './body/refusals.ts';
 import { takeTurns } from './body/turns.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { createCursors } from './fhir/cursor.ts';
 import { fhirFailure } from './fhir/failure.ts';
 import { fhirRouter } from './fhir/router.ts';
@@ -55,6 +56,10 @@ export type ApiParts = {
 };
 
 const usualInFlight = 100;
+
+/** Fewer than connections to the database, so that handing over always has some. */
+const referralsAtOnce = 4;
+const referralWaitMs = 20_000;
 
 /** The express application. Throws `invalid` when a client's registered keys cannot be used. */
 export function createApi(parts: ApiParts): Express {
@@ -102,6 +107,7 @@ export function createApi(parts: ApiParts): Express {
         exchange: parts.exchange,
         validate: parts.validate,
         limits: config.limits,
+        inTurn: fewAtOnce(referralsAtOnce, referralWaitMs),
         cursors: createCursors(parts.secret),
         now: () => new Date(clock.now()),
         fhirBase,

@@ -2,7 +2,7 @@ import type { Clock, Ids } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { FhirServer } from '../server/types.ts';
-import type { Lane } from '../store/outbox-claims.ts';
+import type { ClaimRequest, Lane } from '../store/outbox-claims.ts';
 import type { OutboxFilter } from '../store/outbox.ts';
 import type { Channel } from './channel.ts';
 import { createCircuits } from './circuits.ts';
@@ -48,6 +48,8 @@ export type Delivery = {
   retry(tenant: string, filter: OutboxFilter): Promise<number>;
 };
 
+const lanes: readonly Lane[] = ['clinical', 'publication'];
+
 /** The delivery of one gateway; any number of them may share an outbox. */
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { store, servers, clock, ids, log } = parts;
@@ -60,26 +62,48 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   let stopped: AbortController | undefined;
   let running: Promise<void> | undefined;
   let pause = new AbortController();
+  let lookedAt = -Infinity;
 
   const free = (serverId: string, lane: Lane): number =>
     policy.slots[lane] -
     [...underWay.keys()].filter((item) => item.serverId === serverId && item.lane === lane).length;
 
-  /** Claims what is due and sets it going; answers what was set going. */
-  async function dispatch(): Promise<Promise<void>[]> {
+  /** Claims what is due and sets it going; answers what was set going. Whoever is down is tried at a `look` only. */
+  async function dispatch(look: boolean): Promise<Promise<void>[]> {
     const now = new Date(clock.now());
+    const down = new Set(circuits.down().map(({ serverId }) => serverId));
+    const begun = look ? await lookAround(now, [...down]) : [];
+    const from = [...servers.keys(), ...channels.keys()]
+      .filter((serverId) => !down.has(serverId))
+      .flatMap((serverId) => lanes.map((lane) => ({ serverId, lane, limit: free(serverId, lane) })))
+      .filter(({ limit }) => limit > 0);
+    return [...begun, ...(await claim(from, now))];
+  }
+
+  /** What time alone brings about, and a try of servers that are down: not at every wake, for each reads a whole backlog. */
+  async function lookAround(now: Date, down: readonly string[]): Promise<Promise<void>[]> {
+    lookedAt = now.getTime();
     for (const { id } of await store.outbox.expire(now, expiredReason))
       log.warn('delivery.expired', { item: id });
     for (const { serverId, reason } of circuits.down()) await store.outbox.explain(serverId, reason, false);
     const begun: Promise<void>[] = [];
-    for (const { serverId, lane } of await store.outbox.due([...servers.keys(), ...channels.keys()], now)) {
+    for (const { serverId, lane } of down.length ? await store.outbox.due(down, now) : []) {
       const limit = circuits.slots(serverId, free(serverId, lane), now.getTime());
-      if (limit < 1) continue;
-      const { leaseMs } = policy;
-      const claims = await store.outbox.claim({ serverId, lane, owner, now, leaseMs, limit });
-      for (const claim of claims) begun.push(begin(claimedItem(claim)));
+      if (limit > 0) begun.push(...(await claim([{ serverId, lane, limit }], now)));
     }
     return begun;
+  }
+
+  async function claim(from: ClaimRequest['from'], now: Date): Promise<Promise<void>[]> {
+    if (from.length === 0) return [];
+    const claims = await store.outbox.claim({ from, owner, now, leaseMs: policy.leaseMs });
+    return claims.map((one) => begin(claimedItem(one)));
+  }
+
+  /** Twice a poll at most; a clock that was set back is no reason to wait. */
+  function isTimeToLook(): boolean {
+    const since = clock.now() - lookedAt;
+    return since < 0 || since >= policy.pollMs / 2;
   }
 
   function begin(item: ClaimedItem): Promise<void> {
@@ -105,7 +129,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       pause = new AbortController();
       try {
         unlisten ??= await store.onOutbox(wake);
-        void (await dispatch()); // what was set going reports by itself
+        void (await dispatch(isTimeToLook())); // what was set going reports by itself
       } catch (error) {
         log.error('delivery.loop', errorFields(error)); // a database error never ends the loop (P-30)
       }
@@ -120,7 +144,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   const runOnce = async (): Promise<number> => {
-    const begun = await dispatch();
+    const begun = await dispatch(true);
     await Promise.all(begun);
     return begun.length;
   };

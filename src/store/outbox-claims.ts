@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 export type Lane = 'publication' | 'clinical';
@@ -29,12 +30,11 @@ export type Claim = Fenced & {
 };
 
 export type ClaimRequest = {
-  serverId: string;
-  lane: Lane;
+  /** Up to `limit` items of each server and lane. */
+  from: readonly { serverId: string; lane: Lane; limit: number }[];
   owner: string;
   now: Date;
   leaseMs: number;
-  limit: number;
 };
 
 /** Only the head of each (tenant, server, subject) may be sent; a parked item holds back what comes after it. */
@@ -72,13 +72,31 @@ export function outboxClaims(db: Db) {
         .execute();
     },
 
-    /** Takes up to `limit` items of one server and lane, those that have waited longest first. */
-    async claim({ serverId, lane, owner, now, leaseMs, limit }: ClaimRequest): Promise<Claim[]> {
-      const { rows } = await sql<Claim>`
-        with head as (
-          select o.tenant, o.id from outbox o
-          where o.server_id = ${serverId} and o.lane = ${lane} and ${isDue(now)} and ${isHead}
-          order by o.due_at, o.id limit ${limit} for update skip locked)
+    /**
+     * Takes items of several servers and lanes at once, of each those that have waited longest. What is queued is read in the
+     * order of an index and no further than wanted: a long backlog costs no more than a short one.
+     */
+    async claim({ from, owner, now, leaseMs }: ClaimRequest): Promise<Claim[]> {
+      if (from.length === 0) return [];
+      const asked = sql`unnest(${from.map((one) => one.serverId)}::text[], ${from.map((one) => one.lane)}::text[],
+        ${from.map((one) => one.limit)}::int[]) as f (server_id, lane, most)`;
+      const { rows } = await sql<Claim>`${kept}
+        with queued as (
+          select o.*, f.most from ${asked} cross join lateral (
+            select o.tenant, o.id, o.server_id, o.lane, o.due_at from outbox o
+            where o.server_id = f.server_id and o.lane = f.lane and o.state = 'queued' and o.due_at <= ${now} and ${isHead}
+            order by o.due_at, o.id limit f.most for update skip locked) o),
+        left_behind as (
+          select o.*, f.most from ${asked} cross join lateral (
+            select o.tenant, o.id, o.server_id, o.lane, o.due_at from outbox o
+            where o.server_id = f.server_id and o.lane = f.lane and o.state = 'sending'
+              and o.lease_until <= clock_timestamp() and ${isHead}
+            order by o.due_at, o.id limit f.most for update skip locked) o),
+        head as (
+          select tenant, id from (
+            select *, row_number() over (partition by server_id, lane order by due_at, id) as place
+            from (select * from queued union all select * from left_behind) as every) as placed
+          where place <= most)
         update outbox t
         set state = 'sending', attempts = t.attempts + 1, fence = t.fence + 1,
           lease_owner = ${owner}, lease_until = ${ahead(leaseMs)}
@@ -100,13 +118,19 @@ export function outboxClaims(db: Db) {
 
     /** Prolongs a lease from now on; false when it was lost. */
     async prolong(claim: Fenced, leaseMs: number): Promise<boolean> {
-      return changed(held(claim).set({ lease_until: ahead(leaseMs) }));
+      return changed(
+        held(claim)
+          .set({ lease_until: ahead(leaseMs) })
+          .modifyEnd(kept),
+      );
     },
 
     /** The server has it. False when the lease was lost: then nothing may be recorded. */
     async deliver(claim: Fenced, at: Date): Promise<boolean> {
       return changed(
-        held(claim).set({ state: 'delivered', finished_at: at, reason: null, lease_until: null }),
+        held(claim)
+          .set({ state: 'delivered', finished_at: at, reason: null, lease_until: null })
+          .modifyEnd(kept),
       );
     },
 

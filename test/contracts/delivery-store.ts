@@ -40,7 +40,12 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
     const add = (...items: StoredItem[]): Promise<number[]> =>
       store.transaction((tx) => tx.outbox.add(items));
     const claim = (now = at, leaseMs = long, limit = 10): Promise<Claim[]> =>
-      store.outbox.claim({ serverId: server(), lane: 'clinical', owner: 'o', now, leaseMs, limit });
+      store.outbox.claim({
+        from: [{ serverId: server(), lane: 'clinical', limit }],
+        owner: 'o',
+        now,
+        leaseMs,
+      });
     const states = async (): Promise<string[]> =>
       (await store.outbox.progress(tenant, {}))
         .map(({ state, blocked, items }) => `${items} ${state}${blocked ? ' blocked' : ''}`)
@@ -53,6 +58,40 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
         [first, 1],
       ]);
       expect(await claim()).toEqual([]);
+    });
+
+    it('claims from several servers and lanes at once, of each no more than asked and nothing of others', async () => {
+      const far = `far-${server()}`;
+      await add(item('a'), item('b'), item('p', { lane: 'publication' }));
+      await add(
+        item('a', { serverId: far }),
+        item('b', { serverId: far }),
+        item('a', { serverId: `no-${far}` }),
+      );
+      const from = [
+        { serverId: server(), lane: 'clinical', limit: 1 },
+        { serverId: server(), lane: 'publication', limit: 5 },
+        { serverId: far, lane: 'clinical', limit: 5 },
+      ] as const;
+      const claims = await store.outbox.claim({ from, owner: 'o', now: at, leaseMs: long });
+      expect(claims.map((one) => `${one.serverId} ${one.lane} ${one.subject}`).sort()).toEqual(
+        [
+          `${far} clinical a`,
+          `${far} clinical b`,
+          `${server()} clinical a`,
+          `${server()} publication p`,
+        ].sort(),
+      );
+      expect(await store.outbox.claim({ from: [], owner: 'o', now: at, leaseMs: long })).toEqual([]);
+    });
+
+    it('counts what was left behind within the limit, and takes nothing twice', async () => {
+      const [left] = await add(item('a'));
+      await claim(at, over);
+      const [queued] = await add(item('b', { createdAt: later(1) }), item('c', { createdAt: later(2) }));
+      const claims = await claim(later(5), long, 2);
+      expect(claims.map(({ id }) => id).sort((a, b) => a - b)).toEqual([left, queued]);
+      expect(await claim(later(5), long, 2)).toHaveLength(1);
     });
 
     it('has due what may be sent now, by server and lane', async () => {

@@ -94,19 +94,17 @@ function repositories(statement: Statement, trueNow: () => number) {
         return [...pairs.values()];
       }),
 
-    claim: ({ serverId, lane, now, leaseMs, limit }: ClaimRequest) =>
+    claim: ({ from, now, leaseMs }: ClaimRequest) =>
       statement((session): Claim[] => {
         const all = items(session);
         const free = all.filter(
-          (one) =>
-            one.serverId === serverId &&
-            one.lane === lane &&
-            isDue(one, now) &&
-            isHead(one, all) &&
-            !session.lockedByOther('outbox', itemKey(one)),
+          (one) => isDue(one, now) && isHead(one, all) && !session.lockedByOther('outbox', itemKey(one)),
         );
         free.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id);
-        return free.slice(0, limit).map((item) => {
+        const heads = from.flatMap(({ serverId, lane, limit }) =>
+          free.filter((one) => one.serverId === serverId && one.lane === lane).slice(0, limit),
+        );
+        return heads.map((item) => {
           const taken: Item = {
             ...item,
             ...{ state: 'sending', attempts: item.attempts + 1, fence: item.fence + 1 },

@@ -5,6 +5,7 @@ import { GatewayError } from '../../fhir/error.ts';
 import type { AnyResource } from '../../fhir/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Viewer } from '../../store/served-sources.ts';
+import type { FewAtOnce } from '../few-at-once.ts';
 import { allows, type Letter } from '../auth/scopes.ts';
 import type { TypeRow } from '../table.ts';
 import type { Answer, Caller, Exchange, RequestContext, Role, Validate } from '../types.ts';
@@ -16,6 +17,8 @@ export type FhirEdge = {
   exchange: Exchange;
   validate: Validate;
   limits: Config['limits'];
+  /** Referrals take turns. */
+  inTurn: FewAtOnce;
   cursors: Cursors;
   now: () => Date;
   /** Public base of `/fhir`, known once the gateway listens. */

@@ -59,9 +59,15 @@ export async function transaction(
   const roles = submits ? submitters : placers;
   requireRole(context.caller, roles);
   for (const entry of entries) requireEntryAccess(context, entry, roles);
-  await requireValid(edge, submits ? withoutProfiles(resource, entries) : resource);
   const { acceptTransaction, receiveSubmission } = edge.exchange;
-  return (submits ? receiveSubmission : acceptTransaction)(context, { resource, raw });
+  if (submits) {
+    await requireValid(edge, withoutProfiles(resource, entries));
+    return receiveSubmission(context, { resource, raw });
+  }
+  return edge.inTurn(async () => {
+    await requireValid(edge, resource);
+    return acceptTransaction(context, { resource, raw });
+  });
 }
 
 /** Who may post a document. */

@@ -11,6 +11,7 @@ import { findingTolerances } from './0009-finding-tolerances.ts';
 import { candidates } from './0010-candidates.ts';
 import { subscribers } from './0011-subscribers.ts';
 import { documentReaders } from './0012-document-readers.ts';
+import { pace } from './0013-pace.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0010-candidates': candidates,
   '0011-subscribers': subscribers,
   '0012-document-readers': documentReaders,
+  '0013-pace': pace,
 };
