@@ -28,6 +28,7 @@ import { publishEffect, publishKind } from './publish/effect.ts';
 import { repairEffect, repairKind } from './reconcile/repair.ts';
 import { createScheduler } from './schedule/scheduler.ts';
 import { createServer } from './server/create-server.ts';
+import { judgedOnce } from './validation/judged-once.ts';
 
 /** What a gateway is made with; tests give their own clock and ids. */
 export type Surroundings = { log: Log; knowledge: Knowledge; version: string; clock?: Clock; ids?: Ids };
@@ -73,7 +74,11 @@ async function assemble(
   const { mappings, fonts } = knowledge.folders;
   const state = { address: '', probed: false };
   const base = (): string => config.http.publicBase ?? state.address;
-  const exchanges = createExchanges({ config, store, servers, validator, mappings, fonts, clock, ids });
+  const judged = judgedOnce(validator);
+  const exchanges = createExchanges({
+    ...{ config, store, servers, mappings, fonts, clock, ids },
+    validate: judged.again,
+  });
   const documentBytes = async (tenant: string, id: string): Promise<Buffer> =>
     (await store.documents.bytes(tenant, id))!.bytes;
   const delivery: Delivery = createDelivery({
@@ -115,7 +120,7 @@ async function assemble(
       const app = createApi({
         ...{ config, store, operations, log, clock, ids, secret, version },
         exchange: exchanges.handlers,
-        validate: (resource, profiles = []) => validator.validate(resource, profiles),
+        validate: judged.first,
         readiness: async () => readiness(state.probed, () => store.ping()),
         base,
         notifications: { secrets: notifySecrets(config), hint: hints.hint },

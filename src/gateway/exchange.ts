@@ -14,7 +14,6 @@ import { type DocumentContext, receiveDocument } from '../document/receive.ts';
 import { readDocumentRules } from '../document/rules.ts';
 import { readPackageRules } from '../document/xdm/rules.ts';
 import { GatewayError } from '../fhir/error.ts';
-import type { AnyResource } from '../fhir/types.ts';
 import { acceptReferral } from '../referral/accept.ts';
 import { relayKind } from '../referral/candidate.ts';
 import { answerProposal } from '../referral/answer-proposal.ts';
@@ -33,19 +32,20 @@ import { transferTask } from '../referral/transfer-task.ts';
 import { updateConsent } from '../referral/update-consent.ts';
 import { prepareRelay } from '../referral/prepare-relay.ts';
 import { preparePatient } from '../referral/prepare-patient.ts';
+import { knownProtocols } from '../referral/known-protocols.ts';
 import { type ExchangeRules, readExchangeRules } from '../referral/rules.ts';
 import { prepareTell, tellKind } from '../referral/tell-placer.ts';
 import { watchClocks, type WatchResult } from '../referral/watch.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
-import type { Validator } from '../validation/validator.ts';
+import type { JudgedOnce } from '../validation/judged-once.ts';
 import { directoryRules } from './directory-rules.ts';
 
 export type ExchangeParts = {
   config: Config;
   store: Store;
   servers: ReadonlyMap<string, FhirServer>;
-  validator: Validator;
+  validate: JudgedOnce['again'];
   mappings: string;
   /** Folder of the fonts that documents are printed with. */
   fonts: string;
@@ -71,14 +71,14 @@ export type Exchanges = {
 
 /** Joins referrals, documents and consent over one store. */
 export function createExchanges(parts: ExchangeParts): Exchanges {
-  const { config, store, servers, validator, mappings, fonts, clock, ids } = parts;
+  const { config, store, servers, validate, mappings, fonts, clock, ids } = parts;
   const rules = readExchangeRules(mappings);
-  const validate = (resource: AnyResource, profiles: string[]) => validator.validate(resource, profiles);
   const documentRules = readDocumentRules(mappings);
   const mssante = createMssante(config.mssante, readPackageRules(mappings, documentRules.confidentiality));
   const { mailboxOf } = mssante;
   const referrals: ReferralContext = {
     store,
+    protocolsAt: knownProtocols(store.protocols),
     clock,
     ids,
     servers: config.servers,

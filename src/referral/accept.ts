@@ -37,18 +37,18 @@ export async function acceptReferral(
 
   const { parts, orderKey } = recognise(bundle, rules.referral);
   const hash = referralHash(parts);
-  const earlier = await store.intake.find(tenant, client, orderKey);
+  const { earlier, revision } = await store.intake.find(tenant, client, orderKey);
   if (earlier) return answered(earlier, hash);
 
   const issues = contentIssues(parts, rules, context.validate);
   if (hasErrors(issues)) throw refused(issues);
-  const where = { tenant, servers, protocols: store.protocols };
+  const where = { tenant, servers, protocols: context.protocolsAt(tenant, revision) };
   const order = thePart(parts, 'ServiceRequest');
   const protocol = await protocolOf(order, where);
   const named = await namedDestinations(order, protocol, where);
   const routed: Routed | undefined = named.length
     ? undefined
-    : await routeOrder(context, tenant, {
+    : await routeOrder(context, where, {
         ...{ order: order.resource, protocol },
         patient: thePart(parts, 'Patient').resource as unknown as Patient,
       });
@@ -66,7 +66,7 @@ export async function acceptReferral(
   const intake = { hash, status: 200, response: response as unknown as Json };
   return store.transaction(async (tx) => {
     if (!(await tx.intake.claim(tenant, client, orderKey, intake, now)))
-      return answered((await tx.intake.find(tenant, client, orderKey))!, hash);
+      return answered((await tx.intake.find(tenant, client, orderKey)).earlier!, hash);
     await recordReferral(tx, context, caller, {
       ...{ parts, stored, destinations, placerServer, orderKey, hash, now },
       networkId: found[0]?.protocol.networkId ?? protocol?.networkId ?? '',

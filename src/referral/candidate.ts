@@ -2,7 +2,7 @@
 import type { Clock, Ids } from '../clock.ts';
 import type { ConsentRecipient } from '../consent/types.ts';
 import { enqueue } from '../delivery/enqueue.ts';
-import type { NewItem } from '../delivery/types.ts';
+import type { NewItem, WriteEntry } from '../delivery/types.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { splitKey } from '../fhir/key.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
@@ -29,6 +29,8 @@ export type NewCandidate = {
   asPlaced?: boolean;
   /** One of several: told to the placer by a Task of its own. */
   apart?: boolean;
+  /** Of a referral that is being accepted: its number, and what was just kept to be given to all. */
+  fresh?: { n: number; content: readonly WriteEntry[] };
 };
 
 /** Adds the next candidate and queues its relay. Hold the referral's lock. */
@@ -36,13 +38,13 @@ export async function addCandidate(
   tx: Repositories,
   parts: CandidateParts,
   referral: Referral,
-  { destination, recipient, asPlaced, apart }: NewCandidate,
+  { destination, recipient, asPlaced, apart, fresh }: NewCandidate,
 ): Promise<Candidate> {
   const { tenant, id } = referral;
   const { performer, name, server, protocol } = destination;
-  const content = await contentNow(tx, referral);
+  const content = fresh?.content ?? (await contentNow(tx, referral));
   if (!content) throw tooOld();
-  const n = (await tx.candidates.of(tenant, [id])).length + 1;
+  const n = fresh?.n ?? (await tx.candidates.of(tenant, [id])).length + 1;
   const now = new Date(parts.clock.now());
   const candidate: Candidate = {
     ...{ tenant, referralId: id, n, performer, name, networkId: protocol.networkId, serverId: server.id },

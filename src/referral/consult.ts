@@ -67,7 +67,7 @@ async function earlier(
   key: string,
   hash: string,
 ): Promise<Recorded> {
-  const intake = (await tx.intake.find(tenant, client, key))!;
+  const intake = (await tx.intake.find(tenant, client, key)).earlier!;
   if (intake.hash !== hash)
     throw duplicate('Cet identifiant de consultation a déjà servi pour un autre contenu.');
   const { id } = intake.response as { id: string };

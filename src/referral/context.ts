@@ -16,6 +16,8 @@ export type ReferralContext = {
   /** INSEE codes of the commune that an address or a code names; empty when it is not clear. */
   communesOf: (text: string) => readonly string[];
   store: Store;
+  /** What the tenant's networks publish as of a revision (`intake.find`). */
+  protocolsAt: (tenant: string, revision: number) => Store['protocols'];
   clock: Clock;
   ids: Ids;
   servers: readonly ServerConfig[];

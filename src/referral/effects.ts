@@ -12,7 +12,7 @@ export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
     (kind: string): Effect =>
     async (tx, { tenant, referralId, serverId }) => {
       if (referralId === null) return;
-      await tx.referrals.lock(tenant, referralId);
+      await tx.referrals.hold(tenant, referralId);
       const at = new Date(clock.now());
       await tx.referrals.addEvent(tenant, referralId, {
         at,

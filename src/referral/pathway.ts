@@ -118,11 +118,7 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       tx: Repositories,
       { tenant, patientId }: Referral,
     ): Promise<{ consents: Consent[]; patient: string }> {
-      const { resources } = await tx.clinical.search(tenant, {
-        type: 'Consent',
-        patient: patientId,
-        limit: 100,
-      });
+      const resources = await tx.clinical.ofPatient(tenant, 'Consent', patientId, 100);
       const consents: Consent[] = [];
       for (const resource of resources as unknown as Consent[])
         consents.push(

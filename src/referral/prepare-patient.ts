@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
 import type { ClaimedItem, Prepare, WriteEntry } from '../delivery/types.ts';
-import type { Patient } from '../fhir/types.ts';
+import type { AnyResource, Patient } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
 import { matchPatient } from './match-patient.ts';
@@ -27,13 +27,10 @@ export function preparePatient(parts: PreparePatientParts): Prepare {
     const { referralId, tenant, serverId } = item;
     if (referralId === null || !item.entries.some(({ type }) => type === 'Patient')) return item.entries;
     const key = partKey(referralId, 'patient');
-    const known = await parts.store.references.find([tenant], serverId, [key]);
-    if (known.some(({ type }) => type === 'Patient')) return withoutPatient(item);
-
-    const events = await parts.store.referrals.events(tenant, referralId);
-    if (events.some(({ kind, detail }) => kind === 'patient-provisional' && isAt(detail, serverId)))
-      return item.entries;
-    return decide(parts, item, referralId);
+    const found = await parts.store.referrals.patientAt(tenant, referralId, { serverId, key });
+    if (found.known) return withoutPatient(item);
+    if (found.provisional || !found.patient) return item.entries;
+    return decide(parts, item, referralId, found.patient);
   };
 }
 
@@ -41,12 +38,11 @@ async function decide(
   { store, servers, connect, rules, clock }: PreparePatientParts,
   item: ClaimedItem,
   referralId: string,
+  patient: AnyResource,
 ): Promise<WriteEntry[]> {
   const { tenant, serverId } = item;
-  const referral = await store.referrals.get(tenant, referralId);
-  const patient = referral && (await store.clinical.get(tenant, 'Patient', referral.patientId));
   const config = servers.find(({ id }) => id === serverId);
-  if (!patient || !config) return item.entries;
+  if (!config) return item.entries;
   const localId = await matchPatient(
     connect(serverId),
     config,
@@ -56,7 +52,7 @@ async function decide(
 
   const at = new Date(clock.now());
   await store.transaction(async (tx) => {
-    await tx.referrals.lock(tenant, referralId);
+    await tx.referrals.hold(tenant, referralId);
     if (localId !== undefined)
       await tx.references.put([
         {
@@ -77,8 +73,4 @@ function withoutPatient(item: ClaimedItem): WriteEntry[] {
   return item.entries.filter(
     ({ type, key }) => type !== 'Patient' && !(type === 'Task' && key === identityTask),
   );
-}
-
-function isAt(detail: unknown, serverId: string): boolean {
-  return (detail as { server?: string } | null)?.server === serverId;
 }

@@ -59,10 +59,11 @@ export async function recordReferral(
   };
   const { id } = referral;
   await tx.referrals.insert(referral);
-  for (const { resource } of stored) {
-    if (resource.resourceType === 'Binary') await keepBytes(tx, tenant, id, resource, now);
-    else await tx.clinical.put(tenant, resource, now);
-  }
+  const [binaries, resources] = [true, false].map((bytes) =>
+    stored.flatMap(({ resource }) => ((resource.resourceType === 'Binary') === bytes ? [resource] : [])),
+  );
+  for (const binary of binaries!) await keepBytes(tx, tenant, id, binary, now);
+  await tx.clinical.create(tenant, resources!, now);
   const documentIds = new Map(stored.map((one) => [one.part.fullUrl, one.id]));
   const entries = relayEntries({ referralId: id, parts, documentIds, rules, now });
   await keepContent(tx, referral, entries, stored);
@@ -74,9 +75,10 @@ export async function recordReferral(
   });
   await closeReplaced(tx, { tenant, client }, thePart(parts, 'ServiceRequest').resource, id, now);
   if (routing) await tellRouting(tx, context, referral, only?.destination, routing, now);
-  for (const one of destinations)
+  for (const [index, one] of destinations.entries())
     await addCandidate(tx, context, referral, {
       ...one,
+      fresh: { n: index + 1, content: entries },
       asPlaced: only !== undefined && !routing,
       apart: only === undefined,
     });

@@ -31,6 +31,10 @@ export function tellingStore(store: Store, clients: readonly ClientConfig[], clo
           if (resource.resourceType === 'Task') await tell(tx, tenant, resource, at);
           return stored;
         },
+        async create(tenant, resources, at) {
+          await tx.clinical.create(tenant, resources, at);
+          for (const one of resources) if (one.resourceType === 'Task') await tell(tx, tenant, one, at);
+        },
       };
       return work({ ...tx, clinical });
     });

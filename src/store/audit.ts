@@ -1,7 +1,7 @@
 /** The trace of who did what (PGSSI-S imputability): refusals too, ids only, written with the act it tells of (P-39). */
 import { sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
-import { kept } from './kept-statements.ts';
+import { keptLater } from './gathered.ts';
 import type { Db } from './store.ts';
 
 export type AuditEntry = {
@@ -23,7 +23,7 @@ export function auditRepository(db: Db) {
   return {
     async add(entry: AuditEntry): Promise<void> {
       const { tenant, at, actor, action, outcome, requestId, entity = {} } = entry;
-      await sql`${kept}
+      await sql`${keptLater}
         insert into audit (tenant, at, actor, action, outcome, request_id, entity)
         values (${tenant}, ${at}, ${actor}, ${action}, ${outcome}, ${requestId}, ${JSON.stringify(entity)})`.execute(
         db,

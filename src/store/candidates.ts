@@ -1,5 +1,6 @@
 /** Who is asked to fulfil a referral, each with how far its Task is; and what each of them is given. */
 import type { Json, Reference } from '../fhir/types.ts';
+import { keptLater } from './gathered.ts';
 import type { Db } from './store.ts';
 
 export type Candidate = {
@@ -41,6 +42,7 @@ export function candidatesRepository(db: Db) {
           ...{ protocol: candidate.protocol, server_id: candidate.serverId, state: candidate.state },
           ...{ task_id: candidate.taskId, added_at: candidate.addedAt },
         })
+        .modifyEnd(keptLater)
         .execute();
     },
 
@@ -75,6 +77,7 @@ export function candidatesRepository(db: Db) {
       await db
         .insertInto('referral_content')
         .values({ tenant, referral_id: referralId, entries: JSON.stringify(entries) })
+        .modifyEnd(keptLater)
         .execute();
     },
 

@@ -4,6 +4,8 @@ import { GatewayError } from '../fhir/error.ts';
 import { splitKey } from '../fhir/key.ts';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import { keptLater } from './gathered.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 /** A resource as stored: with its id and the version the store gave it. */
@@ -20,6 +22,9 @@ export type ClinicalSearch = {
   limit?: number;
   offset?: number;
 };
+
+/** As indexed (`clinical_patient`): a resource has one of the three. */
+const patientReference = sql<string>`coalesce(body #>> '{subject,reference}', body #>> '{for,reference}', body #>> '{patient,reference}')`;
 
 export type ClinicalRepository = ReturnType<typeof clinicalRepository>;
 
@@ -44,10 +49,13 @@ export function clinicalRepository(db: Db) {
       expected?: number,
     ): Promise<StoredResource> {
       const { resourceType: type, id } = resource;
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`${tenant}/${type}/${id}`}, 0))`.execute(db);
+      await sql`${keptLater}select pg_advisory_xact_lock(hashtextextended(${`${tenant}/${type}/${id}`}, 0))`.execute(
+        db,
+      );
       const current = await rows(tenant, type, id)
         .where('current', '=', true)
         .select('version')
+        .modifyEnd(kept)
         .executeTakeFirst();
       if (expected !== undefined && current?.version !== expected) throw staleVersion();
       const version = (current?.version ?? 0) + 1;
@@ -59,12 +67,27 @@ export function clinicalRepository(db: Db) {
         .where('type', '=', type)
         .where('id', '=', id)
         .where('current', '=', true)
+        .modifyEnd(keptLater)
         .execute();
       await db
         .insertInto('clinical_version')
         .values({ tenant, type, id, version, last_updated: at, body: JSON.stringify(body), current: true })
+        .modifyEnd(keptLater)
         .execute();
       return body;
+    },
+
+    /** Stores the first versions of resources whose ids were just drawn; an id that is taken fails the transaction. */
+    async create(
+      tenant: string,
+      resources: readonly (AnyResource & { id: string })[],
+      at: Date,
+    ): Promise<void> {
+      const bodies = JSON.stringify(resources.map((resource) => stamped(resource, 1, at)));
+      await sql`${keptLater}
+        insert into clinical_version (tenant, type, id, version, last_updated, body, current)
+        select ${tenant}, body ->> 'resourceType', body ->> 'id', 1, ${at}, body, true
+        from jsonb_array_elements(${bodies}::jsonb) body`.execute(db);
     },
 
     /** The current version, or a given one. */
@@ -77,8 +100,24 @@ export function clinicalRepository(db: Db) {
       const query = rows(tenant, type, id).select('body');
       const row = await (
         version === undefined ? query.where('current', '=', true) : query.where('version', '=', version)
-      ).executeTakeFirst();
+      )
+        .modifyEnd(kept)
+        .executeTakeFirst();
       return row?.body as StoredResource | undefined;
+    },
+
+    /** Current versions of a type that refer to a patient, oldest change first. */
+    async ofPatient(
+      tenant: string,
+      type: string,
+      patientId: string,
+      limit: number,
+    ): Promise<StoredResource[]> {
+      const { rows: found } = await sql<{ body: StoredResource }>`${kept}
+        select body from clinical_version
+        where tenant = ${tenant} and type = ${type} and current and ${patientReference} = ${`Patient/${patientId}`}
+        order by last_updated, id limit ${limit}`.execute(db);
+      return found.map((row) => row.body);
     },
 
     /** All versions, newest first. */
@@ -103,9 +142,7 @@ export function clinicalRepository(db: Db) {
       }
       if (criteria.patient) {
         const patient = `Patient/${criteria.patient}`;
-        query = query.where(
-          sql<boolean>`${patient} in (body #>> '{subject,reference}', body #>> '{for,reference}', body #>> '{patient,reference}')`,
-        );
+        query = query.where(sql<boolean>`${patientReference} = ${patient}`);
       }
       if (criteria.status) query = query.where(sql<boolean>`body ->> 'status' = ${criteria.status}`);
       if (criteria.since) query = query.where('last_updated', '>=', criteria.since);

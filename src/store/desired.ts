@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
+import { later } from './gathered.ts';
 import { inChunks } from './in-chunks.ts';
 import type { Db } from './store.ts';
 
@@ -58,9 +59,11 @@ export function desiredRepository(db: Db) {
           .where(sql<boolean>`network_id <> all(${[...kept]}::text[])`)
           .execute();
       await this.add(tenant, resources);
+      await sql`${later}insert into desired_revision as r (tenant, n) values (${tenant}, 1)
+        on conflict (tenant) do update set n = r.n + 1`.execute(db);
     },
 
-    /** More that is wanted. */
+    /** More that is wanted, in the transaction of its `replace`. */
     async add(tenant: string, resources: readonly DesiredResource[]): Promise<void> {
       const rows = resources.map(({ networkId, type, key, class: kind, hash, body, origin }) => ({
         ...{ tenant, network_id: networkId, type, key, class: kind, hash },

@@ -1,6 +1,8 @@
 /** Documents and letters as received, and their prints: bytes that never change (DOC-03), digests, where they were sent. */
 import type { BusinessKey } from '../fhir/key.ts';
 import type { Json } from '../fhir/types.ts';
+import { keptLater } from './gathered.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 /** `print` and `package`: the PDF and the XDM package made of a final document, whose id is in `detail.of`. */
@@ -61,6 +63,7 @@ export function documentsRepository(db: Db) {
           detail: JSON.stringify(record.detail),
           created_at: record.createdAt,
         })
+        .modifyEnd(keptLater)
         .execute();
     },
 
@@ -100,6 +103,7 @@ export function documentsRepository(db: Db) {
         .where('tenant', '=', tenant)
         .where('id', '=', id)
         .select(['content_type', 'bytes'])
+        .modifyEnd(kept)
         .executeTakeFirst();
       return row && { contentType: row.content_type, bytes: row.bytes };
     },

@@ -1,6 +1,8 @@
 /** One answer for one request, however often it is posted: the key is the business identifier the sender chose. */
+import { sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { Json } from '../fhir/types.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 export type Intake = { hash: string; status: number; response: Json };
@@ -34,19 +36,26 @@ export function intakeRepository(db: Db) {
         })
         .onConflict((conflict) => conflict.doNothing())
         .returning('key')
+        .modifyEnd(kept)
         .executeTakeFirst();
       return row !== undefined;
     },
 
-    async find(tenant: string, client: string, key: BusinessKey): Promise<Intake | undefined> {
-      const row = await db
-        .selectFrom('intake')
-        .where('tenant', '=', tenant)
-        .where('client_id', '=', client)
-        .where('key', '=', key)
-        .select(['content_hash', 'status', 'response'])
-        .executeTakeFirst();
-      return row && { hash: row.content_hash, status: row.status, response: row.response };
+    /** The answer given before, and the revision of what the tenant's networks want. */
+    async find(
+      tenant: string,
+      client: string,
+      key: BusinessKey,
+    ): Promise<{ earlier: Intake | undefined; revision: number }> {
+      const { rows } = await sql<Partial<Intake> & { revision: number }>`${kept}
+        select i.content_hash as hash, i.status, i.response,
+          coalesce((select n from desired_revision where tenant = ${tenant}), 0) as revision
+        from (select 1) as one
+        left join intake i on i.tenant = ${tenant} and i.client_id = ${client} and i.key = ${key}`.execute(
+        db,
+      );
+      const { revision, ...earlier } = rows[0]!;
+      return { earlier: earlier.hash === null ? undefined : (earlier as Intake), revision };
     },
   };
 }

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 
 const mark = '/* kept */ ';
 
-/** What a kept statement begins with. */
+/** What a kept statement begins or ends with. */
 export const kept = sql.raw(mark);
 
 /** Forms kept at most: a connection holds the plan of each, and searches can be asked in many. */
@@ -16,7 +16,7 @@ const names = new Map<string, string>();
 
 /** Name under which a connection keeps a statement; undefined of what is to be planned anew. */
 export function keptName(text: string): string | undefined {
-  if (!text.startsWith(mark)) return undefined;
+  if (!text.includes(mark)) return undefined;
   const known = names.get(text);
   if (known !== undefined || names.size >= mostForms) return known;
   const name = `kept-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;

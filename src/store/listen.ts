@@ -5,17 +5,17 @@ import { outboxChannel } from './outbox.ts';
 const againMs = 1_000;
 
 /**
- * Calls back whenever some gateway commits new outbox items, also after the database was restarted; answers the way
- * to stop. Throws when the database cannot be reached at first.
+ * Calls back whenever another gateway than `own` says that it committed outbox items, also after the database was
+ * restarted; answers the way to stop. Throws when the database cannot be reached at first.
  */
-export async function listen(url: string, wake: () => void): Promise<() => Promise<void>> {
+export async function listen(url: string, own: string, wake: () => void): Promise<() => Promise<void>> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let client = await connect();
 
   async function connect(): Promise<pg.Client> {
     const next = new pg.Client({ connectionString: url });
-    next.on('notification', wake);
+    next.on('notification', ({ payload }) => void (payload === own || wake()));
     next.on('error', () => undefined); // 'end' follows
     try {
       await next.connect();

@@ -2,10 +2,12 @@
 import { sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
 import { outboxClaims } from './outbox-claims.ts';
+import { keptLater } from './gathered.ts';
+import { kept } from './kept-statements.ts';
 import type { OutboxState } from './schema.ts';
 import type { Db } from './store.ts';
 
-/** Channel on which a commit that added outbox items is announced. */
+/** Channel on which gateways hear that outbox items were committed. */
 export const outboxChannel = 'passerelle_outbox';
 
 export type StoredItem = {
@@ -65,19 +67,19 @@ export type Progress = {
 
 export type OutboxRepository = ReturnType<typeof outboxRepository>;
 
-/** The outbox, on the pool or in a transaction. */
-export function outboxRepository(db: Db) {
+/** The outbox, on the pool or in a transaction; `announce` hears of every statement that makes something due. */
+export function outboxRepository(db: Db, announce: () => void) {
   return {
     ...outboxClaims(db),
 
-    /** Adds items, due at once, and announces them at commit. Answers their ids in the same order. */
+    /** Adds items, due at once. Answers their ids in the same order. */
     async add(items: readonly StoredItem[]): Promise<number[]> {
       // Ids of one subject must be committed in order, or a later item could be claimed before an earlier one.
       const subjects = new Set(
         items.map((item) => JSON.stringify([item.tenant, item.serverId, item.subject])),
       );
       for (const subject of [...subjects].sort())
-        await sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 2))`.execute(db);
+        await sql`${keptLater}select pg_advisory_xact_lock(hashtextextended(${subject}, 2))`.execute(db);
       const ids: number[] = [];
       for (const { serverId, payload, runId, referralId, createdAt, parked, ...item } of items) {
         const row = await db
@@ -90,10 +92,11 @@ export function outboxRepository(db: Db) {
               : {}),
           })
           .returning('id')
+          .modifyEnd(kept)
           .executeTakeFirstOrThrow();
         ids.push(row.id);
       }
-      if (items.length) await sql`select pg_notify(${outboxChannel}, '')`.execute(db);
+      if (items.length) announce();
       return ids;
     },
 
@@ -129,7 +132,7 @@ export function outboxRepository(db: Db) {
         )
         .returning('id')
         .execute();
-      await sql`select pg_notify(${outboxChannel}, '')`.execute(db);
+      announce();
       return done.length;
     },
 
@@ -152,7 +155,7 @@ export function outboxRepository(db: Db) {
         .where('state', '=', 'parked')
         .returning('id')
         .execute();
-      await sql`select pg_notify(${outboxChannel}, '')`.execute(db);
+      announce();
       return done.length;
     },
 

@@ -1,6 +1,7 @@
 /** Receipts: what a server answered for each resource that was sent to it. */
 import type { BusinessKey } from '../fhir/key.ts';
-import { inChunks } from './in-chunks.ts';
+import { sql } from 'kysely';
+import { keptLater } from './gathered.ts';
 import type { Db } from './store.ts';
 
 export type StoredReceipt = {
@@ -41,12 +42,16 @@ export function receiptsRepository(db: Db) {
 
   return {
     async add(receipts: readonly StoredReceipt[]): Promise<void> {
-      const rows = receipts.map((one) => ({
-        ...{ tenant: one.tenant, outbox_id: one.outboxId, server_id: one.serverId, type: one.type },
-        ...{ key: one.key, local_id: one.localId, version_id: one.versionId },
-        ...{ last_updated: one.lastUpdated, status: one.status, received_at: one.receivedAt },
-      }));
-      await inChunks(rows, (chunk) => db.insertInto('receipt').values(chunk).execute());
+      if (receipts.length === 0) return;
+      const column = <K extends keyof StoredReceipt>(name: K): StoredReceipt[K][] =>
+        receipts.map((one) => one[name]);
+      await sql`${keptLater}
+        insert into receipt (tenant, outbox_id, server_id, type, key, local_id, version_id, last_updated, status, received_at)
+        select * from unnest(${column('tenant')}::text[], ${column('outboxId')}::bigint[], ${column('serverId')}::text[],
+          ${column('type')}::text[], ${column('key')}::text[], ${column('localId')}::text[], ${column('versionId')}::text[],
+          ${column('lastUpdated')}::timestamptz[], ${column('status')}::text[], ${column('receivedAt')}::timestamptz[])`.execute(
+        db,
+      );
     },
 
     /** Everything servers acknowledged for one referral, in the order it was sent. */

@@ -1,7 +1,8 @@
 /** (server, key) → the resource there: how business keys become ids at each server, ours or the server's own. */
 import { sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
-import { inChunks } from './in-chunks.ts';
+import { keptLater } from './gathered.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 export type ServerReference = {
@@ -38,6 +39,7 @@ export function referencesRepository(db: Db) {
       if (keys.length === 0) return [];
       return select(tenants, serverId)
         .where('key', '=', sql<string>`any(${[...keys]}::text[])`)
+        .modifyEnd(kept)
         .execute();
     },
 
@@ -59,25 +61,17 @@ export function referencesRepository(db: Db) {
 
     /** Writes what is now known of each; an earlier row of the same key gives way. */
     async put(references: readonly ServerReference[]): Promise<void> {
-      const rows = references.map(
-        ({ tenant, serverId, type, key, localId, versionId, lastUpdated, ours }) => ({
-          ...{ tenant, server_id: serverId, type, key, local_id: localId },
-          ...{ version_id: versionId, last_updated: lastUpdated, ours },
-        }),
-      );
-      await inChunks(rows, (chunk) =>
-        db
-          .insertInto('reference')
-          .values(chunk)
-          .onConflict((conflict) =>
-            conflict.columns(['tenant', 'server_id', 'type', 'key']).doUpdateSet((eb) => ({
-              local_id: eb.ref('excluded.local_id'),
-              version_id: eb.ref('excluded.version_id'),
-              last_updated: eb.ref('excluded.last_updated'),
-              ours: eb.ref('excluded.ours'),
-            })),
-          )
-          .execute(),
+      if (references.length === 0) return;
+      const column = <K extends keyof ServerReference>(name: K): ServerReference[K][] =>
+        references.map((one) => one[name]);
+      await sql`${keptLater}
+        insert into reference (tenant, server_id, type, key, local_id, version_id, last_updated, ours)
+        select * from unnest(${column('tenant')}::text[], ${column('serverId')}::text[], ${column('type')}::text[],
+          ${column('key')}::text[], ${column('localId')}::text[], ${column('versionId')}::text[],
+          ${column('lastUpdated')}::timestamptz[], ${column('ours')}::boolean[])
+        on conflict (tenant, server_id, type, key) do update set local_id = excluded.local_id,
+          version_id = excluded.version_id, last_updated = excluded.last_updated, ours = excluded.ours`.execute(
+        db,
       );
     },
 

@@ -1,7 +1,9 @@
 /** Referrals and their ledger: what was accepted, where it stands, and every event in order, never rewritten. */
 import { type RawBuilder, sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
-import type { Json } from '../fhir/types.ts';
+import type { AnyResource, Json } from '../fhir/types.ts';
+import { keptLater } from './gathered.ts';
+import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
 
 export type Referral = {
@@ -57,11 +59,11 @@ export function referralsRepository(db: Db) {
 
   return {
     async insert(referral: Referral): Promise<void> {
-      await db.insertInto('referral').values(rowOf(referral)).execute();
+      await db.insertInto('referral').values(rowOf(referral)).modifyEnd(keptLater).execute();
     },
 
     async get(tenant: string, id: string): Promise<Referral | undefined> {
-      const row = await select(tenant).where('id', '=', id).executeTakeFirst();
+      const row = await select(tenant).where('id', '=', id).modifyEnd(kept).executeTakeFirst();
       return row && referralOf(row);
     },
 
@@ -69,6 +71,40 @@ export function referralsRepository(db: Db) {
     async lock(tenant: string, id: string): Promise<Referral | undefined> {
       const row = await select(tenant).where('id', '=', id).forUpdate().executeTakeFirst();
       return row && referralOf(row);
+    },
+
+    /** Takes that lock for whoever needs nothing of the referral. */
+    async hold(tenant: string, id: string): Promise<void> {
+      await sql`${keptLater}select from referral where tenant = ${tenant} and id = ${id} for update`.execute(
+        db,
+      );
+    },
+
+    /**
+     * The referral's patient, and what is known of them at a server: a resource under the key (`known`), or that none
+     * was found there (`provisional`, by the ledger).
+     */
+    async patientAt(
+      tenant: string,
+      id: string,
+      { serverId, key }: { serverId: string; key: BusinessKey },
+    ): Promise<{ patient: AnyResource | null; known: boolean; provisional: boolean }> {
+      const { rows } = await sql<{
+        patient: AnyResource | null;
+        known: boolean;
+        provisional: boolean;
+      }>`${kept}
+        select
+          (select c.body from referral r join clinical_version c
+            on c.tenant = r.tenant and c.type = 'Patient' and c.id = r.patient_id and c.current
+            where r.tenant = ${tenant} and r.id = ${id}) as patient,
+          exists (select from reference where tenant = ${tenant} and server_id = ${serverId} and type = 'Patient'
+            and key = ${key}) as known,
+          exists (select from referral_event where tenant = ${tenant} and referral_id = ${id}
+            and kind = 'patient-provisional' and detail ->> 'server' = ${serverId}) as provisional`.execute(
+        db,
+      );
+      return rows[0]!;
     },
 
     /** By the logical id of one of the gateway's own resources. */
@@ -130,7 +166,7 @@ export function referralsRepository(db: Db) {
       ),
 
     async setState(tenant: string, id: string, state: string): Promise<void> {
-      await update(tenant, id).set({ state }).execute();
+      await update(tenant, id).set({ state }).modifyEnd(keptLater).execute();
     },
 
     async setCarePlan(tenant: string, id: string, carePlanId: string | null): Promise<void> {
@@ -159,7 +195,7 @@ export function referralsRepository(db: Db) {
       referralId: string,
       event: Omit<ReferralEvent, 'seq' | 'detail'> & { detail?: Json },
     ): Promise<void> {
-      await sql`
+      await sql`${keptLater}
         insert into referral_event (tenant, referral_id, seq, at, kind, actor, detail)
         select ${tenant}, ${referralId}, coalesce(max(seq), 0) + 1, ${event.at}, ${event.kind}, ${event.actor},
           ${JSON.stringify(event.detail ?? {})}::jsonb
@@ -193,6 +229,7 @@ export function referralsRepository(db: Db) {
         .where('referral_id', '=', referralId)
         .select(['seq', 'at', 'kind', 'actor', 'detail'])
         .orderBy('seq')
+        .modifyEnd(kept)
         .execute();
     },
   };

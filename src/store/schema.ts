@@ -91,6 +91,8 @@ export type DesiredNetworkRow = {
   issues: JsonColumn<Json>;
 };
 
+export type DesiredRevisionRow = { tenant: string; n: number };
+
 export type HoldRow = {
   tenant: string;
   network_id: string;
@@ -256,6 +258,7 @@ export type Tables = DirectoryTables & {
   network: NetworkRow;
   desired: DesiredRow;
   desired_network: DesiredNetworkRow;
+  desired_revision: DesiredRevisionRow;
   hold: HoldRow;
   held: HeldRow;
   reference: ReferenceRow;

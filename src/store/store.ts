@@ -1,4 +1,5 @@
 /** The store: repositories bound to the pool, or to one transaction inside `transaction`. */
+import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { assertionsRepository } from './assertions.ts';
@@ -30,9 +31,10 @@ import { holdsRepository } from './holds.ts';
 import { intakeRepository } from './intake.ts';
 import { jobsRepository } from './jobs.ts';
 import { leasesRepository } from './leases.ts';
+import { createAnnouncer } from './announcer.ts';
 import { listen } from './listen.ts';
 import { networksRepository } from './networks.ts';
-import { outboxRepository } from './outbox.ts';
+import { outboxChannel, outboxRepository } from './outbox.ts';
 import { probesRepository } from './probes.ts';
 import { protocolsRepository } from './protocols.ts';
 import { readersRepository } from './readers.ts';
@@ -68,7 +70,7 @@ export type Store = Repositories & {
   close(): Promise<void>;
 };
 
-function repositories(db: Db) {
+function repositories(db: Db, announce: () => void) {
   return {
     db,
     assertions: assertionsRepository(db),
@@ -100,7 +102,7 @@ function repositories(db: Db) {
     jobs: jobsRepository(db),
     leases: leasesRepository(db),
     networks: networksRepository(db),
-    outbox: outboxRepository(db),
+    outbox: outboxRepository(db, announce),
     probes: probesRepository(db),
     protocols: protocolsRepository(db),
     readers: readersRepository(db),
@@ -119,22 +121,44 @@ const bigint = 20;
 /** Opens a store on a database whose migrations have run. `url` is a PostgreSQL connection string. */
 export function openStore(url: string, maxConnections = 10): Store {
   pg.types.setTypeParser(bigint, Number);
-  const pool = new pg.Pool({ connectionString: url, max: maxConnections });
-  pool.on('error', () => undefined); // an idle connection died: the next query opens another or says why it cannot
+  const pool = new pg.Pool({ connectionString: url, max: maxConnections, pipeline: true });
+  // COPY holds its connection: nothing may be sent behind it.
+  const bulkPool = new pg.Pool({ connectionString: url, max: maxConnections });
+  for (const one of [pool, bulkPool]) one.on('error', () => undefined); // an idle connection died: the next query opens another or says why it cannot
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });
+  const own = randomUUID();
+  const announcer = createAnnouncer(() => pool.query('select pg_notify($1, $2)', [outboxChannel, own]));
   return {
-    ...repositories(db),
+    ...repositories(db, announcer.say),
     db,
-    transaction: (work) => db.transaction().execute((tx) => work(repositories(tx))),
+    async transaction(work) {
+      let added = false;
+      const done = await db.transaction().execute((tx) => work(repositories(tx, () => (added = true))));
+      if (added) announcer.say();
+      return done;
+    },
     snapshot: (work) =>
       db
         .transaction()
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
-        .execute((tx) => work(repositories(tx))),
-    directoryBulk: directoryBulk(pool),
-    onOutbox: (wake) => listen(url, wake),
+        .execute((tx) => work(repositories(tx, announcer.say))),
+    directoryBulk: directoryBulk(bulkPool),
+    async onOutbox(wake) {
+      const unhear = announcer.hear(wake);
+      const unlisten = await listen(url, own, wake).catch((error: unknown) => {
+        unhear();
+        throw error;
+      });
+      return () => {
+        unhear();
+        return unlisten();
+      };
+    },
     ping: async () => void (await pool.query('select 1')),
-    close: () => db.destroy(),
+    async close() {
+      await announcer.end();
+      await Promise.all([db.destroy(), bulkPool.end()]);
+    },
   };
 }

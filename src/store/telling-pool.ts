@@ -1,7 +1,9 @@
 /** The pool as kysely uses it, with failures of the database itself told from mistakes in statements. */
+import type { Writable } from 'node:stream';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { databaseFailure, isDatabaseFailure } from './database-failure.ts';
+import { gathered } from './gathered.ts';
 import { keptName } from './kept-statements.ts';
 
 /**
@@ -15,17 +17,28 @@ export function tellingPool(pool: pg.Pool): PostgresPool {
     end: () => pool.end(),
     async connect() {
       const client = await pool.connect().catch(tell);
-      const query = async (text: string, parameters: readonly unknown[]): Promise<unknown> => {
+      const send = async (text: string, parameters: readonly unknown[]): Promise<unknown> => {
         const name = keptName(text);
         const values = [...parameters];
         return client.query(name === undefined ? { text, values } : { name, text, values }).catch(tell);
       };
       return {
-        query: query as PostgresPoolClient['query'],
+        query: gathered(send, (sendAll) => inOnePiece(client, sendAll)) as PostgresPoolClient['query'],
         release: (destroy) => client.release(destroy),
       };
     },
   };
+}
+
+/** One write to the socket for all that is sent; the driver has the stream, its types do not say so. */
+function inOnePiece(client: pg.PoolClient, sendAll: () => void): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  try {
+    sendAll();
+  } finally {
+    stream.uncork();
+  }
 }
 
 /** A connection that breaks, whoever holds it or none: unheard, it would end the process; the next statement tells. */

@@ -8,7 +8,7 @@ export function lateValidator(make: () => Validator): Validator {
   let made: Validator | undefined;
   const validator = (): Validator => (made ??= make());
   return {
-    validate: (resource, profiles) => validator().validate(resource, profiles),
+    validate: (resource, profiles, sound) => validator().validate(resource, profiles, sound),
     get profiles() {
       return validator().profiles;
     },

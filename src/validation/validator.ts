@@ -12,13 +12,17 @@ import { type Checks, createChecks } from './schema-check.ts';
 import { type Resolve, resolverOf } from './targets.ts';
 import { type Added, inside, walk } from './walk.ts';
 
+/** Told of a resource without issues. */
+export type Sound = (resource: AnyResource, profiles: ReadonlySet<string>) => void;
+
 /** Validates resources of any known type, against R4 and against profiles. */
 export type Validator = {
   /**
    * Issues of a resource against its R4 type, the profiles given and those of its `meta.profile`;
-   * of a Bundle also against those of its entries. An unknown profile is an error: it would prove nothing.
+   * of a Bundle also against those of its entries. An unknown profile is an error: it would prove nothing. `sound` hears of
+   * each resource, nested ones too, that has no issue, with the profiles it was judged by.
    */
-  validate(resource: unknown, profiles?: readonly string[]): Issue[];
+  validate(resource: unknown, profiles?: readonly string[], sound?: Sound): Issue[];
   /** Canonical URLs of the profiles that can be asked for. */
   readonly profiles: readonly string[];
   readonly resourceTypes: readonly string[];
@@ -56,11 +60,13 @@ export function createValidator(
     root: AnyResource,
     asked: readonly string[],
     resolve: Resolve,
+    sound?: Sound,
   ): Issue[] {
     const { resourceType } = resource;
     const structural = [...check(resourceType, resource)];
     const added: Added[] = [];
-    for (const url of new Set([...asked, ...claimedProfiles(resource).filter(isJudged)])) {
+    const judgedBy = new Set([...asked, ...claimedProfiles(resource).filter(isJudged)]);
+    for (const url of judgedBy) {
       const [canonical, version] = url.split('|') as [string, string?];
       const profile = profiles.get(canonical);
       if (!profile || (version !== undefined && profile.version !== undefined && version !== profile.version))
@@ -77,22 +83,30 @@ export function createValidator(
     const inner = nested.flatMap((one) => {
       const container = one.isContained ? root : one.resource;
       const resolveThere = one.isContained ? resolve : resolverOf(one.resource, resource);
-      return validateOne(one.resource, container, [], resolveThere).map((issue) => inside(issue, one));
+      return validateOne(one.resource, container, [], resolveThere, sound).map((issue) => inside(issue, one));
     });
+    if (own.length === 0 && inner.length === 0) sound?.(resource, judgedBy);
     return [...(isBroken(own) ? own.filter(({ code }) => code !== 'invariant') : own), ...inner];
   }
 
   return {
     profiles: [...profiles.keys()],
     resourceTypes: definitions.resourceTypes,
-    validate(value, asked = []) {
+    validate(value, asked = [], sound) {
       const type = (value as { resourceType?: unknown } | null)?.resourceType;
       if (typeof value !== 'object' || value === null || typeof type !== 'string') return [notAResource];
       if (!resourceTypes.has(type)) return [unknownType];
       const resource = value as AnyResource;
       const form = checkForm(resource);
       if (form.some(({ severity }) => severity === 'fatal')) return form;
-      const own = validateOne(resource, resource, asked, resolverOf(resource));
+      // Faults of form are found of the whole: then nothing in it is said to be sound.
+      const own = validateOne(
+        resource,
+        resource,
+        asked,
+        resolverOf(resource),
+        form.length ? undefined : sound,
+      );
       return bounded([...own, ...form]);
     },
   };

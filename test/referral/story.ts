@@ -28,6 +28,7 @@ import { consentAtSend } from '../../src/referral/consent-at-send.ts';
 import type { Caller, ReferralContext } from '../../src/referral/context.ts';
 import { referralEffects } from '../../src/referral/effects.ts';
 import { type Followed, followTasks } from '../../src/referral/follow.ts';
+import { knownProtocols } from '../../src/referral/known-protocols.ts';
 import { createPathway } from '../../src/referral/pathway.ts';
 import { prepareRelay } from '../../src/referral/prepare-relay.ts';
 import { preparePatient } from '../../src/referral/prepare-patient.ts';
@@ -141,7 +142,10 @@ export async function startStory(
   const { mailboxOf } = mail;
   const communes = communesFrom(readFileSync('mappings/communes.csv', 'utf8'));
   const communesOf = (text: string): string[] => communesIn(communes, text);
-  const context = { store, clock, ids: systemIds, servers: configs, rules, validate, mailboxOf, communesOf };
+  const context = {
+    ...{ store, clock, ids: systemIds, servers: configs, rules, validate, mailboxOf, communesOf },
+    protocolsAt: knownProtocols(store.protocols),
+  };
   const pathway = createPathway({ servers: configs, rules, clock });
   const documents = {
     ...{ store, clock, ids: systemIds, validate, pathway, rules: documentRules },

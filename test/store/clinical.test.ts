@@ -35,6 +35,41 @@ describe('clinical resources', () => {
     expect(versions).toEqual(['2', '1']);
   });
 
+  it('whose ids were just drawn are stored together, and an id that is taken fails all', async () => {
+    const create = (...ids: string[]) =>
+      database.store.transaction((tx) =>
+        tx.clinical.create(
+          tenant,
+          ids.map((id) => order(id)),
+          at(1),
+        ),
+      );
+    await create('n1', 'n2');
+    const { clinical } = database.store;
+    expect(await clinical.get(tenant, 'ServiceRequest', 'n2')).toEqual({
+      ...order('n2'),
+      meta: { versionId: '1', lastUpdated: '2026-11-22T10:01:00.000Z' },
+    });
+    await put(order('n2', { status: 'active' }), 2, 1);
+    await expect(create('n3', 'n2')).rejects.toMatchObject({ code: '23505' });
+    expect(await clinical.get(tenant, 'ServiceRequest', 'n3')).toBeUndefined();
+  });
+
+  it('of a patient are found by whichever element refers to it, as they are now', async () => {
+    const consent = (id: string, reference: string) => ({
+      ...{ resourceType: 'Consent', id, patient: { reference } },
+    });
+    await put(consent('k2', 'Patient/p9'), 2);
+    await put(consent('k1', 'Patient/p9'), 1);
+    await put(consent('k3', 'Patient/p8'), 1);
+    await put(consent('k1', 'Patient/p9'), 3);
+    const { clinical } = database.store;
+    const found = await clinical.ofPatient(tenant, 'Consent', 'p9', 10);
+    expect(found.map(({ id, meta }) => `${id} ${meta.versionId}`)).toEqual(['k2 1', 'k1 2']);
+    expect(await clinical.ofPatient(tenant, 'Task', 'p9', 10)).toEqual([]);
+    expect(await clinical.ofPatient('other', 'Consent', 'p9', 10)).toEqual([]);
+  });
+
   it('written at the same moment get successive versions and one current one', async () => {
     await Promise.all(Array.from({ length: 8 }, (_, i) => put(order('b', { priority: String(i) }), 3)));
     const history = await database.store.clinical.history(tenant, 'ServiceRequest', 'b');

@@ -3,7 +3,7 @@ import { networkSystem } from '../../fhir/names.ts';
 import type { AnyResource, Patient } from '../../fhir/types.ts';
 import type { StoredProtocol } from '../../store/protocols.ts';
 import type { ReferralContext } from '../context.ts';
-import { type Destination, destinationAt, providerOf } from '../destination.ts';
+import { type Destination, destinationAt, providerOf, type Where } from '../destination.ts';
 import { homeCommune } from '../home-commune.ts';
 import { homeServer } from '../route.ts';
 import { type Choice, choose, reasonsOf } from './choose.ts';
@@ -27,8 +27,8 @@ type Order = { order: AnyResource; patient: Patient; protocol: StoredProtocol | 
 
 /** Judges every open offer against the order and its patient. */
 export async function routeOrder(
-  { store, rules, servers, communesOf, clock }: ReferralContext,
-  tenant: string,
+  { rules, communesOf, clock }: ReferralContext,
+  where: Where,
   { order, patient, protocol }: Order,
 ): Promise<Routed> {
   const home = homeCommune(patient, rules.identity);
@@ -43,8 +43,8 @@ export async function routeOrder(
     communes: home === undefined ? [] : communesOf(home),
     at,
   };
-  const offers = await openOffers(store, tenant, protocol);
-  const judged = offers.map((offer) => judge(offer, asked, rules.routing, isReachable(offer, servers)));
+  const offers = await openOffers(where, protocol);
+  const judged = offers.map((offer) => judge(offer, asked, rules.routing, isReachable(offer, where.servers)));
   const { chosen, why, others } = choose(judged);
   const told = {
     why,
@@ -53,7 +53,6 @@ export async function routeOrder(
   };
   if (!chosen) return { told };
   const { key, name, protocols } = chosen.offer;
-  const where = { tenant, servers, protocols: store.protocols };
   const wanted = protocol ?? protocols[0];
   return {
     told,
@@ -62,8 +61,7 @@ export async function routeOrder(
 }
 
 async function openOffers(
-  { protocols }: ReferralContext['store'],
-  tenant: string,
+  { tenant, protocols }: Where,
   wanted: StoredProtocol | undefined,
 ): Promise<Offer[]> {
   const rows = await protocols.offers(tenant, wanted?.networkId);
