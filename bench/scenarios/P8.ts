@@ -29,7 +29,7 @@ export const scenario: Scenario = {
         {
           ...{ ...common, what: 'pages asked for again after a kill', unit: 'pages', values: again },
           goal: { atMost: 1 },
-          note: 'killed after 5, 10, … pages; without quotas, so that as much as possible is under way',
+          note: 'killed after 5, 10, … pages; without quotas: as much is under way as answers of this machine need',
         },
       ];
     } finally {

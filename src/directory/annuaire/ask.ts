@@ -9,6 +9,7 @@ import { isObject, parseObject } from '../api/json.ts';
 import { retryAfter } from '../api/retry-after.ts';
 import type { Storm } from '../api/storm.ts';
 import type { Tally } from '../types.ts';
+import type { Flight } from './flight.ts';
 import { isOurs } from './origin.ts';
 import type { Settings } from './options.ts';
 
@@ -23,7 +24,13 @@ export type Outcome =
   /** 400: this search is not supported. */
   | { state: 'refused' };
 
-export type Asking = { settings: Settings; storm: Storm; tally: Required<Tally>; signal: AbortSignal };
+export type Asking = {
+  settings: Settings;
+  storm: Storm;
+  flight: Flight;
+  tally: Required<Tally>;
+  signal: AbortSignal;
+};
 
 const mostAttempts = { failing: 8, untried: 4, unreadable: 4, redirected: 3 };
 /** Full jitter below 100 ms, 200 ms, … at most 2 s: other searches use the quota meanwhile. */
@@ -37,7 +44,7 @@ export const mostBytes = 32 * 1024 * 1024;
  */
 export async function ask(
   url: string,
-  { settings, storm, tally, signal }: Asking,
+  { settings, storm, flight, tally, signal }: Asking,
   untried = false,
 ): Promise<Outcome> {
   const { clock, ids, quota, id } = settings;
@@ -68,14 +75,19 @@ export async function ask(
     const most = untried && verdict.kind === 'failing' ? mostAttempts.untried : mostAttempts[verdict.kind];
     if (failed[verdict.kind] >= most) return exhausted(verdict, settings);
     const wait = ids.fraction() * Math.min(backoff.firstMs * 2 ** attempt, backoff.mostMs);
+    // others are under way meanwhile
+    flight.end();
     await clock.sleep(Math.max(wait, verdict.pauseMs ?? 0), signal);
+    await flight.begin(signal);
   }
 
   async function once(attempt: number): Promise<Verdict> {
     tally.waitedMs += Math.round(await quota.take(signal));
     tally.requests += 1;
     if (attempt > 1) tally.retries += 1;
+    const sent = clock.now();
     const answer = await send(url, settings, signal);
+    flight.answered(clock.now() - sent);
     if (!isGatewayError(answer)) tally.bytes += answer.body.byteLength;
     return isGatewayError(answer) ? lost(answer) : judge(answer, settings);
   }

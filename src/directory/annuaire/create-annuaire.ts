@@ -8,6 +8,7 @@ import { taken } from '../api/tally.ts';
 import type { DirectorySource, ReadAsk, ReadEnd, SourcePage } from '../types.ts';
 import { checkWindow, sinceOf } from './window.ts';
 import type { Run } from './follow.ts';
+import { createFlight } from './flight.ts';
 import { createMemory } from './memory.ts';
 import { type AnnuaireOptions, servedKinds, type Settings } from './options.ts';
 import { checkpointOf, newProgress, type Progress, progressOf } from './progress.ts';
@@ -61,7 +62,7 @@ function newRun(asked: ReadAsk, progress: Progress, settings: Settings, signal: 
   );
   const tally = { requests: 0, retries: 0, splits: 0, waitedMs: 0, bytes: 0 };
   return {
-    asking: { settings, storm, tally, signal },
+    asking: { settings, storm, flight: createFlight(settings.streams), tally, signal },
     memory: createMemory(asked.mode === 'full' && !progress.resumed),
     known: asked.known,
     facts: { base: settings.base, professionSystems: professions.systems },

@@ -25,7 +25,7 @@ export type AnnuaireOptions = {
   /** Rows asked of a page; the API's maintainers advise 200 at most (P-7). */
   pageSize?: number;
   kinds?: readonly ServedKind[];
-  /** Searches followed at the same time. */
+  /** Searches followed at the same time, and pages under way at once, at most. */
   streams?: number;
   /** Shared by all that use the key in this process (src/directory/api/quota.ts). */
   quota: Quota;

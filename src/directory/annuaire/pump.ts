@@ -11,7 +11,7 @@ type Numbered =
 
 /** Ends when no search is left open in `progress`. Rejects with the first failure once what was read before is handed over. */
 export async function* pump(progress: Progress, run: Run): AsyncGenerator<SourcePage, void> {
-  const { settings, signal, tally } = run.asking;
+  const { settings, signal, tally, flight } = run.asking;
   let last = Math.max(-1, ...progress.open.keys());
   const waiting: Work[] = [...progress.open]
     .map(([number, search]) => newWork(number, search, settings.pageSize))
@@ -22,7 +22,6 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
   let wake = (): void => undefined;
 
   for (;;) {
-    // asked for or not yet handed over: what a kill makes to be asked for again
     while (!failure && waiting.length && running + done.length < settings.streams) {
       running += 1;
       void step(waiting.pop()!);
@@ -31,7 +30,13 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
     if (events) {
       // what followed from a page is committed with it: a checkpoint never asks for the same page again
       for (const event of events) apply(event, progress);
-      for (const event of events) if (event.kind === 'page') yield pageOf(event.page);
+      for (const event of events) {
+        if (event.kind !== 'page') continue;
+        const given = settings.clock.now();
+        yield pageOf(event.page);
+        flight.handed(settings.clock.now() - given);
+        flight.end();
+      }
     } else if (running > 0 && !signal.aborted) {
       await new Promise<void>((resolve) => (wake = resolve));
     } else break;
@@ -41,12 +46,17 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
 
   async function step(work: Work): Promise<void> {
     try {
+      await flight.begin(signal);
+      if (failure) return flight.end(); // whoever waited for this turn has nothing to ask any more
       const events = (await follow(work, run)).map((event) => numbered(event));
       done.push(events);
       const over = events.some(({ kind }) => kind === 'end' || kind === 'split');
       if (!over) waiting.push(work);
+      // what brought a page is under way until that is handed over
+      if (!events.some(({ kind }) => kind === 'page')) flight.end();
     } catch (reason) {
       failure ??= { reason };
+      flight.end(); // who waits for a turn is to learn that it is over
     } finally {
       running -= 1;
       wake();

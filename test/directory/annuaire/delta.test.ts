@@ -83,7 +83,7 @@ describe('a delta', () => {
 
   it('uses 95 % of what the quota allows while a quarter of the answers are 502, and never more (P-9)', async () => {
     const clock = busyClock();
-    const many = population(5000);
+    const many = population(6500); // so many that several searches are open all the while
     const api = fakeApi(many, clock, ({ page }) => 40 + ((page * 37) % 90));
     let draw = 1;
     api.tamper = () => ((draw = (draw * 48271) % 2147483647) % 4 === 0 ? answer(502) : undefined);
