@@ -30,7 +30,7 @@ export function crossCheck(config: Config, document: SourceDocument): Issue[] {
     }
     if (submissions && ids === 'client') {
       const message =
-        'submissions demande « ids: server » : un envoi de documents se fait par POST (ITI-65).';
+        'submissions demande « ids: server » : un envoi de documents se fait par POST (ITI-65, ITI-105).';
       issues.push(fault(document, `/servers/${index}/submissions`, message));
     }
   });

@@ -35,8 +35,11 @@ export type ServerConfig = {
   patientSystem?: string;
   /** Referrals placed in its own list of Tasks are fetched, in the name of its client with role `placer`. */
   collect?: boolean;
-  /** Documents reach it as IHE MHD submissions (ITI-65), each with its List. */
-  submissions?: boolean;
+  /**
+   * Documents reach it as IHE MHD submissions: `true`, each with its List in a transaction (ITI-65); `simplified`, each as one
+   * DocumentReference with the content inside (ITI-105).
+   */
+  submissions?: boolean | 'simplified';
   /** What it says when it calls `/notify/<id>`; absent: it does not. */
   notifySecret?: string;
   /** PEM file of a certificate authority to trust besides the public ones. */

@@ -104,12 +104,15 @@ describe('configuration', () => {
   });
 
   it('refuses submissions of documents to a server that would get our ids', () => {
-    const server = (ids: string): string =>
-      `tenant: demo\nservers:\n  - { id: a, base: "https://a.example/fhir", ids: ${ids}, submissions: true }\n`;
-    expect(faults(server('client'))).toEqual([
-      expect.stringContaining('submissions demande « ids: server »'),
-    ]);
-    expect(faults(server('server'))).toEqual([]);
+    const server = (ids: string, submissions: string): string =>
+      `tenant: demo\nservers:\n  - { id: a, base: "https://a.example/fhir", ids: ${ids}, submissions: ${submissions} }\n`;
+    for (const submissions of ['true', 'simplified']) {
+      expect(faults(server('client', submissions))).toEqual([
+        expect.stringContaining('submissions demande « ids: server »'),
+      ]);
+      expect(faults(server('server', submissions))).toEqual([]);
+    }
+    expect(faults(server('server', 'other'))).toHaveLength(1);
   });
 
   it('refuses two servers of one id and a client of a server nobody knows', () => {

@@ -121,7 +121,9 @@ async function attemptWhole(
   const targets = targetsOf(item, config, addresses, parts.localId);
   const bodies = await bodiesOf(item, parts);
   const again = item.attempts > 1;
-  const unguarded = targets.filter(({ localId, version }) => localId === undefined || version === undefined);
+  const unguarded = targets.filter(
+    ({ localId, version, entry }) => localId === undefined || version === undefined || entry.patch,
+  );
   const unsure = again ? targets : unguarded;
   const found = await readBack(server, unsure, addresses);
   await learnLinked(item, found, addresses, parts);
@@ -139,7 +141,11 @@ async function attemptWhole(
   const entries = render(writes, item.lane, addresses, () => parts.ids.uuid());
   // A process that slept since it read (suspended machine, long pause) must not write what another has sent by now.
   if (entries.length && !(await parts.stillHeld())) return { lost: true };
-  const answers = entries.length ? await server.transaction(entries) : [];
+  const answers = item.entries.some(({ alone }) => alone)
+    ? await Promise.all(entries.map((entry) => server.writeAlone(entry)))
+    : entries.length
+      ? await server.transaction(entries)
+      : [];
   // A conditional create that met an existing resource wrote nothing: read it and decide anew.
   if (answers.some((answer, i) => entries[i]?.ifNoneExist && !answer.status.startsWith('201')))
     throw metExisting();
@@ -180,9 +186,17 @@ async function bodiesOf(item: ClaimedItem, parts: AttemptParts): Promise<Map<Tar
   const bodies = new Map<Target['entry'], AnyResource>();
   for (const entry of item.entries) {
     const bytes = entry.documentId && (await parts.documentBytes(item.tenant, entry.documentId));
-    bodies.set(entry, bytes ? { ...entry.body, data: bytes.toString('base64') } : entry.body);
+    bodies.set(entry, bytes ? withData(entry.body, bytes.toString('base64')) : entry.body);
   }
   return bodies;
+}
+
+/** A Binary's own data, or those of the one attachment of a DocumentReference. */
+function withData(body: AnyResource, data: string): AnyResource {
+  const { content } = body as { content?: [{ attachment: object }] };
+  if (!content) return { ...body, data };
+  const [{ attachment, ...rest }] = content;
+  return { ...body, content: [{ ...rest, attachment: { ...attachment, data } }] };
 }
 
 function readReceipt({ resource, localId, versionId }: Found): Omit<Receipt, 'key' | 'type'> {

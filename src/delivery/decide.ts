@@ -28,6 +28,11 @@ export function decide(
     return target.version === undefined
       ? { state: 'write', target, version: undefined, creates: true }
       : { state: 'moved', target, found };
+  const { patch } = target.entry;
+  if (patch)
+    return found.resource[patch.element] === patch.code
+      ? { state: 'there', target, found }
+      : { state: 'write', target: { ...target, localId: found.localId }, version: found.versionId };
   if (target.entry.once && !target.known) return { state: 'there', target, found };
   if (target.entry.lookFirst && target.localId !== undefined && found.localId !== target.localId)
     return { state: 'moved', target, found };

@@ -1,6 +1,7 @@
 import { GatewayError } from '../fhir/error.ts';
 import { keysOf, splitKey } from '../fhir/key.ts';
 import { parseKeyReference } from '../fhir/references.ts';
+import { patchParameters } from '../fhir/patch.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { TransactionEntry } from '../server/types.ts';
 import type { Addresses } from './addresses.ts';
@@ -35,6 +36,14 @@ export function render(
   };
   return writes.map(({ target, body, version, creates }) => {
     const { type, key, bundleProfile } = target.entry;
+    if (target.entry.patch && target.localId !== undefined)
+      return {
+        method: 'PATCH',
+        url: `${type}/${target.localId}`,
+        resource: patchParameters(target.entry.patch),
+        ...(version === undefined ? {} : { ifMatch: version }),
+        ...(bundleProfile === undefined ? {} : { bundleProfile }),
+      };
     const resource = mapLinks(body, resolve);
     const declared = bundleProfile === undefined ? {} : { bundleProfile };
     if (target.localId !== undefined)

@@ -1,5 +1,6 @@
 /** What is sent, and how its sending is told. Nothing reaches a server without an outbox item first. */
 import type { BusinessKey } from '../fhir/key.ts';
+import type { CodePatch } from '../fhir/patch.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
 import type { EntryReceipt } from '../server/types.ts';
 import type { Repositories } from '../store/store.ts';
@@ -36,7 +37,11 @@ export type WriteEntry = {
   mayHold?: string[];
   /** Profile that the transaction's Bundle declares: that of a submission of documents. */
   bundleProfile?: string;
-  /** Bytes of a stored document that become `Binary.data` when the entry is rendered (never copied into the outbox). */
+  /** Of what is there only this changes; `body` is the whole as it should then be, for servers that take no patch. */
+  patch?: CodePatch;
+  /** Written by itself, not in a transaction (ITI-105); then it is the only entry of its item. */
+  alone?: true;
+  /** Bytes of a stored document that become `Binary.data`, or those of a DocumentReference's attachment, when the entry is rendered (never copied into the outbox). */
   documentId?: string;
 };
 

@@ -5,6 +5,7 @@ import { referenceTo } from '../fhir/references.ts';
 import type { AnyResource, Reference } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { DocumentFacts } from './facts.ts';
+import type { Submitted } from './pathway.ts';
 import { type DocumentRules, type DocumentTypeRule, profileUrl } from './rules.ts';
 
 /** Key of a stored document, of its DocumentReference and of the Binary that carries it. */
@@ -14,9 +15,9 @@ export function documentKey(documentId: string): BusinessKey {
 
 /**
  * Where a reader stands: its Binary, its patient, the order as it knows it. `submitted`: it takes the document as a submission
- * (IHE MHD), whose unique ids are usual identifiers.
+ * (IHE MHD), whose unique ids are usual identifiers; a simplified one carries its content itself, at no address.
  */
-export type Place = { url: string; patient: Reference; order: BusinessKey; submitted?: true };
+export type Place = { url: string; patient: Reference; order: BusinessKey; submitted?: Submitted };
 
 export type ReferenceInput = Place & {
   document: DocumentFacts;
@@ -93,9 +94,15 @@ export function atServer(own: AnyResource, documentId: string, place: Omit<Place
     ...(place.submitted
       ? { masterIdentifier: { ...(rest['masterIdentifier'] as object), use: 'usual' } }
       : {}),
-    content: content.map(({ attachment }) => ({ attachment: { ...attachment, url } })),
+    content: content.map(({ attachment }) => ({
+      attachment: place.submitted === 'simplified' ? withoutUrl(attachment) : { ...attachment, url },
+    })),
     context: { ...context, related: orderOf(place.order) },
   };
+}
+
+function withoutUrl({ url: _url, ...attachment }: { url?: string }): object {
+  return attachment;
 }
 
 function measured({ contentType, size, sha1 }: DocumentRecord, url: string): object {

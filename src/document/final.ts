@@ -18,7 +18,8 @@ import type { DocumentStep } from './pathway.ts';
 import type { DocumentContext } from './receive.ts';
 import type { DocumentTypeRule } from './rules.ts';
 import { mailItems } from './mssante/items.ts';
-import { supersede } from './supersede.ts';
+import { markSuperseded, supersedeItems } from './supersede.ts';
+import type { Replaced } from './told.ts';
 
 export type Final = Kept & {
   document: DocumentFacts;
@@ -49,13 +50,15 @@ export async function deliverFinal(
   const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };
   const changes = await pathway.complete(tx, referral, step.id, outcome, codingsOf(document));
   const servers = homes.flatMap((home) => ('serverId' in home ? [home.serverId] : []));
+  const replaced: Replaced[] = [];
+  for (const one of earlier)
+    if (one.code === 'replaces') replaced.push(await markSuperseded(tx, referral, one.document, now));
   const items = [
-    ...(servers.length ? await deliveryItems(tx, pathway, referral, told, servers) : []),
+    ...(servers.length ? await deliveryItems(tx, pathway, referral, told, servers, replaced) : []),
     ...(await mailItems(tx, context, referral, final, homes)),
   ];
-  const superseded: NewItem[] = [];
-  for (const { code, document: replaced } of earlier)
-    if (code === 'replaces') superseded.push(...(await supersede(tx, pathway, referral, replaced, now)));
+  const patient = (await pathway.patientAt(tx, referral)).reference;
+  const superseded = replaced.flatMap((one) => supersedeItems(pathway, referral, one, patient));
   await enqueue(tx, [...items, ...changes, ...superseded], clock);
 
   const event = { at: now, actor: client };

@@ -9,6 +9,9 @@ import type { Repositories } from '../store/store.ts';
 /** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
 export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
 
+/** In a transaction with its List (ITI-65), or as one DocumentReference with its content inside (ITI-105). */
+export type Submitted = 'provided' | 'simplified';
+
 /**
  * The step of a pathway that yields a document. `missing` are titles of steps to be done before it, `lacking` names of
  * documents that the file does not hold yet, `decides` the decisions that steps after it depend on.
@@ -59,7 +62,7 @@ export type Pathway = {
   ): Promise<{ reference: { reference: string }; entries: WriteEntry[] }>;
   orderKeys(referral: Referral): { placer: BusinessKey; filler: BusinessKey };
   leaksIns(bundle: unknown, patient: AnyResource): boolean;
-  /** Does a server take documents as submissions alone (IHE MHD, ITI-65)? */
-  takesSubmissions(serverId: string): boolean;
+  /** How a server takes documents as submissions (IHE MHD); undefined: it takes resources as they are. */
+  submissionsOf(serverId: string): Submitted | undefined;
   settle(tx: Repositories, tenant: string, referralId: string): Promise<boolean>;
 };

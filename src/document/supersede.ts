@@ -1,47 +1,54 @@
 /** What a newer document replaces becomes `superseded`, here and wherever it was sent (MHD-06, identity.md "Leaving"). */
-import { bodyHash } from '../change/links.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
-import type { AnyResource } from '../fhir/types.ts';
+import type { Reference } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { deliverKind, placeAt } from './delivery.ts';
-import { atServer, documentKey } from './document-reference.ts';
 import { ownReference } from './earlier.ts';
 import type { Pathway } from './pathway.ts';
+import { type Replaced, supersededEntry, type Told } from './told.ts';
 
 /** Kind of the items that tell a server that a document no longer holds. */
 export const supersedeKind = 'supersede-document';
 
-/** Marks the gateway's own metadata; answers what has to be sent, after the newer document. */
-export async function supersede(
+/** Marks the gateway's own metadata. */
+export async function markSuperseded(
   tx: Repositories,
-  pathway: Pathway,
   referral: Referral,
   document: DocumentRecord,
   now: Date,
-): Promise<NewItem[]> {
-  const { tenant, id: referralId } = referral;
-  const held: { record: DocumentRecord; own: AnyResource }[] = [];
+): Promise<Replaced> {
+  const held: Told[] = [];
   for (const record of [document, ...(await printsOf(tx, referral, document))]) {
-    const own = await ownReference(tx, tenant, record.id);
+    const own = await ownReference(tx, referral.tenant, record.id);
     if (!own) continue; // a preliminary one was told to nobody
-    await tx.clinical.put(tenant, { ...own, status: 'superseded' }, now);
+    await tx.clinical.put(referral.tenant, { ...own, status: 'superseded' }, now);
     held.push({ record, own });
   }
-  if (held.length === 0) return [];
-  const { reference: patient } = await pathway.patientAt(tx, referral);
-  return (await sentTo(tx, referral, document)).map((serverId) => ({
-    ...{ tenant, lane: 'clinical' as const, serverId, subject: referralId, referralId, kind: supersedeKind },
-    entries: held.map(({ record, own }): WriteEntry => {
-      const body = atServer(own, record.id, placeAt(pathway, referral, patient, serverId));
-      return {
-        ...{ type: 'DocumentReference', key: documentKey(record.id), ifThere: true as const },
-        ...{ body: { ...body, status: 'superseded' }, mayHold: [bodyHash(body)] },
-      };
-    }),
-    detail: { document: document.id },
-  }));
+  return { document, held, servers: held.length ? await sentTo(tx, referral, document) : [] };
+}
+
+/**
+ * What has to be sent after the newer document. A server that took it in the same transaction has nothing left to write; one
+ * that takes documents alone takes this alone too.
+ */
+export function supersedeItems(
+  pathway: Pathway,
+  referral: Referral,
+  { document, held, servers }: Replaced,
+  patient: Reference,
+): NewItem[] {
+  const { tenant, id: referralId } = referral;
+  return servers.flatMap((serverId): NewItem[] => {
+    const place = placeAt(pathway, referral, patient, serverId);
+    const entries = held.map((one) => supersededEntry(one, place));
+    const item = (some: WriteEntry[]): NewItem => ({
+      ...{ tenant, lane: 'clinical', serverId, subject: referralId, referralId, kind: supersedeKind },
+      ...{ entries: some, detail: { document: document.id } },
+    });
+    return place.submitted === 'simplified' ? entries.map((one) => item([one])) : [item(entries)];
+  });
 }
 
 async function printsOf(

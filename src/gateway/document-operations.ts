@@ -1,4 +1,5 @@
 /** Documents as the command line and the admin endpoint see them. */
+import { deliverKind } from '../document/delivery.ts';
 import { verifyDelivery } from '../document/verify.ts';
 import type { Json } from '../fhir/types.ts';
 import type { Operations } from '../operations.ts';
@@ -24,12 +25,18 @@ export function documentOperations(parts: Parts): Pick<Operations, 'documentShow
         store.referrals.events(tenant, document.referralId),
         store.documents.ofReferral(tenant, document.referralId),
       ]);
-      const ours = receipts.filter(({ type, key }) => type === 'Binary' && key.endsWith(document.id));
+      const ours = receipts.filter(
+        ({ type, key, kind, serverId }) =>
+          kind === deliverKind &&
+          type ===
+            (exchanges.pathway.submissionsOf(serverId) === 'simplified' ? 'DocumentReference' : 'Binary') &&
+          key.endsWith(document.id),
+      );
       const deliveries = await Promise.all(
-        ours.map(async ({ serverId, localId, receivedAt }) => {
+        ours.map(async ({ serverId, type, localId, receivedAt }) => {
           const server = servers.get(serverId);
           const verified =
-            server && (await verifyDelivery(server, { localId }, document).catch(() => undefined));
+            server && (await verifyDelivery(server, { type, localId }, document).catch(() => undefined));
           return { server: serverId, binary: localId, at: receivedAt, sameBytes: verified?.same ?? null };
         }),
       );

@@ -2,12 +2,14 @@
 import type { Apply, Answer, Exchange, RequestContext, Update, Write } from '../api/types.ts';
 import type { Clock, Ids } from '../clock.ts';
 import type { Config } from '../config.ts';
+import { patchOrNothing, patchOrUpdate } from '../delivery/patch.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { communesIn } from '../directory/communes-in.ts';
 import { createReading } from '../document/access/reading.ts';
 import { deliverKind, documentEffect, introduceKind } from '../document/delivery.ts';
 import { receiveSimplified } from '../document/mhd/receive-simplified.ts';
 import { receiveSubmission } from '../document/mhd/receive-submission.ts';
+import { supersedeKind } from '../document/supersede.ts';
 import { createMssante } from '../document/mssante/mailbox.ts';
 import { createPrinter } from '../document/print/printer.ts';
 import { type DocumentContext, receiveDocument } from '../document/receive.ts';
@@ -119,7 +121,8 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     ]),
     prepare: new Map([
       [relayKind, prepareRelay({ store }, patient)],
-      [deliverKind, patient],
+      [deliverKind, patchOrNothing({ store }, patient)],
+      [supersedeKind, patchOrUpdate({ store }, async ({ entries }) => [...entries])],
       [introduceKind, patient],
       [askKind, underConsent(prepareAsk({ store, connect }))],
       [tellKind, prepareTell({ store, connect, clock })],

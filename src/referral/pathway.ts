@@ -167,9 +167,11 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     leaksIns: (bundle: unknown, patient: AnyResource): boolean =>
       leaksIns(bundle, patient as unknown as Patient, rules.identity),
 
-    /** Does a server take documents as submissions alone (IHE MHD, ITI-65)? */
-    takesSubmissions: (serverId: string): boolean =>
-      servers.some(({ id, submissions }) => id === serverId && submissions === true),
+    /** How a server takes documents as submissions (IHE MHD, ITI-65 or ITI-105). */
+    submissionsOf(serverId: string): 'provided' | 'simplified' | undefined {
+      const submissions = servers.find(({ id }) => id === serverId)?.submissions;
+      return submissions === true ? 'provided' : submissions || undefined;
+    },
 
     /** To be called when a document has arrived somewhere: the referral may now have come to its end. */
     settle: (tx: Repositories, tenant: string, referralId: string): Promise<boolean> =>

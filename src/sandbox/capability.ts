@@ -6,6 +6,7 @@ const interactions = [
   'read',
   'vread',
   'update',
+  'patch',
   'delete',
   'history-instance',
   'history-type',

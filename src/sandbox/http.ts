@@ -111,7 +111,7 @@ function isReadOnly(body: unknown): boolean {
 
 /** `Prefer: return=minimal` (RFC 7240) concerns writes alone. */
 function wantsMinimal(request: Request): boolean {
-  return /^(PUT|POST)$/.test(request.method) && /return=minimal/.test(request.get('prefer') ?? '');
+  return /^(PUT|POST|PATCH)$/.test(request.method) && /return=minimal/.test(request.get('prefer') ?? '');
 }
 
 /** Batches, transactions and searches answer with a Bundle whatever is preferred. */

@@ -4,6 +4,7 @@ import { bundlePage } from './bundle-page.ts';
 import { capabilityStatement } from './capability.ts';
 import type { Version } from './memory.ts';
 import type { ResultSet } from './pages.ts';
+import { patched } from './patch.ts';
 import type { Records } from './records.ts';
 import { checkReferences, hasConditional } from './references.ts';
 import { type FhirRequest, knownType, resourceOf, versionIdOf } from './request.ts';
@@ -27,6 +28,11 @@ export function perform(records: Records, request: FhirRequest): Answer {
   const type = knownType(first);
   if (method === 'POST' && path.length === 1) return create(records, request, type);
   if (method === 'PUT' && path.length <= 2) return update(records, request, type);
+  if (method === 'PATCH' && path.length === 2) {
+    const next = patched(records.memory.newest(type, second!), resourceOf(request.resource, 'Parameters'));
+    const conditions = { ifMatch: versionIdOf(request.ifMatch) };
+    return whole(records, () => updateResource(records, next, second!, conditions, records.now()));
+  }
   if (method === 'DELETE' && path.length === 2) {
     const done = deleteResource(
       records,

@@ -6,6 +6,7 @@ import type { AnyResource } from '../fhir/types.ts';
 import { type Answer, Refusal } from './answer.ts';
 import { type Entry, responseEntry } from './bundle-entry.ts';
 import type { Version } from './memory.ts';
+import { patched } from './patch.ts';
 import { perform, writtenAnswer } from './perform.ts';
 import type { Records } from './records.ts';
 import { checkReferences, exchangeNames, hasConditional, resolveConditional } from './references.ts';
@@ -25,7 +26,7 @@ export function runTransaction(records: Records, entries: readonly Entry[]): obj
     const at = records.now();
     const answers: Answer[] = [];
     const written: Written[] = [];
-    for (const method of ['DELETE', 'POST', 'PUT']) {
+    for (const method of ['DELETE', 'POST', 'PUT', 'PATCH']) {
       for (const [i, { request }] of entries.entries()) {
         if (request.method !== method) continue;
         if (method === 'DELETE') {
@@ -84,6 +85,10 @@ function write(
   at: string,
 ): Written {
   if (request.method === 'POST' && found) return { version: found, change: 'none' };
+  if (request.method === 'PATCH') {
+    const next = patched(records.memory.newest(type, id), resourceOf(request.resource, 'Parameters'));
+    return updateResource(records, next, id, { ifMatch: versionIdOf(request.ifMatch) }, at);
+  }
   const named: AnyResource = exchangeNames(resourceOf(request.resource, type), places);
   const resource = hasConditional(named) ? resolveConditional(records, named, false) : named;
   const isCreate = request.method === 'POST' || (request.path.length === 1 && !found);

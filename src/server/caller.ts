@@ -13,7 +13,7 @@ import { belongsTo } from './service-address.ts';
 import { isTame } from './tame-json.ts';
 
 export type Call = {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** Below the base (`Patient/1`), empty for the base itself, or an absolute address (a next link). */
   path: string;
   body?: unknown;

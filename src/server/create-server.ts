@@ -11,6 +11,7 @@ import { searchAll } from './search.ts';
 import { sendTransaction } from './transaction.ts';
 import type { FhirServer } from './types.ts';
 import { updateResource } from './update.ts';
+import { writeAlone } from './write-alone.ts';
 
 /** What a server client needs besides its configuration. */
 export type ServerParts = { clock: Clock; ids: Ids; log: Log };
@@ -30,6 +31,7 @@ export function createServer(config: ServerConfig, { clock, ids, log }: ServerPa
     search: (type, params, limit) => searchAll(server, type, params, limit),
     readMany: (wanted) => readMany(server, wanted),
     transaction: (entries) => sendTransaction(server, entries),
+    writeAlone: (entry) => writeAlone(server, entry),
     update: (resource, ifMatch) => updateResource(server, resource, ifMatch),
     binary: (id) => readBinary(server, id),
     close: () => caller.close(),

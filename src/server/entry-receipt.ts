@@ -15,8 +15,9 @@ export function entryReceipt(sent: TransactionEntry, answered: unknown): EntryRe
   if (typeof status !== 'string' || !/^2\d\d/.test(status)) return undefined;
   const location = typeof response?.location === 'string' ? response.location : undefined;
   const [, type, localId, version] =
-    versioned.exec(location ?? (sent.method === 'PUT' ? sent.url : '')) ?? [];
-  if (!type || !localId || type !== sent.resource.resourceType) return undefined;
+    versioned.exec(location ?? (sent.method === 'POST' ? '' : sent.url)) ?? [];
+  const [wanted] = sent.url.split('/');
+  if (!type || !localId || type !== wanted) return undefined;
   const { lastModified } = response ?? {};
   return {
     type,

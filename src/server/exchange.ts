@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts';
 import { networkFailure } from './network-failure.ts';
 
 export type HttpRequest = {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** Absolute. Whoever calls has decided that the credentials in `headers` may go there. */
   url: string;
   headers: Record<string, string>;

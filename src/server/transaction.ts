@@ -63,7 +63,7 @@ function bundleEntry(entry: TransactionEntry): object {
 /** Two entries for one identity: a server may silently drop one (P-19, HAPI-04). */
 function refuseUnsound(entries: readonly TransactionEntry[]): void {
   const targets = entries.map(({ method, url, ifNoneExist }, i) =>
-    method === 'PUT' ? url : `${url}?${ifNoneExist ?? i}`,
+    method === 'POST' ? `${url}?${ifNoneExist ?? i}` : url,
   );
   if (entries.length <= mostEntries && new Set(targets).size === targets.length) return;
   throw new GatewayError({

@@ -3,8 +3,9 @@ import type { AnyResource, CapabilityStatement } from '../fhir/types.ts';
 
 /** One entry of a transaction. References in `resource` are what the server understands (`Type/id`, urn:uuid). */
 export type TransactionEntry = {
-  method: 'POST' | 'PUT';
-  /** `Type` for POST, `Type/id` for PUT. */
+  /** PATCH: `resource` is the Parameters of a FHIRPath Patch. */
+  method: 'POST' | 'PUT' | 'PATCH';
+  /** `Type` for POST, `Type/id` for PUT and PATCH. */
   url: string;
   resource: AnyResource;
   fullUrl?: string;
@@ -62,6 +63,8 @@ export type FhirServer = {
   readMany(ids: readonly { type: string; id: string }[]): Promise<ReadResult[]>;
   /** All or nothing, ≤ 64 entries; receipts in the order of the entries. */
   transaction(entries: readonly TransactionEntry[]): Promise<EntryReceipt[]>;
+  /** One write by itself, for servers that take some things so alone (IHE MHD ITI-105). */
+  writeAlone(entry: TransactionEntry): Promise<EntryReceipt>;
   /** One update under If-Match; for following and moving a Task. */
   update(resource: AnyResource & { id: string }, ifMatch?: string): Promise<EntryReceipt>;
   /** Raw bytes of a Binary, as stored there. */

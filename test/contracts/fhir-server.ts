@@ -1,6 +1,7 @@
 /** What every hospital server must do behind the `FhirServer` port; the sandbox hospital and a real HAPI both pass it. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { patchParameters } from '../../src/fhir/patch.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import type { FhirServer, TransactionEntry } from '../../src/server/types.ts';
 
@@ -127,6 +128,52 @@ export function fhirServerContract(
       expect(await all(server.search('Organization', { identifier: keyOf(companion) }))).toEqual([]);
     });
 
+    it('creates alone, once for one business key (ITI-105)', async () => {
+      const resource = documentReference();
+      const entry: TransactionEntry = {
+        ...newEntry({ ids: 'server' }, resource),
+        ifNoneExist: `identifier=${keyOf(resource)}`,
+      };
+      const first = await server.writeAlone(entry);
+      expect(first).toMatchObject({ type: 'DocumentReference', versionId: '1', status: '201 Created' });
+      const second = await server.writeAlone(entry);
+      expect(second).toMatchObject({ status: '200 OK', localId: first.localId });
+      const { resource: there } = await mustFind(server, first);
+      expect(there).toMatchObject({ content: [{ attachment: { data: 'UERG' } }] });
+    });
+
+    it('patches one element beside a create in one transaction, and says that it does (MHD-06)', async () => {
+      const { capability } = await server.probe();
+      const row = capability.rest![0]!.resource!.find(({ type }) => type === 'DocumentReference');
+      expect(row!.interaction!.map(({ code }) => code)).toContain('patch');
+      const old = await server.writeAlone(newEntry({ ids: 'server' }, documentReference()));
+      const patch = supersede(old.localId);
+      const [created, patched] = await server.transaction([
+        newEntry({ ids: 'server' }, documentReference()),
+        { ...patch, ifMatch: '1' },
+      ]);
+      expect(created).toMatchObject({ type: 'DocumentReference', status: '201 Created' });
+      expect(patched).toMatchObject({ type: 'DocumentReference', localId: old.localId, versionId: '2' });
+      const { resource } = await mustFind(server, old);
+      expect(resource).toMatchObject({ status: 'superseded', content: [{ attachment: { data: 'UERG' } }] });
+    });
+
+    it('patches alone, and writes nothing under a version that is not current', async () => {
+      const old = await server.writeAlone(newEntry({ ids: 'server' }, documentReference()));
+      const patched = await server.writeAlone(supersede(old.localId));
+      expect(patched).toMatchObject({ localId: old.localId, versionId: '2' });
+      const companion = documentReference();
+      const back: TransactionEntry = {
+        ...supersede(old.localId),
+        resource: patchParameters({ type: 'DocumentReference', element: 'status', code: 'current' }),
+        ifMatch: '1',
+      };
+      const stale = server.transaction([newEntry({ ids: 'server' }, companion), back]);
+      await expect(stale).rejects.toMatchObject({ category: 'conflict', side: 'server' });
+      expect((await mustFind(server, old)).resource).toMatchObject({ status: 'superseded' });
+      expect(await all(server.search('DocumentReference', { identifier: keyOf(companion) }))).toEqual([]);
+    });
+
     it('keeps the version of a resource that is written without change', async () => {
       const [receipt] = await create(organization());
       const { resource } = await mustFind(server, receipt!);
@@ -227,6 +274,20 @@ function newEntry({ ids }: { ids: 'client' | 'server' }, resource: AnyResource):
   if (ids === 'server') return { method: 'POST', url: type, resource };
   const id = `pas-${randomUUID().replaceAll('-', '')}`;
   return { method: 'PUT', url: `${type}/${id}`, resource: { ...resource, id } };
+}
+
+function documentReference(): AnyResource {
+  return {
+    resourceType: 'DocumentReference',
+    identifier: [{ system, value: randomUUID() }],
+    status: 'current',
+    content: [{ attachment: { contentType: 'text/plain', data: 'UERG' } }],
+  };
+}
+
+function supersede(id: string): TransactionEntry {
+  const resource = patchParameters({ type: 'DocumentReference', element: 'status', code: 'superseded' });
+  return { method: 'PATCH', url: `DocumentReference/${id}`, resource };
 }
 
 function organization(): AnyResource {

@@ -6,9 +6,11 @@ import type { MssanteConfig, ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { communesFrom } from '../../src/directory/communes.ts';
 import { communesIn } from '../../src/directory/communes-in.ts';
+import { patchOrNothing, patchOrUpdate } from '../../src/delivery/patch.ts';
 import type { Prepare } from '../../src/delivery/types.ts';
 import { deliverKind, documentEffect, introduceKind } from '../../src/document/delivery.ts';
 import { composeDocument } from '../../src/document/compose.ts';
+import { supersedeKind } from '../../src/document/supersede.ts';
 import { createMssanteChannel } from '../../src/document/mssante/channel.ts';
 import { createMssante, mssanteId } from '../../src/document/mssante/mailbox.ts';
 import { createPrinter } from '../../src/document/print/printer.ts';
@@ -101,7 +103,7 @@ const coreso: Cast = {
  */
 export async function startStory(
   mssante?: MssanteConfig,
-  submissions?: true,
+  submissions?: true | 'simplified',
   cast: Cast = coreso,
 ): Promise<Story> {
   const database = await freshDatabase();
@@ -165,7 +167,9 @@ export async function startStory(
     ]),
     prepare: new Map([
       [relayKind, prepareRelay({ store }, prepare)],
-      ...[deliverKind, introduceKind].map((kind) => [kind, prepare] as const),
+      [introduceKind, prepare],
+      [deliverKind, patchOrNothing({ store }, prepare)],
+      [supersedeKind, patchOrUpdate({ store }, async ({ entries }) => [...entries])],
       [askKind, underConsent(prepareAsk({ store, connect }))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),

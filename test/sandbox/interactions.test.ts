@@ -54,11 +54,31 @@ describe('create and read', () => {
     ['GET', 'constructor/a', 404, 'not-supported'],
     ['GET', '', 400, 'not-supported'],
     ['DELETE', 'Organization', 405, 'not-supported'],
-    ['PATCH', 'Organization/a', 405, 'not-supported'],
+    ['PATCH', 'Organization', 405, 'not-supported'],
+    ['PATCH', 'Organization/a', 400, 'structure'],
     ['GET', '%E0%A4%A', 400, 'invalid'],
   ])('refuses %s %s with %i %s', async (method, path, status, code) => {
     const reply = await open.say(method, path);
     expect(reply).toMatchObject({ status, body: { resourceType: 'OperationOutcome', issue: [{ code }] } });
+  });
+
+  it.each([
+    ['of what is not there', 'Organization/nobody', 'Organization.name', 'replace', 404],
+    ['of another type', 'Organization/patched', 'Patient.name', 'replace', 422],
+    ['below an element', 'Organization/patched', 'Organization.address.city', 'replace', 422],
+    ['that adds', 'Organization/patched', 'Organization.name', 'add', 422],
+    ['that replaces an element', 'Organization/patched', 'Organization.name', 'replace', 200],
+  ])('takes a FHIRPath Patch %s: %s %s (%s) with %i', async (_name, place, path, type, status) => {
+    await open.say('PUT', 'Organization/patched', organization('p', { id: 'patched' }));
+    const part = [
+      { name: 'type', valueCode: type },
+      { name: 'path', valueString: path },
+      { name: 'value', valueString: 'Nouveau nom' },
+    ];
+    const parameters = { resourceType: 'Parameters', parameter: [{ name: 'operation', part }] };
+    expect((await open.say('PATCH', place, parameters)).status).toBe(status);
+    const { name } = (await open.say('GET', 'Organization/patched')).body;
+    expect(name).toBe(status === 200 ? 'Nouveau nom' : 'Structure p');
   });
 
   it.each([

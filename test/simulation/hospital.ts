@@ -166,6 +166,7 @@ export function createHospital(
           );
         },
         transaction: (entries) => once(() => perform(structuredClone(entries), caller.name), true),
+        writeAlone: (entry) => once(() => perform(structuredClone([entry]), caller.name)[0]!, true),
         update: () => Promise.reject(new Error('not asked here')),
         binary: () => Promise.reject(new Error('not asked here')),
         close: () => Promise.resolve(),

@@ -16,9 +16,13 @@ const uris = 'urn:ietf:rfc:3986';
 export const provideBundle =
   'https://profiles.ihe.net/ITI/MHD/StructureDefinition/IHE.MHD.Minimal.ProvideBundle';
 
-/** `entries`: the document's Binary and DocumentReference. Answers them with the List that holds the latter. */
+/**
+ * `entries`: the document's Binary and DocumentReference; `superseded`: what it replaces, as patches (MHD-06). Answers them
+ * with the List that holds the new DocumentReference.
+ */
 export function submissionOf(
   entries: readonly WriteEntry[],
+  superseded: readonly WriteEntry[],
   { documentId, patient, date }: { documentId: string; patient: { reference: string }; date: string },
 ): WriteEntry[] {
   const uniqueId = uriOf(`${canonicalBase}/submission|${documentId}`);
@@ -34,7 +38,7 @@ export function submissionOf(
     entry: references.map((one) => ({ item: { reference: referenceTo('DocumentReference', one.key) } })),
   };
   const set: WriteEntry = { type: 'List', key: keyOf(uniqueId)!, body, once: true };
-  return [set, ...entries].map((entry) => ({ ...entry, bundleProfile: provideBundle }));
+  return [set, ...entries, ...superseded].map((entry) => ({ ...entry, bundleProfile: provideBundle }));
 }
 
 /** Submission sets and those who send them are named by OIDs. */

@@ -4,7 +4,7 @@ import { sourceIdUrl } from '../../../src/document/mhd/submission-set.ts';
 import { readSubmission } from '../../../src/document/mhd/submission.ts';
 import { provideBundle } from '../../../src/document/mhd/submit.ts';
 import { receiveDocument } from '../../../src/document/receive.ts';
-import type { AnyResource, Bundle } from '../../../src/fhir/types.ts';
+import type { AnyResource, Bundle, Json } from '../../../src/fhir/types.ts';
 import type { TransactionEntry } from '../../../src/server/types.ts';
 import { startStory, type Story, synthesis, tenant } from '../../referral/story.ts';
 import { readyForDocument } from '../ready.ts';
@@ -82,14 +82,48 @@ describe('a document for a server that takes submissions', () => {
     expect(delivered).toHaveLength(2);
   });
 
-  it('becomes superseded there when another one replaces it', async () => {
-    const remplace = { system: 'https://coreso.example/documents', value: 'SYNTHESE-2026-0001' };
-    const identifiant = { ...remplace, value: 'SYNTHESE-2026-0002' };
-    const bytes = synthesis(story.documents, { identifiant, remplace });
+  const replace = async (one: string, by: string): Promise<void> => {
+    const remplace = { system: 'https://coreso.example/documents', value: one };
+    const bytes = synthesis(story.documents, { identifiant: { ...remplace, value: by }, remplace });
     expect((await receiveDocument(story.documents, story.coreso, bytes)).status).toBe(201);
     await story.deliver();
+  };
+
+  it('becomes superseded there by an update, where the server does not say that it takes patches', async () => {
+    await replace('SYNTHESE-2026-0001', 'SYNTHESE-2026-0002');
+    expect(sent.flat().filter(({ method }) => method === 'PATCH')).toEqual([]);
     const references = await story.find(story.servers.ville, 'DocumentReference');
     const states = references.map(({ status }) => status).sort();
     expect(states.filter((status) => status === 'superseded')).toHaveLength(2); // the document and its print
+  });
+
+  it('becomes superseded by patches in the very submission of what replaces it, where the server takes them (MHD-06)', async () => {
+    const { capability } = await story.servers.ville.probe();
+    const told = { at: new Date(), ok: true, capability: capability as unknown as Json };
+    await story.context.store.probes.record({ serverId: 'ville', ...told });
+    const before = await story.find(story.servers.ville, 'DocumentReference', { status: 'current' });
+    sent.length = 0;
+    await replace('SYNTHESE-2026-0002', 'SYNTHESE-2026-0003');
+    const [submission, ...others] = sent.filter((entries) => entries.some(({ url }) => url === 'List'));
+    expect(submission!.map(({ method, resource }) => `${method} ${resource.resourceType}`)).toEqual([
+      ...['POST List', 'POST Binary', 'POST DocumentReference', 'PATCH Parameters', 'PATCH Parameters'],
+    ]);
+    expect(others.flat().filter(({ method }) => method !== 'POST')).toEqual([]);
+    expect(sent.flat().filter(({ method }) => method === 'PUT')).toEqual([]);
+    const list = submission!.find(({ url }) => url === 'List')!.resource;
+    expect(list['entry']).toHaveLength(1);
+    const replaced = submission!.filter(({ method }) => method === 'PATCH').map(({ url }) => url);
+    const { relatesTo } = submission!.find(({ url }) => url === 'DocumentReference')!.resource as unknown as {
+      relatesTo: { code: string; target: { reference: string } }[];
+    };
+    expect(relatesTo).toMatchObject([{ code: 'replaces', target: { reference: replaced[0] } }]);
+    for (const { id } of before.filter(({ id: one }) => replaced.includes(`DocumentReference/${one}`)))
+      expect(await story.servers.ville.read('DocumentReference', id!)).toMatchObject({
+        resource: { status: 'superseded', masterIdentifier: { use: 'usual' } },
+      });
+    const current = await story.find(story.servers.ville, 'DocumentReference', { status: 'current' });
+    expect(current.map(({ id }) => `DocumentReference/${id}`)).not.toEqual(expect.arrayContaining(replaced));
+    const open = await story.context.store.outbox.open(tenant, {});
+    expect(open).toEqual([]);
   });
 });
