@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { patchOrNothing, patchOrUpdate } from '../delivery/patch.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { communesIn } from '../directory/communes-in.ts';
+import { disciplinesOf } from '../directory/disciplines.ts';
 import { createReading } from '../document/access/reading.ts';
 import { deliverKind, documentEffect, introduceKind } from '../document/delivery.ts';
 import { receiveSimplified } from '../document/mhd/receive-simplified.ts';
@@ -87,6 +88,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     rules,
     validate,
     mailboxOf,
+    disciplinesOf: (persons) => disciplinesOf(store.directorySearch, persons),
     communesOf: (text) => communesIn(directoryRules(mappings).communes(), text),
   };
   const pathway = createPathway({ servers: config.servers, rules, clock });

@@ -15,6 +15,7 @@ import { planItem } from './plan-items.ts';
 import { planStateOf } from './plan-state.ts';
 import { completeStep, isDone, isExcluded, missingBefore, type PlanState } from './progress.ts';
 import { quorumFaults } from './quorum.ts';
+import { type Judged, judgeSeats } from './seats.ts';
 import { duplicate, notAllowed, notFound, refusal, refused } from './refuse.ts';
 
 export type Recorded = { status: number; resource: AnyResource & { id: string } };
@@ -52,11 +53,12 @@ export async function recordConsultation(
   const hash = contentHash(resource);
   const now = new Date(context.clock.now());
   const id = context.ids.uuid();
+  const judged = await judgedBy(context, encounter);
   return store.transaction(async (tx) => {
     const intake = { hash, status: 201, response: { id } };
     if (!(await tx.intake.claim(tenant, client, `encounter:${key}`, intake, now)))
       return earlier(tx, caller, `encounter:${key}`, hash);
-    const stored = await record(tx, context, caller, located, { ...resource, id }, now);
+    const stored = await record(tx, context, caller, located, { ...resource, id }, judged, now);
     return { status: 201, resource: stored };
   });
 }
@@ -80,6 +82,7 @@ async function record(
   { tenant, client, requestId }: Caller,
   { referral: { id: referralId }, stepId }: LocatedStep,
   encounter: AnyResource & { id: string },
+  judged: Judged,
   now: Date,
 ): Promise<AnyResource & { id: string }> {
   const referral = (await tx.referrals.lock(tenant, referralId))!;
@@ -96,7 +99,7 @@ async function record(
       'Encounter.basedOn',
       'required',
     );
-  checkParticipants(state, stepId, encounter);
+  checkParticipants(state, stepId, encounter, judged);
   const patient = (await tx.clinical.get(tenant, 'Patient', referral.patientId))!;
   checkSubject(encounter['subject'] as Reference | undefined, patient, referralId);
 
@@ -111,7 +114,7 @@ async function record(
   const { changed } = completeStep(state, stepId, outcome);
   for (const one of changed) await tx.clinical.put(tenant, one, now);
   await enqueue(tx, [planItem(referral, changed)], clock);
-  const detail: Json = { step: stepId, encounter: stored.id };
+  const detail: Json = { step: stepId, encounter: stored.id, ...(step.quorum ? told(judged) : {}) };
   await tx.referrals.addEvent(tenant, referralId, { at: now, kind: 'consultation', actor: client, detail });
   await tx.audit.add({
     ...{ tenant, at: now, actor: client, action: 'consultation.record', requestId, outcome: 'done' },
@@ -136,7 +139,7 @@ function checkOrder(state: PlanState, stepId: string): void {
 }
 
 /** Different people, each by an identifier: what only the sender's server knows of them is not kept. */
-function checkParticipants(state: PlanState, stepId: string, encounter: AnyResource): void {
+function checkParticipants(state: PlanState, stepId: string, encounter: AnyResource, judged: Judged): void {
   const { participants, title, quorum = [] } = state.steps.find(({ id }) => id === stepId)!;
   const people = (encounter as unknown as Encounter).participant ?? [];
   const keys = people.map(({ individual }) => referenceKey(individual));
@@ -153,12 +156,47 @@ function checkParticipants(state: PlanState, stepId: string, encounter: AnyResou
       `« ${title} » réunit au moins ${participants} professionnels ; ${present} indiqué(s).`,
       'Encounter.participant',
     );
-  const faults = quorumFaults(quorum, encounter as unknown as Encounter);
+  const faults = quorumFaults(quorum, judged.counted);
+  const [first] = judged.contradicted;
+  if (faults.length > 0 && first)
+    throw refused(
+      judged.contradicted.map(({ at, has }) => ({
+        ...{ severity: 'error', code: 'business-rule', expression: at },
+        message:
+          `L’annuaire contredit cette discipline (il y lit : ${has.join(', ')}) : ce siège ne compte pas, et « ${title} » ` +
+          `n’a pas son quorum (${faults.join(' ; ')}). Corrigez la discipline, ou faites corriger l’annuaire.`,
+      })),
+    );
   if (faults.length > 0)
     throw refusal(
       `« ${title} » n’a pas son quorum (${faults.join(' ; ')}). Chaque participant est donné avec sa discipline (type).`,
       'Encounter.participant',
     );
+}
+
+/** Disciplines are looked up only where some are told: a consultation names people alone. */
+async function judgedBy({ disciplinesOf, rules }: ReferralContext, encounter: Encounter): Promise<Judged> {
+  const people = (encounter.participant ?? []).filter(({ type = [] }) => type.length > 0);
+  const keys = people.flatMap(({ individual }) => referenceKey(individual) ?? []);
+  const held = keys.length ? await disciplinesOf(keys) : new Map<string, never>();
+  return judgeSeats(encounter, held, rules.disciplines);
+}
+
+/** What the ledger says of a meeting whose quorum was counted: paths into what was sent, and a sentence. */
+function told({ contradicted, asTold }: Judged): { [name: string]: Json } {
+  const said = [
+    ...(contradicted.length
+      ? [
+          `sans ${contradicted.length} siège(s) que l’annuaire contredit (${contradicted.map(({ at }) => at).join(', ')})`,
+        ]
+      : []),
+    ...(asTold.length
+      ? [
+          `${asTold.length} discipline(s) comptée(s) comme dites, l’annuaire n’en disant rien (${asTold.join(', ')})`,
+        ]
+      : []),
+  ];
+  return said.length ? { said: `Quorum ${said.join(' ; ')}.` } : {};
 }
 
 /** The gateway's own id or a number of this very patient; any other patient is refused. */

@@ -6,6 +6,7 @@ import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Store } from '../store/store.ts';
 import type { ExchangeRules } from './rules.ts';
+import type { Held } from './seats.ts';
 
 /** Checks a resource against the base specification and the profiles with these canonicals. */
 export type Validate = (resource: AnyResource, profiles: string[]) => Issue[];
@@ -15,6 +16,8 @@ export type ReferralContext = {
   mailboxOf: (keys: readonly BusinessKey[]) => string | undefined;
   /** INSEE codes of the commune that an address or a code names; empty when it is not clear. */
   communesOf: (text: string) => readonly string[];
+  /** What the held directory says that persons are, by their identifiers; who is not in it is not in the answer. */
+  disciplinesOf: (persons: readonly BusinessKey[]) => Promise<Held>;
   store: Store;
   /** What the tenant's networks publish as of a revision (`intake.find`). */
   protocolsAt: (tenant: string, revision: number) => Store['protocols'];

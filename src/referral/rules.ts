@@ -1,10 +1,11 @@
-/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent,clocks,routing,statistics}.yaml`. */
+/** Rules of the exchange that are data: `mappings/exchange/{referral,identity,consent,clocks,disciplines,routing,statistics}.yaml`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ConsentRules } from '../consent/types.ts';
 import type { Coding } from '../fhir/types.ts';
 import type { ClockRules } from './clocks.ts';
+import type { DisciplineRules } from './discipline.ts';
 import type { RoutingRules } from './routing/offer.ts';
 import type { StatisticsRules } from './statistics.ts';
 
@@ -56,6 +57,7 @@ export type ExchangeRules = {
   identity: IdentityRules;
   consent: ConsentRules;
   clocks: ClockRules;
+  disciplines: DisciplineRules;
   routing: RoutingRules;
   statistics: StatisticsRules;
 };
@@ -69,6 +71,7 @@ export function readExchangeRules(mappings: string): ExchangeRules {
     identity: read('identity') as IdentityRules,
     consent: read('consent') as ConsentRules,
     clocks: read('clocks') as ClockRules,
+    disciplines: read('disciplines') as DisciplineRules,
     routing: read('routing') as RoutingRules,
     statistics: read('statistics') as StatisticsRules,
   };

@@ -5,6 +5,7 @@ import { type Clock, systemIds } from '../../src/clock.ts';
 import type { MssanteConfig, ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { communesFrom } from '../../src/directory/communes.ts';
+import { disciplinesOf } from '../../src/directory/disciplines.ts';
 import { communesIn } from '../../src/directory/communes-in.ts';
 import { patchOrNothing, patchOrUpdate } from '../../src/delivery/patch.ts';
 import type { Prepare } from '../../src/delivery/types.ts';
@@ -144,9 +145,10 @@ export async function startStory(
   const { mailboxOf } = mail;
   const communes = communesFrom(readFileSync('mappings/communes.csv', 'utf8'));
   const communesOf = (text: string): string[] => communesIn(communes, text);
-  const context = {
+  const context: ReferralContext = {
     ...{ store, clock, ids: systemIds, servers: configs, rules, validate, mailboxOf, communesOf },
     protocolsAt: knownProtocols(store.protocols),
+    disciplinesOf: (persons) => disciplinesOf(store.directorySearch, persons),
   };
   const pathway = createPathway({ servers: configs, rules, clock });
   const documents = {

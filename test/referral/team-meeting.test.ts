@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { updateTask } from '../../src/referral/placer.ts';
+import { hold, type HeldInput } from '../directory/held.ts';
 import { exampleReferral, type NetworkStory, type Seat, startNetworkStory } from './network-story.ts';
 import { tenant } from './story.ts';
 
@@ -110,5 +111,71 @@ describe('a case before an RCP', () => {
     const closed = await world.closed('https://cso-val.example/documents|RCP-2026-0001');
     expect(closed.state).toBe('completed');
     expect(await world.errors()).toEqual([]);
+  });
+});
+
+describe('a meeting whose participants the directory knows', () => {
+  const professions = 'https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante';
+  const known = (rpps: string, code: [string, string][], specialty: [string, string][] = []): HeldInput[] => {
+    const concepts = (all: [string, string][], system: string) =>
+      all.map(([one, text]) => ({ coding: [{ system, code: one }], text }));
+    return [
+      {
+        ...{ kind: 'Practitioner', key: `P8${rpps}`, identifiers: [`R${rpps}`] },
+        resource: { resourceType: 'Practitioner', active: true },
+      },
+      {
+        ...{ kind: 'PractitionerRole', key: `Xrole-${rpps}`, practitioner: `P8${rpps}` },
+        resource: {
+          ...{ resourceType: 'PractitionerRole', active: true },
+          code: concepts(code, professions),
+          ...(specialty.length ? { specialty: concepts(specialty, specialities) } : {}),
+        },
+      },
+    ];
+  };
+  const said = async (): Promise<string> => {
+    const { store } = world.story.context;
+    const [referral] = await store.referrals.list(tenant);
+    const events = await store.referrals.events(tenant, referral!.id);
+    return String((events.findLast(({ kind }) => kind === 'consultation')!.detail as { said?: string }).said);
+  };
+
+  it('has no quorum by a discipline that the directory contradicts, and is told where and what it has', async () => {
+    await accepted();
+    await hold(world.story.context.store, 'national', 0, known(surgeon.rpps, [['60', 'Infirmier']]));
+    const refused = world.held('reunion', [nutrition, surgeon, psychologist]);
+    await expect(refused).rejects.toMatchObject({
+      category: 'unprocessable',
+      issues: [{ expression: 'Encounter.participant[1].type[0]', code: 'business-rule' }],
+    });
+    await expect(refused).rejects.toThrow(
+      'L’annuaire contredit cette discipline (il y lit : Infirmier) : ce siège ne compte pas, et « Réunion de concertation » n’a pas son quorum (participants : 3 au moins, 2 présent(s) ; Chirurgie bariatrique : 1 au moins, 0 présent(s))',
+    );
+  });
+
+  it('meets without that seat when enough others are there, and says so', async () => {
+    await accepted();
+    const other: Seat = { rpps: '10999900086', discipline: nutrition.discipline! };
+    await hold(world.story.context.store, 'national', 0, [
+      ...known(surgeon.rpps, [['10', 'Médecin']], [['SM14', 'Chirurgie']]),
+      ...known(other.rpps, [['10', 'Médecin']], [['SM54', 'Médecine générale']]),
+    ]);
+    const seats = [nutrition, surgeon, psychologist, other];
+    expect(await world.held('reunion', seats)).toMatchObject({ status: 201 });
+    expect(await said()).toBe(
+      'Quorum sans 1 siège(s) que l’annuaire contredit (Encounter.participant[3].type[0]) ; 2 discipline(s) comptée(s) comme dites, l’annuaire n’en disant rien (Encounter.participant[0].type[0], Encounter.participant[2].type[0]).',
+    );
+  });
+
+  it('counts what is told where the directory is empty or only has somebody as gone, and says so', async () => {
+    await accepted();
+    const gone = known(surgeon.rpps, [['60', 'Infirmier']]).map((row) => ({
+      ...row,
+      state: 'closed' as const,
+    }));
+    await hold(world.story.context.store, 'national', 0, gone);
+    expect(await world.held('reunion', [nutrition, surgeon, psychologist])).toMatchObject({ status: 201 });
+    expect(await said()).toMatch(/^Quorum 3 discipline\(s\) comptée\(s\) comme dites/);
   });
 });
