@@ -62,6 +62,8 @@ export type ClientConfig = {
   roles: ('placer' | 'fulfiller' | 'reader' | 'admin')[];
   /** Where it is told that a referral changed. */
   notify?: { endpoint: string; notifySecret: string };
+  /** Origins (`https://host:port`) that its Subscriptions may name as endpoint; absent: it may have none. */
+  subscriptions?: { origins: string[] };
 };
 
 export type ScheduleConfig = { job: string; cron: string; zone: string };

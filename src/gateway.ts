@@ -7,11 +7,8 @@ import { type Clock, type Ids, systemClock, systemIds } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDelivery, type Delivery } from './delivery/create-delivery.ts';
 import type { LocalId } from './delivery/target.ts';
-import type { Channel } from './delivery/channel.ts';
 import { createMssanteChannel } from './document/mssante/channel.ts';
-import { notifyChannel } from './gateway/notify-channel.ts';
 import { mssanteId } from './document/mssante/mailbox.ts';
-import { subscriberId, tellingStore } from './referral/subscribers.ts';
 import { logicalId } from './fhir/key.ts';
 import { type Database, openDatabase } from './gateway/database.ts';
 import { createDirectorySync } from './gateway/directory-sync.ts';
@@ -22,12 +19,16 @@ import type { Knowledge } from './gateway/knowledge.ts';
 import { createOperations } from './gateway/operations.ts';
 import type { Parts } from './gateway/parts.ts';
 import { probeServers } from './gateway/probe.ts';
+import { createSubscriptions } from './gateway/subscriptions.ts';
 import type { Log } from './log.ts';
 import type { Operations } from './operations.ts';
 import { publishEffect, publishKind } from './publish/effect.ts';
 import { repairEffect, repairKind } from './reconcile/repair.ts';
 import { createScheduler } from './schedule/scheduler.ts';
 import { createServer } from './server/create-server.ts';
+import { keepConfigured } from './subscription/configured.ts';
+import { createHeart } from './subscription/heart.ts';
+import { tellingStore } from './subscription/tell.ts';
 import { judgedOnce } from './validation/judged-once.ts';
 
 /** What a gateway is made with; tests give their own clock and ids. */
@@ -74,10 +75,14 @@ async function assemble(
   const { mappings, fonts } = knowledge.folders;
   const state = { address: '', probed: false };
   const base = (): string => config.http.publicBase ?? state.address;
+  const fhirBase = (): string => `${base()}/fhir`;
+  const subscriptions = createSubscriptions({ config, store, clock, ids, base: fhirBase });
+  await keepConfigured(store, config.clients, new Date(clock.now()));
   const judged = judgedOnce(validator);
   const exchanges = createExchanges({
     ...{ config, store, servers, mappings, fonts, clock, ids },
     validate: judged.again,
+    subscriptions: subscriptions.handlers,
   });
   const documentBytes = async (tenant: string, id: string): Promise<Buffer> =>
     (await store.documents.bytes(tenant, id))!.bytes;
@@ -87,10 +92,11 @@ async function assemble(
       ...(config.mssante
         ? [[mssanteId, createMssanteChannel({ config: config.mssante, ids, documentBytes })] as const]
         : []),
-      ...notifyChannels(config, () => `${base()}/fhir`),
+      ...subscriptions.channels,
     ]),
     effects: new Map([
       ...exchanges.effects,
+      ...subscriptions.effects,
       [publishKind, publishEffect(clock)],
       [repairKind, repairEffect()],
     ]),
@@ -109,6 +115,7 @@ async function assemble(
     ...{ clock, ids, log, program: version },
   };
   const operations = createOperations(parts);
+  const heart = createHeart({ store, clock, log });
   const hints = createHints({ look: (server) => lookAt(parts, server), clock, log });
   let stopListening: (() => Promise<void>) | undefined;
   let firstLook: Promise<unknown> | undefined;
@@ -131,6 +138,7 @@ async function assemble(
       state.address = `http://${config.http.host}:${listening.port}`;
       if (database.ownerToken) await store.outbox.freeLeases();
       delivery.start();
+      heart.start();
       await scheduler.start();
       firstLook = probeServers(parts, [...servers.keys()]);
       await within(firstLook, firstLookMs, clock);
@@ -145,6 +153,7 @@ async function assemble(
         stopListening?.(),
         scheduler.stop(),
         hints.stop(),
+        heart.stop(),
         delivery.stop(),
         directory.stop(),
       ]);
@@ -167,13 +176,6 @@ async function lookAt({ config, exchanges, delivery }: Parts, server: string): P
   await exchanges.follow(config.tenant, server);
   await exchanges.collect(config.tenant, server);
   delivery.wake();
-}
-
-/** One for each client that is told of its referrals. */
-function notifyChannels({ clients }: Config, base: () => string): (readonly [string, Channel])[] {
-  return clients.flatMap(({ id, notify }) =>
-    notify ? [[subscriberId(id), notifyChannel(notify, base)] as const] : [],
-  );
 }
 
 function notifySecrets({ servers }: Config): ReadonlyMap<string, string> {

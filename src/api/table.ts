@@ -7,7 +7,7 @@ import type { Role } from './types.ts';
 
 /** Interactions of FHIR R4 (restful-interaction) that a type may have here. */
 export type Interaction =
-  'read' | 'vread' | 'search-type' | 'history-instance' | 'history-type' | 'create' | 'update';
+  'read' | 'vread' | 'search-type' | 'history-instance' | 'history-type' | 'create' | 'update' | 'delete';
 
 /**
  * What a search value is matched with: an Identifier, a CodeableConcept, a Coding, a code, a boolean, a Reference, a
@@ -30,13 +30,14 @@ export function isDated({ form }: SearchParameter): boolean {
 /** What a search may bring along: `_include` follows references of what was found, `_revinclude` those to it. */
 export type Includes = { include: readonly SearchParameter[]; revinclude: readonly string[] };
 
-/** A row: absent `create` or `update` means that nobody may. */
+/** A row: absent `create`, `update` or `remove` means that nobody may. */
 export type TypeRow = {
   type: string;
   source: ServedSource;
   reads: readonly Interaction[];
   create?: readonly Role[];
   update?: readonly Role[];
+  remove?: readonly Role[];
   /** Referrals carry such resources along: they are read by id like what is published. */
   carried?: true;
   /** A type of the mCSD Directory: the held directory's records are served beside what is published. */
@@ -51,6 +52,9 @@ export const readers: readonly Role[] = ['reader', 'placer', 'fulfiller'];
 
 /** Who may post a referral. */
 export const placers: readonly Role[] = ['placer'];
+
+/** The sides of a referral: whom it is told of. */
+const parties: readonly Role[] = ['placer', 'fulfiller'];
 
 const all: readonly Interaction[] = ['read', 'vread', 'search-type', 'history-instance', 'history-type'];
 
@@ -228,6 +232,11 @@ export const typeTable: readonly TypeRow[] = [
     'based-on:reference:basedOn[]:*',
     'instantiates-canonical:uri:instantiatesCanonical[]',
   ),
+  {
+    ...{ type: 'Subscription', source: 'subscription', reads: ['read', 'search-type'] },
+    ...{ create: parties, update: parties, remove: parties },
+    search: parameters('status:code:status', 'criteria:uri:criteria', 'url:uri:channel.endpoint'),
+  },
   clinical(
     'Task',
     { create: ['placer'], update: ['placer', 'fulfiller'] },
@@ -277,5 +286,6 @@ export function interactionsOf(row: TypeRow): Interaction[] {
     ...row.reads,
     ...(row.create ? ['create' as const] : []),
     ...(row.update ? ['update' as const] : []),
+    ...(row.remove ? ['delete' as const] : []),
   ];
 }

@@ -52,6 +52,21 @@ export type Update = (
   posted: Posted & { id: string; ifMatch: number | undefined },
 ) => Promise<Answer>;
 
+/** A removal of `Type/id`; done again it answers the same. */
+export type Remove = (context: RequestContext, id: string) => Promise<Answer>;
+
+/** `$status` and `$events` of the caller's own subscriptions (Subscriptions R5 Backport). */
+export type SubscriptionQueries = {
+  status: (
+    context: RequestContext,
+    asked: { id?: string; ids?: readonly string[]; statuses?: readonly string[] },
+  ) => Promise<Answer>;
+  events: (
+    context: RequestContext,
+    asked: { id: string; since?: string; until?: string; content?: string },
+  ) => Promise<Answer>;
+};
+
 /** `PlanDefinition/:id/$apply` (CORE-16): the key of the protocol and the operation's parameters as sent. */
 export type Apply = (
   context: RequestContext,
@@ -68,11 +83,14 @@ export type Exchange = {
   receiveDocument: Write;
   /**
    * Creates by resource type: a document in its metadata (DocumentReference, ITI-105), a consultation held (Encounter),
-   * a request to stop (Task).
+   * a request to stop (Task), a Subscription.
    */
   create: Readonly<Record<string, Write>>;
   /** Updates by resource type; a type without one is stated without update. */
   update: Readonly<Record<string, Update>>;
+  /** Removals by resource type. */
+  remove: Readonly<Record<string, Remove>>;
+  subscriptions: SubscriptionQueries;
   apply: Apply;
   /** Who may read which document. */
   reading: DocumentReading;

@@ -34,7 +34,17 @@ export async function examine(parts: Parts): Promise<{ checks: Check[] }> {
   const waiting = open.filter(({ state }) => state !== 'parked').reduce((sum, { items }) => sum + items, 0);
   const message = `${waiting} en attente, ${parked} mis de côté`;
   checks.push({ name: 'envois', ok: parked === 0, message });
+  checks.push(await subscriptionsAt(parts));
   return { checks };
+}
+
+/** Subscriptions that nobody is told by any more, by client; the way out is their client's, or `retry` of what is parked. */
+async function subscriptionsAt({ config, store }: Parts): Promise<Check> {
+  const asked = (await store.subscriptions.of(config.tenant)).filter(({ status }) => status !== 'off');
+  const failed = asked.filter(({ status }) => status === 'error');
+  const told = failed.map(({ client, id, error }) => `${client} ${id} : ${error ?? ''}`).join(' ; ');
+  const count = `${asked.length} en cours, ${failed.length} en erreur`;
+  return { name: 'abonnements', ok: failed.length === 0, message: told ? `${count} (${told})` : count };
 }
 
 async function check(name: string, look: () => Promise<string>): Promise<Check> {

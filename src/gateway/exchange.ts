@@ -43,6 +43,7 @@ import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
 import type { JudgedOnce } from '../validation/judged-once.ts';
 import { directoryRules } from './directory-rules.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 export type ExchangeParts = {
   config: Config;
@@ -54,6 +55,7 @@ export type ExchangeParts = {
   fonts: string;
   clock: Clock;
   ids: Ids;
+  subscriptions: Subscriptions['handlers'];
 };
 
 export type Exchanges = {
@@ -114,7 +116,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     pathway,
     referrals,
     handlers: {
-      ...handlersOf(referrals, documents, pathway),
+      ...handlersOf(referrals, documents, pathway, parts.subscriptions),
       reading: createReading({ store, pathway, servers: config.servers, rules: rules.consent, clock }),
     },
     effects: new Map<string, Effect>([
@@ -141,6 +143,7 @@ function handlersOf(
   referrals: ReferralContext,
   documents: DocumentContext,
   pathway: Pathway,
+  subscriptions: Subscriptions['handlers'],
 ): Omit<Exchange, 'reading'> {
   const acceptTransaction: Write = async (context, { resource }) => {
     const { status, response } = await acceptReferral(referrals, callerOf(context), resource);
@@ -197,8 +200,9 @@ function handlersOf(
     acceptTransaction,
     receiveSubmission: submit,
     receiveDocument: receive,
-    create: { DocumentReference: publish, Encounter: record, Task: abort },
-    update: { ServiceRequest: order, Task: task, Consent: consent },
+    ...subscriptions,
+    create: { DocumentReference: publish, Encounter: record, Task: abort, ...subscriptions.create },
+    update: { ServiceRequest: order, Task: task, Consent: consent, ...subscriptions.update },
     apply: applier(referrals),
   };
 }

@@ -1,15 +1,18 @@
-/** The two sources of what `/fhir` serves, as one shape of rows, and who may see them. */
+/** The sources of what `/fhir` serves, as one shape of rows, and who may see them. */
 import { type RawBuilder, sql } from 'kysely';
+import { subscriptionRows } from './subscriptions.ts';
 
-/** Published: what the networks of the tenant say. Clinical: what was exchanged. A type has one of them. */
-export type ServedSource = 'published' | 'clinical';
+/** Published: what the networks of the tenant say. Clinical: what was exchanged. A type has one source. */
+export type ServedSource = 'published' | 'clinical' | 'subscription';
 
 /**
  * Whose eyes: every row of the tenant, or, for a party to referrals, the clinical rows of the patients that were
- * referred by it or to it (as a client, or as the hospital whose server it speaks for).
+ * referred by it or to it (as a client, or as the hospital whose server it speaks for). `client`: whose subscriptions; absent:
+ * nobody's.
  */
 export type Viewer = {
   tenant: string;
+  client?: string;
   party?: {
     client: string;
     server: string | undefined;
@@ -34,7 +37,16 @@ export function sourceOf(
   type: string,
   versions: 'current' | 'all',
 ): RawBuilder<SourceRow> {
+  if (source === 'subscription') return subscriptionsOf(viewer);
   return source === 'published' ? published(viewer.tenant, type) : clinical(viewer, type, versions);
+}
+
+/** Only the client's own, whatever its roles: an endpoint and what it is told of are nobody else's business. */
+function subscriptionsOf({ tenant, client }: Viewer): RawBuilder<SourceRow> {
+  return sql<SourceRow>`
+    select r.id, r.version as seq, r.version::text as version, r."updatedAt" as last_updated,
+      r.body || jsonb_strip_nulls(jsonb_build_object('status', r.status, 'error', r.error)) as body
+    from (${subscriptionRows(sql`s.tenant = ${tenant} and s.client = ${client ?? null}`)}) r`;
 }
 
 /**

@@ -42,7 +42,7 @@ import { receiptsRepository } from './receipts.ts';
 import { referencesRepository } from './references.ts';
 import { referralsRepository } from './referrals.ts';
 import { runsRepository } from './runs.ts';
-import { subscribersRepository } from './subscribers.ts';
+import { subscriptionsRepository } from './subscriptions.ts';
 import type { Tables } from './schema.ts';
 import { servedRepository } from './served.ts';
 import { settingsRepository } from './settings.ts';
@@ -112,7 +112,7 @@ function repositories(db: Db, announce: () => void) {
     runs: runsRepository(db),
     served: servedRepository(db),
     settings: settingsRepository(db),
-    subscribers: subscribersRepository(db),
+    subscriptions: subscriptionsRepository(db),
   };
 }
 

@@ -128,12 +128,19 @@ export async function startApi(store: Store, options: ApiOptions = {}): Promise<
         DocumentReference: room('publication', stored),
         Encounter: room('consultation', stored),
         Task: room('task', stored),
+        Subscription: room('subscription', stored),
       },
       update: {
         ServiceRequest: room('update', ({ resource }) => ({
           ...stored({ resource, raw: Buffer.alloc(0) }),
           status: 200,
         })),
+        Subscription: room('subscription-update', (posted) => ({ ...stored(posted), status: 200 })),
+      },
+      remove: { Subscription: async () => ({ status: 204 }) },
+      subscriptions: {
+        status: async () => ({ status: 200, resource: { resourceType: 'Bundle', type: 'searchset' } }),
+        events: async () => ({ status: 200, resource: { resourceType: 'Bundle', type: 'history' } }),
       },
       reading: createReading({
         ...{ store, servers: homes, rules: rules.consent, clock: systemClock },

@@ -149,7 +149,12 @@ function configuration(
     clients: [
       {
         ...{ id: 'psychiatrie', server: 'psychiatrie', roles: ['placer', 'reader'], auth: auth() },
-        ...(notify ? { notify: { endpoint: notify, notifySecret: '${env:PASSWORD}' } } : {}),
+        ...(notify
+          ? {
+              notify: { endpoint: notify, notifySecret: '${env:PASSWORD}' },
+              subscriptions: { origins: [new URL(notify).origin] },
+            }
+          : {}),
       },
       { id: 'coreso', server: 'ville', roles: ['fulfiller', 'reader'], auth: auth() },
       { id: 'admin', roles: ['admin'], auth: auth() },

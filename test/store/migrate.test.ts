@@ -33,6 +33,32 @@ describe('migrating a database', () => {
     expect(done.flat().sort()).toEqual(Object.keys(migrations).sort());
   });
 
+  it('keeps the counts of clients that were told before subscriptions were resources, and what waits for them', async () => {
+    const later = Object.keys(migrations).filter((name) => name >= '0014');
+    for (const [name, text] of Object.entries(migrations))
+      if (!later.includes(name)) await sql.raw(text).execute(store.db);
+    await sql
+      .raw(
+        `
+      create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null);
+      insert into subscriber values ('west', 'ghu', 7);
+      insert into outbox (tenant, lane, server_id, subject, kind, payload, due_at, deadline, created_at, referral_id)
+        values ('west', 'clinical', 'notify/ghu', 'notify/ghu', 'notify-subscriber',
+          '{"entries": [], "detail": {"client": "ghu", "event": "7", "task": "t1", "at": "2026-11-22T10:00:00.000Z"}}',
+          now(), now(), now(), 'r1')`,
+      )
+      .execute(store.db);
+    for (const name of Object.keys(migrations).filter((one) => !later.includes(one)))
+      await sql`insert into kysely_migration values (${name}, '2026-01-01')`.execute(store.db);
+    expect(await migrate(store.db)).toEqual(later);
+    expect(await store.subscriptions.get('west', 'ghu')).toMatchObject({ events: '7', configured: true });
+    const all = { from: '0', until: '9', limit: 10 };
+    expect(await store.subscriptions.events('west', 'ghu', all)).toMatchObject([{ n: '7', focusId: 't1' }]);
+    const [item] = await store.outbox.open('west', {});
+    expect(item).toMatchObject({ kind: 'subscription', subject: 'subscription/ghu' });
+    expect(item!.payload.detail).toMatchObject({ subscription: 'ghu', event: '7', activation: 1 });
+  });
+
   it('refuses a database of a newer release and says which migration it does not know', async () => {
     await migrate(store.db);
     await sql`insert into kysely_migration (name, timestamp) values ('9999-future', '2030-01-01')`.execute(

@@ -1,6 +1,7 @@
 /** The CapabilityStatement of this instance, generated from the table it serves. */
 import { canonicalBase } from '../../fhir/names.ts';
 import type { CapabilityStatement } from '../../fhir/types.ts';
+import { extensionUrls, topics } from '../../subscription/topics.ts';
 import { type Includes, interactionsOf, type SearchForm, type TypeRow } from '../table.ts';
 import { includesOf } from './search-query.ts';
 
@@ -83,6 +84,7 @@ function resourceEntry(row: TypeRow): ResourceEntry {
     conditionalRead: row.reads.includes('vread') ? 'full-support' : 'not-supported',
     conditionalUpdate: false,
     conditionalDelete: 'not-supported',
+    ...(row.source === 'subscription' ? { extension: topicExtensions } : {}),
     ...(row.directory ? includedBy(row, row.directory) : {}),
     ...(searchable ? { searchParam: searchParams(row) } : {}),
     operation: operationsOf(row),
@@ -114,9 +116,21 @@ function searchParams(row: TypeRow): NonNullable<ResourceEntry['searchParam']> {
   ];
 }
 
+/** What may be subscribed to (Subscriptions R5 Backport, CapabilityStatement for R4). */
+const topicExtensions = topics.map(({ canonical }) => ({
+  url: extensionUrls.topic,
+  valueCanonical: canonical,
+}));
+const backportOperations = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition';
+const subscriptionOperations = ['status', 'events'].map((name) => ({
+  name,
+  definition: `${backportOperations}/backport-subscription-${name}`,
+}));
+
 function operationsOf(row: TypeRow): NonNullable<ResourceEntry['operation']> {
   const base = 'http://hl7.org/fhir/OperationDefinition';
   const validate = { name: 'validate', definition: `${base}/Resource-validate` };
   const apply = { name: 'apply', definition: `${base}/PlanDefinition-apply` };
-  return row.type === 'PlanDefinition' ? [validate, apply] : [validate];
+  if (row.type === 'PlanDefinition') return [validate, apply];
+  return row.type === 'Subscription' ? [validate, ...subscriptionOperations] : [validate];
 }

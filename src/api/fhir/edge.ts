@@ -52,8 +52,9 @@ function forbidden(reason: string): GatewayError {
 
 /** A reader sees the tenant; a placer or a fulfiller the patients of its own referrals. */
 export function viewerOf(caller: Caller): Viewer {
-  if (caller.roles.includes('reader')) return { tenant: caller.tenant };
-  return { tenant: caller.tenant, party: { client: caller.client, server: caller.server } };
+  const { tenant, client, server } = caller;
+  if (caller.roles.includes('reader')) return { tenant, client };
+  return { tenant, client, party: { client, server } };
 }
 
 /** The type whose rows are judged one by one, when they are asked for: by membership, addressee and consent. */

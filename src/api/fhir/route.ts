@@ -12,7 +12,7 @@ import { type FhirEdge, type FhirHandler, type FhirRequest, notFound, requireAcc
 
 /** What a route needs beside its handler. */
 export type RouteRule = {
-  action: Interaction | 'validate' | 'apply';
+  action: Interaction | 'validate' | 'apply' | 'status' | 'events';
   letter: Letter;
   /** Who records the act when it is done: the edge for reads, the room behind for writes, in their transaction (P-39). */
   recordedBy: 'edge' | 'room';
@@ -88,14 +88,21 @@ function unacceptable(row: TypeRow, { action }: RouteRule): 'invalid' | 'not-acc
 function rolesFor(row: TypeRow, action: RouteRule['action']): readonly Role[] {
   if (action === 'create') return row.create ?? [];
   if (action === 'update') return row.update ?? [];
+  if (action === 'delete') return row.remove ?? [];
   return readers;
 }
 
 function requireStated(row: TypeRow, action: RouteRule['action']): void {
-  const stated =
-    action === 'validate' ||
-    (action === 'apply' ? row.type === 'PlanDefinition' : interactionsOf(row).includes(action));
+  const only = operationTypes[action as keyof typeof operationTypes] as string | undefined;
+  const stated = only === undefined ? action === 'validate' || isStated(row, action) : row.type === only;
   if (!stated) throw notStated(row);
+}
+
+/** Operations that one type has. */
+const operationTypes = { apply: 'PlanDefinition', status: 'Subscription', events: 'Subscription' } as const;
+
+function isStated(row: TypeRow, action: RouteRule['action']): boolean {
+  return interactionsOf(row).some((stated) => stated === action);
 }
 
 function notStated(row: TypeRow): GatewayError {

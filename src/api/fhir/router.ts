@@ -13,7 +13,8 @@ import { applyOperation, validateOperation } from './operations.ts';
 import { read } from './read.ts';
 import { fhirRoute, type RouteRule, unknownPath, unsupported } from './route.ts';
 import { search, searchByPost } from './search.ts';
-import { create, transaction, update } from './write.ts';
+import { eventsOperation, statusOperation } from './subscription-operations.ts';
+import { create, remove, transaction, update } from './write.ts';
 
 export type FhirRouterParts = {
   edge: FhirEdge;
@@ -58,11 +59,16 @@ export function fhirRouter(parts: FhirRouterParts): Router {
     .route('/:type/:id/$apply')
     .get(reading('apply', 'r', applyOperation))
     .post(reading('apply', 'r', applyOperation));
+  const statuses = reading('status', 's', statusOperation);
+  router.route(['/:type/$status', '/:type/:id/$status']).get(statuses).post(statuses);
+  const events = reading('events', 'r', eventsOperation);
+  router.route('/:type/:id/$events').get(events).post(events);
   router.get('/:type/_history', reading('history-type', 's', history));
   router.get('/:type/:id/_history', reading('history-instance', 'r', history));
   router.get('/:type/:id/_history/:version', reading('vread', 'r', read));
   router.get('/:type/:id', reading('read', 'r', readOne));
   router.put('/:type/:id', route({ action: 'update', letter: 'u', recordedBy: 'room' }, update));
+  router.delete('/:type/:id', route({ action: 'delete', letter: 'd', recordedBy: 'room' }, remove));
   router.get('/:type', reading('search-type', 's', search));
   router.post('/:type', route({ action: 'create', letter: 'c', recordedBy: 'room' }, create));
   router.all(['/:type', '/:type/*rest'], unsupported(edge));

@@ -1,4 +1,4 @@
-/** create, update and transaction: validated here, decided and committed in the rooms behind (flow of architecture.md). */
+/** create, update, delete and transaction: validated here, decided and committed in the rooms behind (flow of architecture.md). */
 import { GatewayError } from '../../fhir/error.ts';
 import { hasErrors } from '../../fhir/issue.ts';
 import type { AnyResource, Bundle } from '../../fhir/types.ts';
@@ -31,6 +31,12 @@ export const update: FhirHandler = async (edge, { request, context, row }) => {
   const posted = await receiveValid(edge, request, row.type);
   if (posted.resource.id !== id) throw malformed('L’id du corps doit être celui du chemin.');
   return edge.exchange.update[row.type]!(context, { ...posted, id, ifMatch });
+};
+
+/** DELETE: what is not there, or not the caller's, is gone as well (CORE-08). */
+export const remove: FhirHandler = async (edge, { request, context, row }) => {
+  const { id } = request.params as { id: string };
+  return edge.exchange.remove[row.type]!(context, id);
 };
 
 /**
@@ -102,10 +108,13 @@ function requireEntryAccess(context: RequestContext, entry: unknown, roles: read
   requireAccess(context.caller, resource.resourceType, roles, letter);
 }
 
+/** Types that name profiles of guides that are not here: the room behind asks their rules. */
+const othersProfiles: ReadonlySet<string> = new Set(['DocumentReference', 'Subscription']);
+
 async function receiveValid(edge: FhirEdge, request: Request, type: string): Promise<Posted> {
   const { value: resource, raw } = await receiveResource(request, edge.limits);
   if (resource.resourceType !== type) throw malformed(`Le corps doit être de type ${type}.`);
-  await requireValid(edge, type === 'DocumentReference' ? plain(resource) : resource);
+  await requireValid(edge, othersProfiles.has(type) ? plain(resource) : resource);
   return { resource, raw };
 }
 

@@ -12,6 +12,7 @@ import { candidates } from './0010-candidates.ts';
 import { subscribers } from './0011-subscribers.ts';
 import { documentReaders } from './0012-document-readers.ts';
 import { pace } from './0013-pace.ts';
+import { subscriptions } from './0014-subscriptions.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0011-subscribers': subscribers,
   '0012-document-readers': documentReaders,
   '0013-pace': pace,
+  '0014-subscriptions': subscriptions,
 };
