@@ -131,7 +131,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [askKind, underConsent(prepareAsk({ store, connect }))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
-    follow: (tenant, server) => followTasks({ store, connect, clock, ids, rules }, tenant, server),
+    follow: (tenant, server) => followTasks({ ...referrals, connect, pathway }, tenant, server),
     collect: (tenant, server) =>
       collectReferrals({ ...referrals, connect, clients: config.clients }, tenant, server),
     watch: (tenant) => watchClocks({ store, clock, ids, rules }, tenant),

@@ -20,8 +20,14 @@ import { endWithdrawn } from './end-withdrawn.ts';
 /** Kind of the items that ask something of a Task at its fulfiller's. */
 export const askKind = 'ask-fulfiller';
 
-/** `candidate`: whose Task it is. */
-export type Asked = { event: TaskEvent; candidate: number; reason?: CodeableConcept; input?: Json[] };
+/** `candidate`: whose Task it is; `ask`: which of several requests to hand over. */
+export type Asked = {
+  event: TaskEvent;
+  candidate: number;
+  reason?: CodeableConcept;
+  input?: Json[];
+  ask?: number;
+};
 
 /** The item for a server; `task` is what is written beside the Task when a Task of its own has to ask (abort). */
 export function askItem(
@@ -30,7 +36,8 @@ export function askItem(
   asked: Asked,
   task: AnyResource,
 ): NewItem {
-  const key = partKey(id, candidatePart('abort', asked.candidate));
+  const part = asked.ask === undefined ? 'abort' : transferPart(asked.ask);
+  const key = partKey(id, candidatePart(part, asked.candidate));
   const { id: _id, ...body } = {
     ...task,
     identifier: [splitKey(key)],
@@ -44,10 +51,18 @@ export function askItem(
   };
 }
 
+/** Name of the Task that asks, for the first, second … time, to hand over what has started. */
+export function transferPart(ask: number): string {
+  return `transfer/${ask}`;
+}
+
 /** Key of the Task of a candidate. */
 export function taskKey(referralId: string, n: number): BusinessKey {
   return partKey(referralId, candidatePart('task', n));
 }
+
+/** What takes a Task out of a fulfiller's hands. */
+const takingBack: ReadonlySet<TaskEvent> = new Set(['cancel', 'drop', 'ask-abort', 'hand-over']);
 
 export type AskParts = { store: Store; connect: (serverId: string) => FhirServer };
 
@@ -58,10 +73,15 @@ export function prepareAsk({ store, connect }: AskParts): Prepare {
     const there = await taskThere(item, store, connect(item.serverId));
     const state: unknown = there?.resource['status'];
     if (!there || !isTaskState(state)) return [];
-    const takesBack = event === 'ask-abort' || event === 'cancel' || event === 'drop';
+    const takesBack = takingBack.has(event);
     // Cancelled there: by us, when the answer was lost, or by them. Its receipt ends the referral here, too.
     if (takesBack && state === 'cancelled') return [changed(item, there, state, undefined)];
-    const step = move(state, event === 'drop' ? 'cancel' : event, 'placer');
+    // They said so themselves, at the gateway: their Task ends as they said.
+    const handed = move(state, 'hand-over', 'fulfiller', { successor: event === 'hand-over' });
+    if ('to' in handed) return [changed(item, there, handed.to, reason)];
+    const step = move(state, event === 'drop' || event === 'hand-over' ? 'cancel' : event, 'placer');
+    // Being asked to hand over is asked by a Task of its own, and only while it is under way.
+    if (event === 'ask-transfer') return 'to' in step ? item.entries : [];
     if (event !== 'ask-abort' && 'to' in step) return [changed(item, there, step.to, reason, input)];
     const cancelled = move(state, 'cancel', 'placer');
     if (event === 'ask-abort' && 'to' in cancelled) return [changed(item, there, cancelled.to, reason)];
@@ -79,7 +99,7 @@ export function askEffect({ clock }: { clock: Clock }): Effect {
     const at = new Date(clock.now());
     const detail = { server: serverId, event };
     await tx.referrals.addEvent(tenant, referral.id, { at, kind: 'asked', actor: 'gateway', detail });
-    if (event !== 'cancel' && event !== 'drop' && event !== 'ask-abort') return;
+    if (!takingBack.has(event)) return;
     const candidates = await tx.candidates.of(tenant, [referral.id]);
     const candidate = candidates.find(({ n }) => n === candidateOf(item.detail));
     if (!candidate) return;
@@ -88,7 +108,8 @@ export function askEffect({ clock }: { clock: Clock }): Effect {
     if (!receipts.some((receipt) => receipt.key === key) && known.length > 0) return;
     await setCandidate(tx, candidate, 'cancelled', at, { statusReason: reason });
     const others = inPlay(candidates, referral.candidate).filter(({ n }) => n !== candidate.n);
-    if (event !== 'drop' && others.length === 0) await endWithdrawn(tx, { clock }, referral, at);
+    const isGivenUp = event === 'cancel' || event === 'ask-abort';
+    if (isGivenUp && others.length === 0) await endWithdrawn(tx, { clock }, referral, at);
   };
 }
 

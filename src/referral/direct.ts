@@ -1,4 +1,4 @@
-/** A person decides who receives a referral: chooses when nobody has it, or turns to another performer before the start. */
+/** A person decides who receives a referral: chooses when nobody has it, or turns to another performer. */
 import { decide } from '../consent/decide.ts';
 import type { ConsentRecipient } from '../consent/types.ts';
 import type { WriteEntry } from '../delivery/types.ts';
@@ -7,17 +7,16 @@ import { networkSystem } from '../fhir/names.ts';
 import type { CodeableConcept, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { addCandidate, type CandidateParts, tellApart } from './candidate.ts';
+import { askTransfer, isUnderWay } from './ask-transfer.ts';
+import type { CandidateParts } from './candidate.ts';
 import { isLive } from './candidate-state.ts';
 import { type Destination, destinationAt, type Where } from './destination.ts';
-import { letGo } from './let-go.ts';
-import { move, type TaskRole, type TaskState } from './machine.ts';
+import { abortOf } from './end-withdrawn.ts';
+import { handOver } from './hand-over.ts';
+import { move, type TaskEvent, type TaskRole, type TaskState } from './machine.ts';
 import { keysOfParty } from './party-keys.ts';
 import type { Pathway } from './pathway.ts';
 import { refusal, refusedMove } from './refuse.ts';
-import { revokePlan } from './revoke-plan.ts';
-import { routingTask } from './routing/routing-task.ts';
-import { abortTask } from './withdraw.ts';
 
 export type DirectParts = CandidateParts & { pathway: Pathway; servers: Where['servers'] };
 
@@ -33,8 +32,9 @@ export type Direction = {
 };
 
 /**
- * Gives the referral to a performer. Throws `unprocessable` when the offer is unknown, when somebody has it (assign) or
- * has started (transfer), `forbidden` when the patient's consents do not cover the performer. Hold the referral's lock.
+ * Gives the referral to a performer; once it has started and the placer's side wants it elsewhere, asks whoever has it first
+ * (ask-transfer.ts). Throws `unprocessable` when the offer is unknown or when somebody has it (assign), `forbidden` when the
+ * patient's consents do not cover the performer. Hold the referral's lock.
  */
 export async function direct(
   tx: Repositories,
@@ -42,7 +42,7 @@ export async function direct(
   referral: Referral,
   direction: Direction,
 ): Promise<void> {
-  const { tenant, id, taskId } = referral;
+  const { tenant, id } = referral;
   const { kind, by, reason, role } = direction;
   const candidates = await tx.candidates.of(tenant, [id]);
   const current = candidates.find(({ n }) => n === referral.candidate);
@@ -61,44 +61,45 @@ export async function direct(
       'Personne n’a encore cette demande : « referral assign » la confie à quelqu’un.',
       'Task.owner',
     );
-  const step = kind === 'transfer' && move(referral.state as TaskState, 'transfer', role);
+  if (await abortOf(tx, referral))
+    throw refusal(
+      'Cette demande est en train d’être reprise : elle ne se confie plus à personne.',
+      'Task.status',
+    );
+  const event = kind === 'transfer' ? transferring(referral, role) : undefined;
+  const step = event && move(referral.state as TaskState, event, role, { successor: true });
   if (step && 'refused' in step) throw refusedMove(step, 'Task.status');
 
-  const destination = await wanted(tx, parts, referral, direction.to);
+  const { destination, recipient } = await allowedAt(tx, parts, referral, direction.to);
   if (current && keyOf(current.performer.identifier) === destination.keys[0])
     throw refusal('C’est déjà ce destinataire qui a la demande.', 'Task.owner');
-  const recipient = await allowed(tx, parts, referral, destination);
+  const why = reason ? { reason } : {};
+  if (event === 'ask-transfer' && current)
+    return askTransfer(tx, parts, referral, current, {
+      to: direction.to,
+      name: destination.name,
+      by,
+      ...why,
+    });
+  const ending = event === 'hand-over' ? 'hand-over' : 'drop';
+  await handOver(tx, parts, referral, { destination, recipient, by, kind, ending, ...why });
+}
 
-  const now = new Date(parts.clock.now());
-  if (current) {
-    const text = reason ?? `Transmis à ${destination.name}.`;
-    await revokePlan(tx, referral, parts.clock);
-    await tx.referrals.setCarePlan(tenant, id, null);
-    if (current.taskId === null) await tellApart(tx, parts, referral, current);
-    const [told] = (await tx.candidates.of(tenant, [id])).filter(({ n }) => n === current.n);
-    const task = abortTask(referral, parts, { text }, now);
-    await letGo(tx, parts.clock, referral, told!, { event: 'drop', reason: { text }, task });
-  }
-  const detail = {
-    ...{ by, to: destination.name, ...(current ? { from: current.name } : {}) },
-    ...(reason ? { reason } : {}),
-  };
-  const event = { at: now, actor: by, kind: kind === 'assign' ? 'assigned' : 'transferred', detail };
-  await tx.referrals.addEvent(tenant, id, event);
-  const apart = candidates.length > 0;
-  const candidate = await addCandidate(tx, parts, referral, { destination, recipient, apart });
-  const { n, serverId, networkId, performer } = candidate;
-  await tx.referrals.choose(tenant, id, { n, serverId, networkId });
-  await tx.referrals.setState(tenant, id, 'requested');
-  const {
-    statusReason: _reason,
-    businessStatus: _status,
-    output: _output,
-    ...own
-  } = (await tx.clinical.get(tenant, 'Task', taskId))!;
-  const mine = { status: 'requested', owner: performer, lastModified: now.toISOString() };
-  await tx.clinical.put(tenant, { ...own, ...mine }, now);
-  await routingTask(tx, parts, referral, { status: 'completed' });
+/** Before the start it is simply passed on; afterwards whoever has it says so, or is asked (REF-03). */
+function transferring({ state }: Referral, role: TaskRole): TaskEvent {
+  if (!isUnderWay(state)) return 'transfer';
+  return role === 'fulfiller' ? 'hand-over' : 'ask-transfer';
+}
+
+/** Where it would go, and that the patient's consents cover it. Throws as `direct` does. */
+export async function allowedAt(
+  tx: Repositories,
+  parts: DirectParts,
+  referral: Referral,
+  to: string,
+): Promise<{ destination: Destination; recipient: ConsentRecipient }> {
+  const destination = await wanted(tx, parts, referral, to);
+  return { destination, recipient: await allowed(tx, parts, referral, destination) };
 }
 
 /** The offer of that key, under the pathway that the order names or its network's own. */

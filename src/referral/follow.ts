@@ -5,6 +5,8 @@ import type { FhirServer } from '../server/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
+import { transferPart } from './ask-item.ts';
+import { mostAsks, noteTransferAnswer } from './ask-transfer.ts';
 import { isLive } from './candidate-state.ts';
 import { noteAbort } from './end-withdrawn.ts';
 import { isEnded, type TaskState } from './machine.ts';
@@ -50,8 +52,13 @@ function canMove({ candidate, state }: Referral, one: Candidate): boolean {
   return candidate === one.n ? !isEnded(state as TaskState) : isLive(one);
 }
 
-/** Tasks of a candidate at its server: the coordination Task, and the one that asks to stop it. */
-const ownTasks = ['task', 'abort'] as const;
+/** Tasks of a candidate at its server: the coordination Task, the one that asks to stop it, those that ask to hand it over. */
+const asks = Array.from({ length: mostAsks }, (_one, index) => index + 1);
+const ownTasks = [
+  { part: 'task' },
+  { part: 'abort' },
+  ...asks.map((ask) => ({ part: transferPart(ask), ask })),
+];
 
 async function followAt(
   parts: FollowParts,
@@ -63,7 +70,13 @@ async function followAt(
   const { store, connect } = parts;
   const keys = new Map(
     candidates.flatMap(({ referralId, n }) =>
-      ownTasks.map((part) => [partKey(referralId, candidatePart(part, n)), { referralId, n, part }] as const),
+      ownTasks.map(
+        (own) =>
+          [
+            partKey(referralId, candidatePart(own.part, n)),
+            { referralId, n, ask: undefined, ...own },
+          ] as const,
+      ),
     ),
   );
   const rows = await store.references.find([tenant], serverId, [...keys.keys()]);
@@ -73,8 +86,13 @@ async function followAt(
     tasks.map(({ localId }) => ({ type: 'Task', id: localId })),
   );
   for (const [index, result] of results.entries()) {
-    const { part, ...which } = keys.get(tasks[index]!.key)!;
+    const { part, ask, ...which } = keys.get(tasks[index]!.key)!;
     const { referralId: referral } = which;
+    if (ask !== undefined) {
+      if (result.state === 'found')
+        await followTransfer(parts, tenant, serverId, { ...which, ask }, result.resource as unknown as Task);
+      continue;
+    }
     if (part === 'abort') {
       if (result.state === 'found')
         await followAbort(parts, tenant, serverId, referral, result.resource as unknown as Task);
@@ -95,6 +113,22 @@ async function followAt(
     if (to) followed.moved.push({ referral, to });
     if (problem) followed.problems.push({ referral, server: serverId, message: problem });
   }
+}
+
+/** The answer to a request to hand over: only a refusal is one by itself. */
+async function followTransfer(
+  { store, clock }: FollowParts,
+  tenant: string,
+  actor: string,
+  { referralId, n, ask }: { referralId: string; n: number; ask: number },
+  task: Task,
+): Promise<void> {
+  if (task.status !== 'rejected') return;
+  const at = new Date(clock.now());
+  await store.transaction(async (tx) => {
+    const referral = await tx.referrals.lock(tenant, referralId);
+    if (referral) await noteTransferAnswer(tx, referral, n, task, { actor, at, ask });
+  });
 }
 
 /** The answer to a request to stop: agreed to or not, with its reason; the coordination Task says what came of it. */

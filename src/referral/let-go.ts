@@ -9,7 +9,11 @@ import { type Asked, askItem, askKind } from './ask-item.ts';
 import { relayKind } from './candidate.ts';
 import { candidateOf, setCandidate } from './candidate-state.ts';
 
-export type LetGo = { event: 'cancel' | 'drop' | 'ask-abort'; reason?: CodeableConcept; task: AnyResource };
+export type LetGo = {
+  event: 'cancel' | 'drop' | 'ask-abort' | 'hand-over';
+  reason?: CodeableConcept;
+  task: AnyResource;
+};
 
 /** Answers whether its server had to be asked. Hold the referral's lock. */
 export async function letGo(

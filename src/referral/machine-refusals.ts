@@ -46,6 +46,12 @@ export function refuseState(state: TaskState, event: TaskEvent, { from, to }: Ru
       side,
       next: 'Annulez la demande (Task.status cancelled, ou ServiceRequest.status revoked).',
     };
+  if (event === 'ask-transfer' || event === 'hand-over')
+    return {
+      refused: `La prise en charge n’a pas commencé (${state}) : personne n’a à s’arrêter.`,
+      side,
+      next: 'Transmettez la demande telle quelle (transfer) : le nouveau destinataire la reçoit aussitôt.',
+    };
   if (event === 'close')
     return {
       refused: `La demande est ouverte (${state}) : elle ne peut pas encore être close.`,
@@ -84,6 +90,10 @@ const missing: Readonly<Record<Need, Pick<Refusal, 'refused' | 'next'>>> = {
   abort: {
     refused: 'Personne n’a demandé l’arrêt de cette prise en charge.',
     next: 'Dites qu’elle a échoué (failed), avec son motif, ou attendez une tâche d’annulation du demandeur.',
+  },
+  successor: {
+    refused: 'Il manque celui à qui la prise en charge est transmise.',
+    next: 'Nommez-le dans Task.owner, par son identifiant, avec le motif dans Task.statusReason.',
   },
 };
 

@@ -35,16 +35,18 @@ export const events = [
   'fail',
   'cancel',
   'drop', // another candidate was chosen
-  'transfer', // to another performer, by the placer's side or by whoever has it
+  'transfer', // to another performer before the start, by the placer's side or by whoever has it
+  'ask-transfer', // after it, whoever has it is asked to stop so that another goes on
   'ask-abort', // a Task of its own asks to stop what has started
   'abort', // the fulfiller stops as it was asked
+  'hand-over', // after the start, whoever has it names who goes on
   'keep', // the fulfiller goes on although it was asked to stop
   'close', // somebody took note of the end
 ] as const;
 export type TaskEvent = (typeof events)[number];
 
 /** What an event may have to bring along. */
-export type Need = 'output' | 'reason' | 'proposal' | 'abort';
+export type Need = 'output' | 'reason' | 'proposal' | 'abort' | 'successor';
 
 export type Rule = {
   from: readonly TaskState[];
@@ -80,8 +82,10 @@ export const rules: Readonly<Record<TaskEvent, Rule>> = {
   cancel: { from: beforeStart, to: 'cancelled', by: either },
   drop: { from: beforeStart, to: 'cancelled', by: ['relay'] },
   transfer: { from: beforeStart, to: 'cancelled', by: either },
+  'ask-transfer': { from: started, by: ['placer', 'relay'] },
   'ask-abort': { from: started, by: ['placer', 'relay'] },
   abort: { from: started, to: 'cancelled', by: fulfiller, needs: 'abort' },
+  'hand-over': { from: started, to: 'cancelled', by: fulfiller, needs: 'successor' },
   keep: { from: started, by: fulfiller, needs: 'abort' },
   close: { from: ends, by: placer },
 };

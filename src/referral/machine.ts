@@ -86,7 +86,7 @@ export function wayBetween(
   return undefined;
 }
 
-const everything: Facts = { output: true, reason: true, proposal: true, abort: true };
+const everything: Facts = { output: true, reason: true, proposal: true, abort: true, successor: true };
 
 /** Why no way leads there: what is lacking where it would be enough, otherwise the first step that is refused. */
 export function refusalOf(from: TaskState, to: TaskState, role: TaskRole, facts: Facts = {}): Refusal {

@@ -3,7 +3,7 @@ import type { ReferralEvent } from '../store/referrals.ts';
 import { closedEvent } from './close.ts';
 import { type Delay, priorities, type Priority } from './delays.ts';
 import type { Step } from './plan-steps.ts';
-import { planStarted } from './start-plan.ts';
+import { planStarted } from './plan-started.ts';
 
 /**
  * `accepted` by the gateway (or given to somebody else since), `relayed` to the fulfiller, `answered` by it either way, `taken` on, first patient `seen`,
@@ -38,6 +38,7 @@ type Detail = {
   to?: string;
   step?: string;
   steps?: Step[];
+  carried?: string[];
   priority?: string;
   candidate?: number;
   delays?: Delay[];
@@ -94,6 +95,7 @@ export function reached(events: readonly ReferralEvent[]): Reached {
         break;
       case planStarted:
         steps = detail.steps ?? [];
+        for (const step of detail.carried ?? []) done.set(step, event.at); // by whoever had it before
         break;
       case 'consultation':
         first('seen', event.at);

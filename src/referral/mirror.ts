@@ -3,21 +3,23 @@ import type { AnyResource, Task } from '../fhir/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import type { CandidateParts } from './candidate.ts';
 import { setCandidate } from './candidate-state.ts';
+import { pendingTransfer } from './ask-transfer.ts';
 import { completeIfDone } from './close.ts';
+import type { DirectParts } from './direct.ts';
 import { closeWithdrawn, withdrawalOf } from './end-withdrawn.ts';
 import { isEnded, isTaskState, type TaskState, wayBetween } from './machine.ts';
 import { toldLacking } from './machine-refusals.ts';
 import { mirrorCandidate } from './mirror-candidate.ts';
 import { factsOf, mirrored, said } from './mirrored-task.ts';
+import { passOn } from './pass-on.ts';
 import { keepProposal } from './proposal.ts';
 import { type Mirrored, refuseMove } from './refuse-move.ts';
 import { revokePlan } from './revoke-plan.ts';
 import { isRouted, sendBack } from './send-back.ts';
 import { startPlan } from './start-plan.ts';
 
-export type MirrorParts = CandidateParts;
+export type MirrorParts = DirectParts;
 
 export type { Mirrored } from './refuse-move.ts';
 
@@ -71,7 +73,9 @@ async function mirrorChosen(
   if (!own) return { moved: [] };
   const from = own['status'] as TaskState;
   const to: unknown = theirs.status;
-  const facts = factsOf(theirs, withdrawalOf(events) !== undefined);
+  const withdrawn = withdrawalOf(events) !== undefined;
+  const pending = withdrawn ? undefined : pendingTransfer(events);
+  const facts = factsOf(theirs, withdrawn || pending !== undefined);
   const found = isTaskState(to) ? wayBetween(from, to, 'fulfiller', facts) : undefined;
   if (found === undefined) return refuseMove(tx, referral, serverId, from, to, facts, now);
   const { states: way, owes } = found;
@@ -88,6 +92,10 @@ async function mirrorChosen(
   const last = way.at(-1)!;
   await setCandidate(tx, candidate, last, now, { statusReason: theirs.statusReason });
   const problem = owes ? { problem: toldLacking(owes) } : {};
+  if (pending && (last === 'cancelled' || last === 'failed')) {
+    await passOn(tx, parts, referral, pending, theirs.statusReason);
+    return { moved: way, ...problem };
+  }
   if (last === 'rejected' && !facts.proposal && (await isRouted(tx, referral))) {
     await sendBack(tx, parts, referral, [{ ...candidate, state: last }], theirs.statusReason);
     return { moved: way, ...problem };

@@ -67,6 +67,7 @@ export async function peopleOf(
 const decisions: Readonly<Record<string, string>> = {
   assigned: 'a confié l’adressage',
   transferred: 'a transmis l’adressage',
+  'transfer-asked': 'a demandé la transmission',
   'proposal-accepted': 'a accepté la proposition',
   'proposal-refused': 'a refusé la proposition',
   'referral-closed': 'a clos l’adressage',

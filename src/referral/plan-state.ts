@@ -5,7 +5,7 @@ import type { Repositories } from '../store/store.ts';
 import type { Step } from './plan-steps.ts';
 import type { PlanState } from './progress.ts';
 import { stepKey } from './plan-items.ts';
-import { planStarted } from './start-plan.ts';
+import { planStarted } from './plan-started.ts';
 
 /** Undefined while the fulfiller has not accepted the referral. */
 export async function planStateOf(

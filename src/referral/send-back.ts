@@ -40,18 +40,28 @@ export async function sendBack(
     await tx.referrals.addEvent(tenant, id, { ...event, kind: 'task', detail: { from, to: 'rejected' } });
     return;
   }
+  const why = `Refusé par ${names.join(', ')} : choisissez un autre destinataire.`;
+  await giveToPerson(tx, parts, referral, { why, by: names.join(', ') });
+}
+
+/** Nobody has it any more: a person is to choose. Hold the referral's lock. */
+export async function giveToPerson(
+  tx: Repositories,
+  parts: CandidateParts,
+  referral: Referral,
+  { why, by }: { why: string; by: string },
+): Promise<void> {
+  const { tenant, id, taskId } = referral;
+  const now = new Date(parts.clock.now());
+  const { owner: _owner, businessStatus: _asked, ...own } = (await tx.clinical.get(tenant, 'Task', taskId))!;
   await revokePlan(tx, referral, parts.clock);
   await tx.referrals.setCarePlan(tenant, id, null);
   await tx.referrals.choose(tenant, id, null);
   await tx.referrals.setState(tenant, id, 'requested');
-  await tx.clinical.put(tenant, { ...own, status: 'requested', lastModified }, now);
-  const why = `Refusé par ${names.join(', ')} : choisissez un autre destinataire.`;
+  await tx.clinical.put(tenant, { ...own, status: 'requested', lastModified: now.toISOString() }, now);
   await routingTask(tx, parts, referral, { status: 'requested', why });
-  await tx.referrals.addEvent(tenant, id, {
-    ...event,
-    kind: 'sent-back',
-    detail: { from, by: names.join(', ') },
-  });
+  const detail = { from: String(own['status']), by };
+  await tx.referrals.addEvent(tenant, id, { at: now, kind: 'sent-back', actor: 'gateway', detail });
 }
 
 /** What they proposed instead, as their Tasks name it. */

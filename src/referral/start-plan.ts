@@ -7,13 +7,13 @@ import type { Referral } from '../store/referrals.ts';
 import type { StoredProtocol } from '../store/protocols.ts';
 import type { Repositories } from '../store/store.ts';
 import { applyPlan } from './apply.ts';
+import { type Done, doneBefore, leftBehind } from './carry-over.ts';
 import { framesOf } from './frames.ts';
 import { candidatePart, partKey } from './names.ts';
 import { planItem, stepKey, taken } from './plan-items.ts';
+import { planStarted } from './plan-started.ts';
+import { completeStep, type PlanState } from './progress.ts';
 import type { ExchangeRules } from './rules.ts';
-
-/** Event that keeps the steps as they were when the plan began. */
-export const planStarted = 'plan-started';
 
 export type StartPlanParts = { ids: Ids; clock: Clock; rules: ExchangeRules };
 
@@ -61,13 +61,44 @@ export async function startPlan(
     ...applied.carePlan,
     ...{ id: planId, identifier: [planIdentifier], created: now.toISOString(), activity },
   };
-  const resources = [carePlan, ...orders.map(({ resource }) => resource)];
+  const before = doneBefore(await tx.referrals.events(tenant, id));
+  const begun = {
+    steps: applied.steps,
+    carePlan,
+    orders: new Map(orders.map(({ stepId, resource }) => [stepId, resource])),
+  };
+  const { state, carried } = before ? continued(begun, before, id) : { state: begun, carried: [] };
+  const resources = [state.carePlan, ...state.orders.values()];
   for (const resource of resources) await tx.clinical.put(tenant, resource, now);
   await tx.referrals.setCarePlan(tenant, id, planId);
   await tx.readers.addFrames(tenant, id, framesOf(plan, activities));
-  await enqueue(tx, [planItem(referral, resources)], clock);
+  const left =
+    before && before.server !== referral.fulfillerServer
+      ? await leftBehind(tx, referral, before, (step) => stepKey(id, step, before.candidate))
+      : [];
+  const items = [left, resources].filter(({ length }) => length > 0).map((each) => planItem(referral, each));
+  await enqueue(tx, items, clock);
   await tx.referrals.addEvent(tenant, id, {
     ...{ at: now, kind: planStarted, actor: 'gateway' },
-    detail: { steps: applied.steps as unknown as Json },
+    detail: { steps: applied.steps as unknown as Json, ...(carried.length ? { carried } : {}) },
   });
+}
+
+/**
+ * The plan as whoever goes on begins with it: it replaces the one that was left, and what was done of the same protocol is
+ * done. Another protocol begins at its beginning.
+ */
+function continued(
+  begun: PlanState,
+  { plan, candidate, protocol, steps }: Done,
+  referralId: string,
+): { state: PlanState; carried: string[] } {
+  const { carePlan } = begun;
+  const left = splitKey(partKey(referralId, candidatePart('care-plan', candidate)));
+  const replaces = [{ reference: `CarePlan/${plan}`, identifier: left }];
+  let state: PlanState = { ...begun, carePlan: { ...carePlan, replaces } };
+  const same = (carePlan['instantiatesCanonical'] as string[] | undefined)?.[0] === protocol;
+  const carried = same ? steps.filter(({ step }) => begun.steps.some(({ id: known }) => known === step)) : [];
+  for (const { step, outcome } of carried) state = completeStep(state, step, outcome);
+  return { state, carried: carried.map(({ step }) => step) };
 }

@@ -47,20 +47,22 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   reason: fc.boolean(),
   proposal: fc.boolean(),
   abort: fc.boolean(),
+  successor: fc.boolean(),
 });
-const all: Facts = { output: true, reason: true, proposal: true, abort: true };
+const all: Facts = { output: true, reason: true, proposal: true, abort: true, successor: true };
 
 /** Every (status, event, role), with every combination of what may come along. */
 const product = states.flatMap((from) =>
   events.flatMap((name) =>
     roles.flatMap((by) =>
-      Array.from({ length: 16 }, (_, bits) => ({
+      Array.from({ length: 32 }, (_, bits) => ({
         ...{ from, name, by },
         given: {
           output: (bits & 1) > 0,
           reason: (bits & 2) > 0,
           proposal: (bits & 4) > 0,
           abort: (bits & 8) > 0,
+          successor: (bits & 16) > 0,
         },
       })),
     ),
@@ -78,7 +80,7 @@ describe('the coordination Task', () => {
   });
 
   it('every (status, event, role) has a transition, or a refusal with reason, side and next step', () => {
-    expect(product).toHaveLength(states.length * events.length * roles.length * 16);
+    expect(product).toHaveLength(states.length * events.length * roles.length * 32);
     const sides = { placer: 'sender', fulfiller: 'server', relay: 'gateway' };
     const unanswered = product.filter(({ from, name, by, given }) => {
       const result = move(from, name, by, given);
@@ -137,6 +139,25 @@ describe('the coordination Task', () => {
     });
     expect(move('in-progress', 'abort', 'fulfiller')).toMatchObject({ side: 'server' });
     expect(move('on-hold', 'abort', 'fulfiller', { abort: true })).toEqual({ to: 'cancelled' });
+  });
+
+  it('after the start the placer asks to hand over, and whoever has it does so by naming who goes on (REF-03)', () => {
+    for (const at of ['in-progress', 'on-hold'] as const) {
+      expect(move(at, 'transfer', 'placer')).toHaveProperty('refused');
+      expect(move(at, 'ask-transfer', 'placer')).toEqual({ to: at });
+      expect(move(at, 'ask-transfer', 'fulfiller')).toMatchObject({ side: 'server' });
+      expect(move(at, 'hand-over', 'fulfiller', { successor: true })).toEqual({ to: 'cancelled' });
+      expect(move(at, 'hand-over', 'placer', all)).toMatchObject({ side: 'sender' });
+    }
+    expect(move('in-progress', 'hand-over', 'fulfiller', { ...all, successor: false })).toMatchObject({
+      next: expect.stringContaining('Task.owner') as unknown,
+    });
+    expect(move('accepted', 'ask-transfer', 'placer')).toMatchObject({
+      next: expect.stringContaining('transfer') as unknown,
+    });
+    expect(
+      wayBetween('in-progress', 'cancelled', 'fulfiller', { reason: true, output: true }),
+    ).toBeUndefined();
   });
 
   it('only the placer closes, and only what has ended', () => {

@@ -189,7 +189,7 @@ export async function startStory(
     async deliver() {
       while ((await delivery.runOnce()) > 0);
     },
-    follow: () => followTasks({ store, connect, clock, ids: systemIds, rules }, tenant),
+    follow: () => followTasks({ ...context, connect, pathway }, tenant),
     collect: () =>
       collectReferrals(
         {

@@ -148,11 +148,6 @@ describe('a referral that is handed over', () => {
     expect(await there(2)).toMatchObject({ status: 'requested' });
   });
 
-  it('is not once it has started: the refusal says what to do instead', async () => {
-    await move({ status: 'in-progress' });
-    await expect(transfer('somatique-sud/offer/consultation')).rejects.toThrow('a commencé');
-  });
-
   it('is not when the patient’s consents do not cover the other', async () => {
     const { resources } = await story.context.store.clinical.search(tenant, {
       type: 'Consent',
