@@ -78,7 +78,7 @@ export type ReferralOperations = {
   referralAbort(args: { id: string; reason?: string }): Promise<ReferralSummary>;
   /** Gives a referral that nobody has to an offer (`reseau/offer/offre`); `by` chose it. */
   referralAssign(args: { id: string; to: string; by: string }): Promise<ReferralSummary>;
-  /** Turns to another performer before the start; whoever had it is told why. */
+  /** Turns to another performer; once it has started whoever has it is asked first. */
   referralTransfer(args: { id: string; to: string; by: string; reason?: string }): Promise<ReferralSummary>;
   /** Answers, in the placer's name, what the fulfiller proposed instead: accepted is a new order that replaces the refused one. */
   referralProposal(args: { id: string; accept: boolean; by: string }): Promise<ReferralSummary>;

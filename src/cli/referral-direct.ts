@@ -25,7 +25,10 @@ export function addReferralDirect(referral: Command, context: CliContext, run: R
         return exit.ok;
       }),
   );
-  named('transfer', 'confie un adressage à un autre destinataire, avant le début de la prise en charge')
+  named(
+    'transfer',
+    'confie un adressage à un autre destinataire ; une fois la prise en charge commencée, le demande à qui l’a',
+  )
     .option('--reason <motif>', 'motif transmis à celui qui l’avait, sans donnée du patient')
     .action((id: string, _options: unknown, command: Command) =>
       run(async () => {

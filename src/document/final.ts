@@ -62,6 +62,16 @@ export async function deliverFinal(
   await enqueue(tx, [...items, ...changes, ...superseded], clock);
 
   const event = { at: now, actor: client };
+  const [corrected] = earlier;
+  if (corrected && pathway.mayBeCorrected(referral)) {
+    const { code } = earlier.find((one) => one.code === 'replaces') ?? corrected;
+    await pathway.corrected(tx, referral, {
+      document: told[0]!.own,
+      documentId: record.id,
+      code,
+      by: client,
+    });
+  }
   await tx.referrals.addEvent(tenant, id, {
     ...{ ...event, kind: 'document-final', detail: { document: record.id, step: step.id } },
   });

@@ -41,7 +41,8 @@ export async function checkStep(
   referral: Referral,
   document: DocumentFacts,
 ): Promise<DocumentStep> {
-  if (!pathway.isInHand(referral))
+  const corrects = document.status !== 'preliminary' && pathway.mayBeCorrected(referral);
+  if (!pathway.isInHand(referral) && !corrects)
     throw refuse('Cette demande n’est pas en cours de prise en charge.', 'Bundle.entry[0].resource.event');
   const step = await pathway.documentStep(tx, referral, document.types);
   if (!step)

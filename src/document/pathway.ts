@@ -27,11 +27,23 @@ export type DocumentStep = {
   done: boolean;
 };
 
+/** `document`: the gateway's own DocumentReference of the newer one; `by`: the client that sent it. */
+export type Correction = {
+  document: AnyResource;
+  documentId: string;
+  code: 'replaces' | 'appends';
+  by: string;
+};
+
 /** Every function works inside the transaction it is given. */
 export type Pathway = {
   /** The referral that an order identifier names, locked until the transaction ends. */
   find(tx: Repositories, tenant: string, orderKeys: readonly BusinessKey[]): Promise<Referral | undefined>;
   isInHand(referral: Referral): boolean;
+  /** Has it ended with its documents, so that one of them may only be replaced or completed? */
+  mayBeCorrected(referral: Referral): boolean;
+  /** Told to whoever is to take note of a newer document; `code`: what it does to the earlier one. */
+  corrected(tx: Repositories, referral: Referral, correction: Correction): Promise<void>;
   patientKeys(tx: Repositories, referral: Referral): Promise<BusinessKey[]>;
   documentStep(
     tx: Repositories,

@@ -18,6 +18,8 @@ import { readDocumentRules } from '../document/rules.ts';
 import { readPackageRules } from '../document/xdm/rules.ts';
 import { GatewayError } from '../fhir/error.ts';
 import { acceptReferral } from '../referral/accept.ts';
+import { acknowledgedTask } from '../referral/acknowledge.ts';
+import { updateAcknowledgement } from '../referral/correction.ts';
 import { relayKind } from '../referral/candidate.ts';
 import { answerProposal } from '../referral/answer-proposal.ts';
 import { applyPlan, asContained } from '../referral/apply.ts';
@@ -93,7 +95,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     disciplinesOf: (persons) => disciplinesOf(store.directorySearch, persons),
     communesOf: (text) => communesIn(directoryRules(mappings).communes(), text),
   };
-  const pathway = createPathway({ servers: config.servers, rules, clock });
+  const pathway = createPathway({ servers: config.servers, rules, clock, ids });
   const documents: DocumentContext = {
     ...{ store, clock, ids, validate, pathway, print: createPrinter(fonts) },
     mssante,
@@ -187,8 +189,13 @@ function handlersOf(
     return { status: 200, resource: await act(referrals, callerOf(context), { ...resource, id }, ifMatch) };
   };
   const task: Update = async (context, { resource, id, ifMatch }) => {
-    const { roles } = context.caller;
+    const { roles, tenant } = context.caller;
     const parts = { ...referrals, pathway };
+    const stored = await referrals.store.clinical.get(tenant, 'Task', id);
+    if (stored && acknowledgedTask(stored)) {
+      const seen = await updateAcknowledgement(parts, callerOf(context), { ...resource, id }, ifMatch);
+      return { status: 200, resource: seen };
+    }
     const act = roles.includes('placer') ? updateTask : transferTask;
     return { status: 200, resource: await act(parts, callerOf(context), { ...resource, id }, ifMatch) };
   };

@@ -49,8 +49,10 @@ export type Watched = {
 export function clocksOf({ events, closedAt }: Watched, rules: ClockRules, now: Date): Clock[] {
   const { at, priority = 'routine', steps, delays } = reached(events);
   const clock: MakeClock = ({ id, title, owner }, from, due, until) => {
-    const end = from === at.ended ? undefined : at.ended;
-    const stoppedAt = until ?? end ?? closedAt ?? undefined;
+    // An end from before it began does not stop it: what comes after the end has a clock, too.
+    const end = from === at.ended || !at.ended || at.ended < from ? undefined : at.ended;
+    const closed = closedAt && closedAt >= from ? closedAt : undefined;
+    const stoppedAt = until ?? end ?? closed;
     return {
       ...{ id, title, owner, startedAt: from, dueAt: new Date(due) },
       ...(stoppedAt ? { stoppedAt } : {}),

@@ -1,6 +1,7 @@
 /** A referral comes to its end when nothing is missing; it is closed only when somebody took note of that (P-48). */
 import type { Repositories } from '../store/store.ts';
 import type { Referral } from '../store/referrals.ts';
+import { acknowledge } from './acknowledge.ts';
 import { move, type TaskState } from './machine.ts';
 import type { Refusal } from './machine-refusals.ts';
 import { planStateOf } from './plan-state.ts';
@@ -39,19 +40,24 @@ export async function completeIfDone(
 }
 
 /**
- * Closes a referral that has ended, however it did: `actor` has seen how. Undefined when it is closed (by now or since
- * before), otherwise why it cannot be. Hold the referral's lock.
+ * Closes a referral that has ended, however it did: `actor` has seen how, and what was corrected since. Undefined when it
+ * is closed (by now or since before), otherwise why it cannot be. Hold the referral's lock.
  */
 export async function closeReferral(
   tx: Repositories,
-  { tenant, id, state, closedAt }: Referral,
+  referral: Referral,
   actor: string,
   now: Date,
 ): Promise<Refusal | undefined> {
-  if (closedAt) return undefined;
+  const { tenant, id, state, closedAt } = referral;
+  if (closedAt) {
+    await acknowledge(tx, referral, actor, now);
+    return undefined;
+  }
   const step = move(state as TaskState, 'close', 'placer');
   if ('refused' in step) return step;
   await tx.referrals.close(tenant, id, state, now);
   await tx.referrals.addEvent(tenant, id, { at: now, kind: closedEvent, actor, detail: { state } });
+  await acknowledge(tx, referral, actor, now);
   return undefined;
 }

@@ -52,6 +52,12 @@ export function refuseState(state: TaskState, event: TaskEvent, { from, to }: Ru
       side,
       next: 'Transmettez la demande telle quelle (transfer) : le nouveau destinataire la reçoit aussitôt.',
     };
+  if (event === 'correct')
+    return {
+      refused: `La demande n’est pas terminée (${state}) : son document se remplace dans le parcours.`,
+      side,
+      next: 'Envoyez le document ; il nomme celui qu’il remplace ou complète (relatesTo).',
+    };
   if (event === 'close')
     return {
       refused: `La demande est ouverte (${state}) : elle ne peut pas encore être close.`,

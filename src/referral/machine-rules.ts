@@ -41,7 +41,8 @@ export const events = [
   'abort', // the fulfiller stops as it was asked
   'hand-over', // after the start, whoever has it names who goes on
   'keep', // the fulfiller goes on although it was asked to stop
-  'close', // somebody took note of the end
+  'correct', // a document that completed it is replaced or completed by another
+  'close', // somebody took note of the end, or of what came after it
 ] as const;
 export type TaskEvent = (typeof events)[number];
 
@@ -87,5 +88,6 @@ export const rules: Readonly<Record<TaskEvent, Rule>> = {
   abort: { from: started, to: 'cancelled', by: fulfiller, needs: 'abort' },
   'hand-over': { from: started, to: 'cancelled', by: fulfiller, needs: 'successor' },
   keep: { from: started, by: fulfiller, needs: 'abort' },
+  correct: { from: ['completed'], by: fulfiller, needs: 'output' },
   close: { from: ends, by: placer },
 };

@@ -1,5 +1,6 @@
 /** When a referral reached each of its milestones, read off its ledger. Pure. */
 import type { ReferralEvent } from '../store/referrals.ts';
+import { acknowledgedEvent, correctedEvent } from './acknowledge.ts';
 import { closedEvent } from './close.ts';
 import { type Delay, priorities, type Priority } from './delays.ts';
 import type { Step } from './plan-steps.ts';
@@ -8,7 +9,7 @@ import { planStarted } from './plan-started.ts';
 /**
  * `accepted` by the gateway (or given to somebody else since), `relayed` to the fulfiller, `answered` by it either way, `taken` on, first patient `seen`,
  * every order `realised`, every document `synthesised`, `completed` with every receipt; `ended` that way or another,
- * `closed` by somebody who took note.
+ * `closed` by somebody who took note; a document `corrected` after the end, and that `acknowledged` by somebody.
  */
 export const milestones = [
   'accepted',
@@ -21,6 +22,8 @@ export const milestones = [
   'completed',
   'ended',
   'closed',
+  'corrected',
+  'acknowledged',
 ] as const;
 export type Milestone = (typeof milestones)[number];
 
@@ -84,6 +87,13 @@ export function reached(events: readonly ReferralEvent[]): Reached {
         break;
       case 'relayed':
         first('relayed', event.at);
+        break;
+      case correctedEvent:
+        at.corrected = event.at; // the last one counts
+        delete at.acknowledged;
+        break;
+      case acknowledgedEvent:
+        at.acknowledged = event.at;
         break;
       case closedEvent:
         first('closed', event.at);

@@ -1,5 +1,5 @@
 /** The pathway of a referral as documents see it; `document/` states what it needs, `gateway.ts` joins the two. */
-import type { Clock } from '../clock.ts';
+import type { Clock, Ids } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
 import { withIdentifiedActors } from '../consent/actors.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
@@ -10,8 +10,9 @@ import type { AnyResource, CodeableConcept, Coding, Consent, Patient, Reference 
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { completeIfDone } from './close.ts';
+import { type Correction, noteCorrection } from './correction.ts';
 import { lackingPieces } from './file-pieces.ts';
-import { isEnded, type TaskState } from './machine.ts';
+import { isEnded, move, type TaskState } from './machine.ts';
 import { fillerOrderKey, partKey, referralOfFiller } from './names.ts';
 import { leaksIns } from './patient.ts';
 import { patientEntries, patientReference } from './patient-entries.ts';
@@ -32,7 +33,12 @@ import { keysOfParty } from './party-keys.ts';
 import { homeServer } from './route.ts';
 import type { ExchangeRules } from './rules.ts';
 
-export type PathwayParts = { servers: readonly ServerConfig[]; rules: ExchangeRules; clock: Clock };
+export type PathwayParts = {
+  servers: readonly ServerConfig[];
+  rules: ExchangeRules;
+  clock: Clock;
+  ids: Ids;
+};
 
 /** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
 export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
@@ -40,7 +46,7 @@ export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | 
 export type Pathway = ReturnType<typeof createPathway>;
 
 /** A pathway; every function works inside the transaction it is given. */
-export function createPathway({ servers, rules, clock }: PathwayParts) {
+export function createPathway({ servers, rules, clock, ids }: PathwayParts) {
   return {
     /** The referral that an order identifier names (the gateway's filler order, or the placer's), locked. */
     async find(
@@ -63,6 +69,15 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     isInHand({ state, carePlanId }: Referral): boolean {
       return carePlanId !== null && !isEnded(state as TaskState);
     },
+
+    /** True once it is completed: a final document may still be replaced or completed by another. */
+    mayBeCorrected({ state }: Referral): boolean {
+      return 'to' in move(state as TaskState, 'correct', 'fulfiller', { output: true });
+    },
+
+    /** A newer document came after the end: somebody is to take note of it. */
+    corrected: (tx: Repositories, referral: Referral, correction: Correction): Promise<void> =>
+      noteCorrection(tx, { clock, ids, rules }, referral, correction),
 
     /** Identifiers under which the sender may know the patient. */
     async patientKeys(tx: Repositories, { tenant, id, patientId }: Referral): Promise<BusinessKey[]> {

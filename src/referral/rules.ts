@@ -31,7 +31,8 @@ export type ReferralRules = {
     | 'consultation'
     | 'overdueTask'
     | 'routingTask'
-    | 'consentTask',
+    | 'consentTask'
+    | 'acknowledgeTask',
     string
   >;
   /** Types of order identifiers: the placer's and the filler's (REF-09). */
@@ -40,6 +41,8 @@ export type ReferralRules = {
   overdueTask: { code: Coding; text: string };
   routingTask: { code: Coding; text: string };
   consentTask: { code: Coding; text: string };
+  /** `clock`: the rule that says until when. */
+  acknowledgeTask: { code: Coding; text: string; clock: string };
   abortTask: { code: Coding; text: string };
   reorientation: { profession: string; speciality: string; activity: Coding };
   carePlan: { category: Coding };

@@ -1,12 +1,13 @@
-/** Looks at the clocks of every open referral, and of those closed while late: what became late is told once, and taken back when it came (P-48). */
+/** Looks at the clocks of every open referral, and of those closed while late or corrected since: what became late is told once, and taken back when it came (P-48). */
 import type { Clock as Now, Ids } from '../clock.ts';
 import { splitKey } from '../fhir/key.ts';
-import type { AnyResource, Json, Reference } from '../fhir/types.ts';
+import type { AnyResource, Json } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
-import { type Clock, type ClockOwner, clocksOf } from './clocks.ts';
+import { type Clock, clocksOf } from './clocks.ts';
 import { writtenMeta } from './meta.ts';
 import { partKey } from './names.ts';
+import { ownerOf } from './owner.ts';
 import type { ExchangeRules } from './rules.ts';
 
 export type WatchParts = { store: Store; clock: Now; ids: Ids; rules: ExchangeRules };
@@ -104,20 +105,6 @@ async function overdueTask(
     owner: before?.['owner'] ?? (await ownerOf(tx, referral, clock.owner)),
     restriction: { period: { start: clock.startedAt.toISOString(), end: clock.dueAt.toISOString() } },
   };
-}
-
-/** Who has to act, as the placer's order names them; a role of the gateway's operator has no identifier anywhere. */
-async function ownerOf(
-  tx: Pick<Repositories, 'clinical'>,
-  { tenant, orderId, taskId, placerServer, fulfillerServer }: Referral,
-  owner: ClockOwner,
-): Promise<Reference> {
-  if (owner === 'gateway') return { display: 'Exploitant de la passerelle' };
-  const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
-  const task = await tx.clinical.get(tenant, 'Task', taskId);
-  const named = (owner === 'placer' ? order?.['requester'] : task?.['owner']) as Reference | undefined;
-  const server = owner === 'placer' ? placerServer : fulfillerServer;
-  return named ?? { display: server ?? (owner === 'placer' ? 'Demandeur' : 'Destinataires') };
 }
 
 function lineOf(referral: string, clock: string, dueAt: Date): WatchResult['overdue'][number] {

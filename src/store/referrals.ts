@@ -154,14 +154,19 @@ export function referralsRepository(db: Db) {
         size,
       ),
 
-    /** Those open, and those closed whose ledger still says that something is overdue. */
+    /** Those open, and those closed whose ledger still says that something is overdue or corrected and not seen. */
     watched: (tenant: string, size = 500) =>
       paged(
         tenant,
         sql<boolean>`closed_at is null or id in (
           select referral_id from referral_event
           where tenant = ${tenant} and kind in ('overdue', 'overdue-ended') group by referral_id
-          having count(*) filter (where kind = 'overdue') > count(*) filter (where kind = 'overdue-ended'))`,
+          having count(*) filter (where kind = 'overdue') > count(*) filter (where kind = 'overdue-ended'))
+        or id in (
+          select referral_id from referral_event
+          where tenant = ${tenant} and kind in ('document-corrected', 'correction-acknowledged') group by referral_id
+          having max(seq) filter (where kind = 'document-corrected')
+            > coalesce(max(seq) filter (where kind = 'correction-acknowledged'), 0))`,
         size,
       ),
 

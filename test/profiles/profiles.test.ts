@@ -10,6 +10,7 @@ const sources = join(import.meta.dirname, '../../profiles/input/fsh');
 
 /** The names agreed between rooms: a mapping or a server may hold any of them. */
 const agreed = [
+  'pas-acknowledge-task',
   'pas-activity-order',
   'pas-addressing-letter',
   'pas-affiliation',

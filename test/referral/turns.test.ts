@@ -58,8 +58,7 @@ async function move(change: object, n = 1): Promise<void> {
 }
 
 const pathway = () => {
-  const { servers, rules, clock } = story.context;
-  return createPathway({ servers, rules, clock });
+  return createPathway(story.context);
 };
 
 async function transfer(to: string): Promise<void> {

@@ -34,6 +34,7 @@ const faultOf: Record<string, string> = {
   'pas-directory-practitioner-with-birth-date': 'Practitioner',
   'pas-directory-role-without-practitioner': 'PractitionerRole.practitioner',
   'pas-identity-task-unknown-purpose': 'Task.code.coding',
+  'pas-acknowledge-task-no-end': 'Task.restriction.period.end',
   'pas-overdue-task-no-end': 'Task.restriction.period.end',
   'pas-routing-task-without-description': 'Task.description',
   'pas-indicator-unknown-count': 'Measure.group[0].population[0].code.coding[1]',

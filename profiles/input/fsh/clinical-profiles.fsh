@@ -188,6 +188,31 @@ Description: "Tells whoever coordinates what was already given to whom when the 
 * authoredOn 1..1
 * description 1..1
 
+Profile: AcknowledgeTask
+Parent: Task
+Id: pas-acknowledge-task
+Title: "Tâche de prise en compte"
+Description: "Asks the placer to take note of a document that was replaced or completed after the referral had ended; completed when somebody did."
+* insert ClinicalResource
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status 1..1
+* intent = #order (exactly)
+* code 1..1
+* code from TaskPurposes (required)
+* partOf 1..1
+* focus 1..1
+* focus only Reference(Task)
+* for 1..1
+* for only Reference(Patient)
+* authoredOn 1..1
+* description 1..1
+* restriction 1..1
+* restriction.period 1..1
+* restriction.period.end 1..1
+* input 1..*
+
 Profile: ReferralPatient
 Parent: Patient
 Id: pas-referral-patient

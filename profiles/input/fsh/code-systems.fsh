@@ -170,6 +170,7 @@ Description: "Tasks of the gateway that HL7's task-code has no code for."
 * #overdue "Échéance dépassée"
 * #routing "Choisir un destinataire"
 * #consent-review "Revoir ce qui a été transmis"
+* #acknowledge "Prendre en compte un document corrigé"
 
 CodeSystem: ReferralStatusCodes
 Id: referral-status

@@ -13,6 +13,7 @@ import { subscribers } from './0011-subscribers.ts';
 import { documentReaders } from './0012-document-readers.ts';
 import { pace } from './0013-pace.ts';
 import { subscriptions } from './0014-subscriptions.ts';
+import { corrections } from './0015-corrections.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0012-document-readers': documentReaders,
   '0013-pace': pace,
   '0014-subscriptions': subscriptions,
+  '0015-corrections': corrections,
 };
