@@ -3,6 +3,9 @@ import { ask } from './ask.ts';
 import { options, type Run } from './command.ts';
 import { type CliContext, exit } from './context.ts';
 
+/** States in which somebody has begun: it is theirs to stop. */
+const underWay: ReadonlySet<string> = new Set(['in-progress', 'on-hold']);
+
 type Given = { to: string; by: string; reason?: string };
 
 /** `referral assign`, `transfer`, `accept-proposal` and `refuse-proposal`: a person says who receives it. */
@@ -36,6 +39,8 @@ export function addReferralDirect(referral: Command, context: CliContext, run: R
         const args = { id, to, by, ...(reason ? { reason } : {}) };
         const one = await ask(context, config, (operations) => operations.referralTransfer(args));
         if (json) context.output.json(one);
+        else if (underWay.has(one.state))
+          context.output.line(`${id} : demandé à qui l’a ; « referral show » dira sa réponse.`);
         else context.output.line(`${id} : confié à ${to} ; celui qui l’avait en est averti.`);
         return exit.ok;
       }),

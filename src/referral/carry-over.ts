@@ -1,6 +1,5 @@
 /** What was done of a pathway when somebody else goes on with it: kept in the ledger, and in the plan of whoever goes on. */
-import type { CarePlan, Encounter, Json, Reference } from '../fhir/types.ts';
-import type { AnyResource, Identifier } from '../fhir/types.ts';
+import type { AnyResource, CarePlan, Identifier, Json, Reference } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { valuesOf } from './parts.ts';
@@ -16,7 +15,7 @@ export type Done = {
   steps: { step: string; outcome: Reference }[];
 };
 
-/** As far as the plan of whoever has it came; undefined while there is none. */
+/** What was carried out of the plan of whoever has it; undefined while nothing was. */
 export async function doneSoFar(tx: Repositories, referral: Referral): Promise<Done | undefined> {
   const state = await planStateOf(tx, referral);
   if (!state || referral.candidate === null || referral.fulfillerServer === null) return undefined;
@@ -25,25 +24,29 @@ export async function doneSoFar(tx: Repositories, referral: Referral): Promise<D
     const outcome = activity.find((one) => one.id === id)?.outcomeReference?.at(-1);
     return outcome && isDone(state, id) && !isExcluded(state, id) ? [{ step: id, outcome }] : [];
   });
+  if (steps.length === 0) return undefined;
   return {
     ...{ plan: state.carePlan.id, server: referral.fulfillerServer, candidate: referral.candidate },
     ...{ protocol: instantiatesCanonical[0] ?? null, steps },
   };
 }
 
-/** What the last performer that handed it over had done, whether or not those between took it on. */
+/** What the last performer that left it had done, whether or not those between took it on. */
 export function doneBefore(events: readonly ReferralEvent[]): Done | undefined {
-  const last = events.findLast(({ kind, detail }) => kind === 'transferred' && doneIn(detail));
+  const last = events.findLast(({ kind, detail }) => leaving.has(kind) && doneIn(detail));
   return last && doneIn(last.detail);
 }
+
+/** Events by which somebody leaves it. */
+const leaving: ReadonlySet<string> = new Set(['transferred', 'sent-back']);
 
 function doneIn(detail: Json): Done | undefined {
   return (detail as { done?: Done } | null)?.done;
 }
 
 /**
- * The plan that was left, its orders that were carried out and the consultations held, as another server is given them.
- * A consultation names the order it carried out by identifier: ids are ours.
+ * The plan that was left, its orders and the consultations held, as another server is given them. A consultation names the
+ * order it carried out by identifier: ids are ours.
  */
 export async function leftBehind(
   tx: Repositories,
@@ -52,20 +55,19 @@ export async function leftBehind(
   orderKeyOf: (step: string) => string,
 ): Promise<AnyResource[]> {
   const carePlan = await tx.clinical.get(tenant, 'CarePlan', plan);
-  const found: AnyResource[] = [];
-  for (const { step, outcome } of steps) {
-    const identifier = orderKeyOf(step);
+  if (!carePlan) return [];
+  const found: AnyResource[] = [carePlan];
+  for (const { id: step } of (carePlan as unknown as CarePlan).activity ?? []) {
+    const identifier = orderKeyOf(step!);
     const { resources } = await tx.clinical.search(tenant, { type: 'ServiceRequest', identifier, limit: 1 });
     const [order] = resources;
-    if (order) found.push(order);
-    const [type, id] = (outcome.reference ?? '').split('/');
-    const encounter = type === 'Encounter' && id ? await tx.clinical.get(tenant, 'Encounter', id) : undefined;
-    if (!encounter) continue;
-    const [named] = order ? (valuesOf(order, 'identifier') as Identifier[]) : [];
-    const { basedOn: _ours, ...rest } = encounter as unknown as Encounter;
-    const basedOn =
-      order && named ? { basedOn: [{ reference: `ServiceRequest/${order.id}`, identifier: named }] } : {};
-    found.push({ ...rest, ...basedOn } as unknown as AnyResource);
+    if (!order) continue; // a step that is no order
+    found.push(order);
+    const [type, id] = (steps.find((one) => one.step === step)?.outcome.reference ?? '').split('/');
+    const encounter = type === 'Encounter' && id ? await tx.clinical.get(tenant, type, id) : undefined;
+    const [named] = valuesOf(order, 'identifier') as Identifier[];
+    if (encounter)
+      found.push({ ...encounter, basedOn: [{ reference: `ServiceRequest/${order.id}`, identifier: named }] });
   }
-  return carePlan ? [carePlan, ...found] : found;
+  return found;
 }

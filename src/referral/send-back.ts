@@ -2,11 +2,12 @@
  * Everybody who was asked has refused. Whoever chose them gets the referral back: the placer a refused Task, a person the
  * work item to choose anew when the order named nobody.
  */
-import type { CodeableConcept } from '../fhir/types.ts';
+import type { CodeableConcept, Json } from '../fhir/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { CandidateParts } from './candidate.ts';
+import { doneSoFar } from './carry-over.ts';
 import { revokePlan } from './revoke-plan.ts';
 import { routingTask } from './routing/routing-task.ts';
 
@@ -54,13 +55,14 @@ export async function giveToPerson(
   const { tenant, id, taskId } = referral;
   const now = new Date(parts.clock.now());
   const { owner: _owner, businessStatus: _asked, ...own } = (await tx.clinical.get(tenant, 'Task', taskId))!;
+  const done = await doneSoFar(tx, referral);
   await revokePlan(tx, referral, parts.clock);
   await tx.referrals.setCarePlan(tenant, id, null);
   await tx.referrals.choose(tenant, id, null);
   await tx.referrals.setState(tenant, id, 'requested');
   await tx.clinical.put(tenant, { ...own, status: 'requested', lastModified: now.toISOString() }, now);
   await routingTask(tx, parts, referral, { status: 'requested', why });
-  const detail = { from: String(own['status']), by };
+  const detail = { from: String(own['status']), by, ...(done ? { done: done as unknown as Json } : {}) };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: 'sent-back', actor: 'gateway', detail });
 }
 

@@ -33,9 +33,14 @@ export function createHeart({ store, clock, log }: HeartParts): { start(): void;
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
   async function run(): Promise<void> {
+    let failing = false;
     while (!stopped.signal.aborted) {
-      await beat({ store, clock }).catch((error: unknown) =>
-        log.warn('subscription.beat-failed', errorFields(error)),
+      await beat({ store, clock }).then(
+        () => (failing = false),
+        (error: unknown) => {
+          if (!failing) log.warn('subscription.beat-failed', errorFields(error)); // once an outage (P-33)
+          failing = true;
+        },
       );
       await clock.sleep(beatMs, stopped.signal);
     }

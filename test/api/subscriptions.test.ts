@@ -4,16 +4,19 @@ import { systemIds } from '../../src/clock.ts';
 import { createSubscriptions } from '../../src/gateway/subscriptions.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { extensionUrls, topics } from '../../src/subscription/topics.ts';
+import { freshDatabase, type TestDatabase } from '../database.ts';
 import { told, startWorld, type World } from '../subscription/world.ts';
 import { testValidator } from '../validator.ts';
 import { basic, clients as usual, type RunningApi, startApi } from './start-api.ts';
 
+let database: TestDatabase;
 let world: World;
 let api: RunningApi;
 let id: string;
 
 beforeAll(async () => {
-  world = await startWorld();
+  database = await freshDatabase();
+  world = await startWorld(database);
   const clients = usual.map((client) =>
     client.id === 'reader' ? client : { ...client, subscriptions: { origins: [world.origin] } },
   );
@@ -31,6 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.close();
   await world.close();
+  await database.close();
 });
 
 async function ask(client: string, method: string, path: string, body?: object, headers: object = {}) {

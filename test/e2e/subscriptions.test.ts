@@ -84,9 +84,9 @@ describe('subscriptions in a running gateway', () => {
     const env = { DATABASE_URL: stage.databaseUrl, PASSWORD: password };
     second = start(['serve', '--json'], { cwd: stage.folder, env });
     const [, address] = await second.until(/"address":"([^"]+)"/);
-    const { get } = caller(`${address!}/fhir`, { user: 'psychiatrie', password });
+    const reader = caller(`${address!}/fhir`, { user: 'psychiatrie', password });
     for (const [type, id] of [...subscriptions, ['configured', 'psychiatrie'] as const]) {
-      const { resource } = await get(`Subscription/${id}/$status`);
+      const { resource } = await reader.get(`Subscription/${id}/$status`);
       const events = Number(told(resource, 'events-since-subscription-start'));
       expect(events).toBeGreaterThan(1);
       const numbers = () => at(`/${type}`).map((bundle) => told(bundle, 'events-since-subscription-start'));
@@ -96,7 +96,7 @@ describe('subscriptions in a running gateway', () => {
         120_000,
       );
       expect(numbers()).toEqual(Array.from({ length: events }, (_one, index) => String(index + 1)));
-      const missed = await get(`Subscription/${id}/$events?eventsSinceNumber=1`);
+      const missed = await reader.get(`Subscription/${id}/$events?eventsSinceNumber=1`);
       expect(missed.resource['entry']).toHaveLength(events + 1);
     }
     expect(new Set(taken.map(({ path, secret }) => `${path} ${secret}`))).toEqual(

@@ -1,16 +1,22 @@
 /** The life of a subscription: handshake, events in order, heartbeats, error and the way back, with rights asked each time. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { createSubscription, removeSubscription, updateSubscription } from '../../src/subscription/act.ts';
 import { subscriptionEvents, subscriptionStatus } from '../../src/subscription/ask.ts';
 import { beat } from '../../src/subscription/heart.ts';
 import { extensionUrls } from '../../src/subscription/topics.ts';
+import { freshDatabase, type TestDatabase } from '../database.ts';
 import { testValidator } from '../validator.ts';
-import { base, startWorld, tenant, told, type World } from './world.ts';
+import { base, emptied, startWorld, tenant, told, type World } from './world.ts';
 
+let database: TestDatabase;
 let world: World;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startWorld(await emptied(database));
 });
 afterEach(() => world.close());
 
@@ -225,7 +231,7 @@ describe('an active subscription', () => {
     await world.move(await world.referral(), 'requested');
     await world.deliver();
     const { meta: _meta, ...bundle } = world.posts[0]!.bundle;
-    const issues = (await testValidator()).validate(bundle as AnyResource, []);
+    const issues = (await testValidator()).validate(bundle, []);
     const errors = issues.filter(({ severity }) => severity === 'error');
     expect(errors.filter(({ expression }) => !expression?.includes('meta.profile'))).toEqual([]);
   });

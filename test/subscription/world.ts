@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
 import { type Clock, systemIds } from '../../src/clock.ts';
 import type { ClientConfig } from '../../src/config.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
@@ -12,7 +13,7 @@ import type { Referral } from '../../src/store/referrals.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { SubscriptionContext } from '../../src/subscription/act.ts';
 import { tellingStore } from '../../src/subscription/tell.ts';
-import { freshDatabase } from '../database.ts';
+import type { TestDatabase } from '../database.ts';
 
 export const base = 'https://gateway.example/fhir';
 export const tenant = 'west';
@@ -31,9 +32,16 @@ export function told(bundle: AnyResource, name: string): unknown {
   return Object.entries(found).find(([element]) => element !== 'name')?.[1];
 }
 
-/** Starts everything; `answer` may be changed at any time. */
-export async function startWorld() {
-  const database = await freshDatabase();
+/** Empties what a world writes, for the next one on the same database. */
+export async function emptied(database: TestDatabase): Promise<TestDatabase> {
+  const tables =
+    'subscription, subscription_event, outbox, receipt, reference, referral, clinical_version, audit';
+  await sql.raw(`truncate ${tables} cascade`).execute(database.store.db);
+  return database;
+}
+
+/** Starts everything; what the subscriber answers may be changed at any time. Close the database by yourself. */
+export async function startWorld(database: TestDatabase) {
   const posts: Post[] = [];
   const subscriber = { status: 200, headers: {} as Record<string, string> };
   const server = createServer((request, response) => {
@@ -132,7 +140,7 @@ export async function startWorld() {
     async close(): Promise<void> {
       server.closeAllConnections();
       server.close();
-      await database.close();
+      await delivery.stop();
     },
   };
 }
