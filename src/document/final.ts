@@ -70,6 +70,7 @@ export async function deliverFinal(
       documentId: record.id,
       code,
       by: client,
+      newId: context.ids.uuid(),
     });
   }
   await tx.referrals.addEvent(tenant, id, {

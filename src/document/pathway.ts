@@ -27,12 +27,16 @@ export type DocumentStep = {
   done: boolean;
 };
 
-/** `document`: the gateway's own DocumentReference of the newer one; `by`: the client that sent it. */
+/**
+ * `document`: the gateway's own DocumentReference of the newer one; `by`: the client that sent it; `newId`: a fresh id for
+ * the work item of whoever is to take note.
+ */
 export type Correction = {
   document: AnyResource;
   documentId: string;
   code: 'replaces' | 'appends';
   by: string;
+  newId: string;
 };
 
 /** Every function works inside the transaction it is given. */

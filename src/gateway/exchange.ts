@@ -95,7 +95,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     disciplinesOf: (persons) => disciplinesOf(store.directorySearch, persons),
     communesOf: (text) => communesIn(directoryRules(mappings).communes(), text),
   };
-  const pathway = createPathway({ servers: config.servers, rules, clock, ids });
+  const pathway = createPathway({ servers: config.servers, rules, clock });
   const documents: DocumentContext = {
     ...{ store, clock, ids, validate, pathway, print: createPrinter(fonts) },
     mssante,

@@ -27,6 +27,8 @@ export type Correction = {
   code: 'replaces' | 'appends';
   /** Client that sent it. */
   by: string;
+  /** Of the work item, when there is none yet. */
+  newId: string;
 };
 
 const said = {
@@ -37,9 +39,9 @@ const said = {
 /** Told in the ledger, on the Task and by a work item with its due time. Hold the referral's lock. */
 export async function noteCorrection(
   tx: Repositories,
-  { clock, ids, rules }: CandidateParts,
+  { clock, rules }: Pick<CandidateParts, 'clock' | 'rules'>,
   referral: Referral,
-  { document, documentId, code, by }: Correction,
+  { document, documentId, code, by, newId }: Correction,
 ): Promise<void> {
   const { tenant, id, taskId, patientId } = referral;
   const now = new Date(clock.now());
@@ -54,7 +56,7 @@ export async function noteCorrection(
   const { code: purpose, text } = rules.referral.acknowledgeTask;
   const work: AnyResource & { id: string } = {
     resourceType: 'Task',
-    id: before?.id ?? ids.uuid(),
+    id: before?.id ?? newId,
     meta: writtenMeta(rules.referral.profiles.acknowledgeTask),
     identifier: [acknowledgeIdentifier(id)],
     partOf: [{ reference: `Task/${taskId}` }],

@@ -1,5 +1,5 @@
 /** The pathway of a referral as documents see it; `document/` states what it needs, `gateway.ts` joins the two. */
-import type { Clock, Ids } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config.ts';
 import { withIdentifiedActors } from '../consent/actors.ts';
 import type { NewItem, WriteEntry } from '../delivery/types.ts';
@@ -37,7 +37,6 @@ export type PathwayParts = {
   servers: readonly ServerConfig[];
   rules: ExchangeRules;
   clock: Clock;
-  ids: Ids;
 };
 
 /** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
@@ -46,7 +45,7 @@ export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | 
 export type Pathway = ReturnType<typeof createPathway>;
 
 /** A pathway; every function works inside the transaction it is given. */
-export function createPathway({ servers, rules, clock, ids }: PathwayParts) {
+export function createPathway({ servers, rules, clock }: PathwayParts) {
   return {
     /** The referral that an order identifier names (the gateway's filler order, or the placer's), locked. */
     async find(
@@ -77,7 +76,7 @@ export function createPathway({ servers, rules, clock, ids }: PathwayParts) {
 
     /** A newer document came after the end: somebody is to take note of it. */
     corrected: (tx: Repositories, referral: Referral, correction: Correction): Promise<void> =>
-      noteCorrection(tx, { clock, ids, rules }, referral, correction),
+      noteCorrection(tx, { clock, rules }, referral, correction),
 
     /** Identifiers under which the sender may know the patient. */
     async patientKeys(tx: Repositories, { tenant, id, patientId }: Referral): Promise<BusinessKey[]> {

@@ -208,6 +208,7 @@ describe('a token that may not read Tasks', () => {
     const caller = {
       ...world.who('placer'),
       server: 'ghu',
+      actsFor: [],
       roles: ['placer'],
       scopes: [{ type: 'Subscription', letters: 'cruds' }],
     };

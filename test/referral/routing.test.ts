@@ -83,7 +83,7 @@ async function answer(referral: Referral, change: object, n = 1): Promise<void> 
 
 async function assign({ id }: Referral, to: string): Promise<void> {
   const { store, servers, rules, clock, ids } = story.context;
-  const pathway = createPathway({ servers, rules, clock, ids });
+  const pathway = createPathway({ servers, rules, clock });
   await store.transaction(async (tx) => {
     const parts = { rules, clock, ids, pathway, servers };
     const referral = (await tx.referrals.lock(tenant, id))!;

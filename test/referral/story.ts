@@ -150,7 +150,7 @@ export async function startStory(
     protocolsAt: knownProtocols(store.protocols),
     disciplinesOf: (persons) => disciplinesOf(store.directorySearch, persons),
   };
-  const pathway = createPathway({ servers: configs, rules, clock, ids: systemIds });
+  const pathway = createPathway({ servers: configs, rules, clock });
   const documents = {
     ...{ store, clock, ids: systemIds, validate, pathway, rules: documentRules },
     print: createPrinter('assets/fonts'),
