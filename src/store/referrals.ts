@@ -162,11 +162,9 @@ export function referralsRepository(db: Db) {
           select referral_id from referral_event
           where tenant = ${tenant} and kind in ('overdue', 'overdue-ended') group by referral_id
           having count(*) filter (where kind = 'overdue') > count(*) filter (where kind = 'overdue-ended'))
-        or id in (
-          select referral_id from referral_event
+        or id in (select referral_id from referral_event
           where tenant = ${tenant} and kind in ('document-corrected', 'correction-acknowledged') group by referral_id
-          having max(seq) filter (where kind = 'document-corrected')
-            > coalesce(max(seq) filter (where kind = 'correction-acknowledged'), 0))`,
+          having (array_agg(kind order by seq desc))[1] = 'document-corrected')`,
         size,
       ),
 

@@ -36,7 +36,10 @@ export function tellingStore(store: Store, clients: readonly ClientConfig[], clo
           await tx.clinical.create(tenant, resources, at);
           for (const one of resources)
             if (types.has(one.resourceType)) {
-              const resource = { ...one, meta: { ...one.meta, versionId: '1', lastUpdated: at.toISOString() } };
+              const resource = {
+                ...one,
+                meta: { ...one.meta, versionId: '1', lastUpdated: at.toISOString() },
+              };
               changed.set(`${tenant} ${one.resourceType}/${one.id}`, { tenant, resource, at });
             }
         },
