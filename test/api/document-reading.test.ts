@@ -1,11 +1,15 @@
 /** Who reads a document at `/fhir`: its requester, its addressees, and the team of the moment. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClientConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/clock.ts';
+import { createReading } from '../../src/document/access/reading.ts';
+import { createPathway } from '../../src/referral/pathway.ts';
+import { readExchangeRules } from '../../src/referral/rules.ts';
 import { referenceTo } from '../../src/fhir/references.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { acceptedAt, desired, ids, key, seedPublished, seedReferral } from './seed.ts';
-import { clients, type RunningApi, startApi } from './start-api.ts';
+import { clients, homes, type RunningApi, startApi } from './start-api.ts';
 
 const rpps = 'https://rpps.esante.gouv.fr';
 const member = `${rpps}|10999900060`;
@@ -268,5 +272,35 @@ describe('reading a document', () => {
     expect(audited).toContainEqual(
       expect.objectContaining({ entity: { type: 'Binary', id: opinion, status: 404 } }),
     );
+  });
+
+  it('can be told beforehand: who may read a document, and why a client may not', async () => {
+    const { store } = database;
+    const rules = readExchangeRules('mappings');
+    const pathway = createPathway({ servers: homes, rules, clock: systemClock });
+    const reading = createReading({
+      store,
+      pathway,
+      servers: homes,
+      rules: rules.consent,
+      clock: systemClock,
+    });
+    const record = (await store.documents.get('west', print))!;
+    expect(await reading.readersOf(record)).toEqual([
+      { who: generalist, ground: 'addressee' },
+      { who: 'server|vinatier', ground: 'author' },
+      { who: 'server|ghu', ground: 'requester' },
+      { who: 'server|vinatier', ground: 'fulfiller' },
+      { who: key('net-west/team/rcp'), ground: 'team' },
+    ]);
+    const asking = (client: string) => {
+      const { id, tenant, server, actsFor = [], roles } = all.find((one) => one.id === client)!;
+      return reading.withheld({ client: id, tenant, server, actsFor, roles }, print);
+    };
+    expect(await Promise.all(['surgeon', 'other'].map(asking))).toEqual([undefined, 'no-ground']);
+    await team({ seat: { period: yesterday } });
+    expect(await asking('surgeon')).toBe('no-ground');
+    await consent({ status: 'inactive' });
+    expect(await Promise.all(['gp', 'fulfiller'].map(asking))).toEqual(['consent', undefined]);
   });
 });
