@@ -52,6 +52,7 @@ export async function* readExtract(
   const read = yield* readLines(run, atOnce, resume);
   const everything = resume !== undefined || !read.known;
   const held = !everything && settled.persons.size ? await settleHeld(run) : undefined;
+  for (const winners of [settled.roles, settled.persons, settled.structures]) winners.seal();
   yield* tellRecords(run, held, resume?.told ?? 0);
   const all = everything && settled.persons.size > 0;
   return {

@@ -19,6 +19,8 @@ export type Winners = {
   /** A mark of the caller's. */
   mark(place: number): void;
   marked(place: number): boolean;
+  /** Nothing is offered or looked for any more: the keys, half of the memory, are let go. */
+  seal(): void;
 };
 
 const contestedBit = 1;
@@ -35,6 +37,7 @@ export function createWinners(expected = 1024): Winners {
   let size = 0;
 
   const slotOf = (high: number, low: number): number => {
+    if (slots.length === 0) throw new Error('sealed: nothing is looked for any more');
     const mask = slots.length - 1;
     let slot = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
     for (;;) {
@@ -92,6 +95,10 @@ export function createWinners(expected = 1024): Winners {
     contested: (place) => (flags[place]! & contestedBit) !== 0,
     mark: (place) => void (flags[place]! |= markBit),
     marked: (place) => (flags[place]! & markBit) !== 0,
+    seal() {
+      keys = new Uint32Array(0);
+      slots = new Int32Array(0);
+    },
   };
 }
 
