@@ -2,7 +2,7 @@
 import type { ReferralDetail } from '../../../../src/referral-operations.ts';
 import { askedIn } from '../story/ask-around.ts';
 import type { FreshStory } from '../story/fresh-story.ts';
-import type { Asked } from '../story/story-table.ts';
+import type { Asked } from '../story/story-line.ts';
 import type { Faults } from './judged.ts';
 
 /** Kinds of events that happen so many times, in the order in which the first of each comes. */

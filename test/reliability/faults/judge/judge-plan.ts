@@ -21,7 +21,7 @@ export async function judgePlan(
 ): Promise<void> {
   const { consultations, afterwards = [], left } = story.line;
   const held = [...consultations, ...afterwards].map(({ step }) => step);
-  const ends = { ...Object.fromEntries(held.map((step) => [step, 'completed'])), ...left };
+  const ends = { ...left, ...Object.fromEntries(held.map((step) => [step, 'completed'])) };
   for (const [id, end] of Object.entries(ends)) {
     const order = await theOne(town, 'ServiceRequest', stepKey(referral, id, story.n), faults);
     if (!order) continue;

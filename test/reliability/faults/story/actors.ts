@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, Reply } from '../../../../src/demo/http.ts';
 import type { Site } from '../../site.ts';
 import type { Keeper } from '../keeper.ts';
-import type { Place } from './story-table.ts';
+import type { Place } from './story-line.ts';
 
 export type Actors = {
   /** The placing and the fulfilling hospital's programs, at the gateway. */

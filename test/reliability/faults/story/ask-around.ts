@@ -2,7 +2,7 @@
 import type { ReferralDetail } from '../../../../src/referral-operations.ts';
 import type { Actors } from './actors.ts';
 import type { FreshStory } from './fresh-story.ts';
-import type { Asked, StoryLine } from './story-table.ts';
+import type { Asked, StoryLine } from './story-line.ts';
 import { moveTask, taskThere } from './town-moves.ts';
 import { until } from './until.ts';
 

@@ -10,7 +10,7 @@ import { networkSystem } from '../../../../src/fhir/names.ts';
 import type { AnyResource, Identifier } from '../../../../src/fhir/types.ts';
 import { syntheticIdentifiers } from '../../../synthetic.ts';
 import { askedIn } from './ask-around.ts';
-import type { Asked, StoryLine } from './story-table.ts';
+import type { Asked, StoryLine } from './story-line.ts';
 
 export type FreshStory = {
   line: StoryLine;
@@ -36,10 +36,11 @@ const ownTypes: ReadonlySet<string> = new Set(['Patient', 'ServiceRequest', 'Tas
 /** The story of a line under a name that no other has. */
 export function freshStory(line: StoryLine, name: string): FreshStory {
   const example = addressed(JSON.parse(text(line.referral)) as AnyResource, line.asked);
-  const content = parse(text(line.document)) as { identifiant: { value: string } };
+  const written = parse(text(line.document)) as { identifiant: { value: string } };
+  const content = { ...written, ...line.change };
   const renew = renewing(entriesOf(example), content.identifiant.value, name);
   const referral = JSON.parse(renew(JSON.stringify(example))) as AnyResource;
-  const { bytes, issues } = composeDocument(parse(renew(text(line.document))), rules);
+  const { bytes, issues } = composeDocument(JSON.parse(renew(JSON.stringify(content))), rules);
   if (!bytes) throw new Error(issues.map(({ message }) => message).join('\n'));
   const [order, task, letter] = ['ServiceRequest', 'Task', 'DocumentReference'].map((type) =>
     entriesOf(referral).find(({ resourceType }) => resourceType === type),

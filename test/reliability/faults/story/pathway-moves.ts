@@ -7,7 +7,7 @@ import type { AnyResource, Identifier } from '../../../../src/fhir/types.ts';
 import { stepKey } from '../../../../src/referral/plan-items.ts';
 import type { Actors } from './actors.ts';
 import type { FreshStory } from './fresh-story.ts';
-import type { Refusal, Seat, Sitting } from './story-table.ts';
+import type { Refusal, Seat, Sitting } from './story-line.ts';
 import { expectOk, refuse, tokenOf, until, written } from './until.ts';
 
 const consultation = JSON.parse(readFileSync('examples/consultations/coreso.json', 'utf8')) as AnyResource;

@@ -1,59 +1,7 @@
 /** The stories that are played under faults: a line each, their texts in `examples/`. */
 import { systems } from '../../../../src/fhir/identifiers.ts';
 import { networkSystem } from '../../../../src/fhir/names.ts';
-
-/** Who was there, by RPPS number, and the concept each sat for. */
-export type Seat = { rpps: string; type?: object[] };
-
-/** A step at which somebody is seen or met; without seats, those of the example consultation. */
-export type Sitting = { step: string; seats?: Seat[] };
-
-/** A sitting that the gateway must refuse, in words that say why. */
-export type Refusal = Sitting & { because: string };
-
-export type Place = 'psychiatrie' | 'ville';
-
-/** Somebody who is asked to take the referral on. */
-export type Asked = {
-  /** The order names them, a coordinator chooses them, or turns to them from whoever had it. */
-  by: 'order' | 'assign' | 'transfer';
-  /** Below the networks' system. */
-  offer: string;
-  at: Place;
-  /** Absent: they do not. */
-  answers?: 'accepted' | 'rejected';
-  /** Status in which their Task ends. */
-  ends: 'completed' | 'rejected' | 'cancelled';
-};
-
-export type StoryLine = {
-  name: string;
-  /** Network files that must be published for it. */
-  networks: string[];
-  /** More of them: the same as one of those, under another id. */
-  copies?: { of: string; id: string }[];
-  /** Who is asked, the last of them in town, who goes on with it; absent: whoever the order of the example names. */
-  asked?: readonly Asked[];
-  /** Keys that are at home at each hospital. */
-  homes: Record<Place, string[]>;
-  /** Below `examples/`. */
-  referral: string;
-  document: string;
-  /** `Task.input` that the placer adds once it is accepted, where the pathway asks for it, and what is refused without it. */
-  adds?: { input: object; without: Refusal };
-  /** Refused although the file is complete. */
-  refused?: Refusal[];
-  /** Before the document, in their order. */
-  consultations: Sitting[];
-  /** Steps for which a professional is named before the document, and who. */
-  named: Record<string, { rpps: string; display: string }>;
-  /** After the document, which opens them. */
-  afterwards?: Sitting[];
-  /** In the end, status of the orders of steps that nobody was seen at. */
-  left: Record<string, 'active' | 'draft' | 'revoked'>;
-  /** Hospitals that the document must reach. */
-  documentAt: Place[];
-};
+import type { Seat, StoryLine } from './story-line.ts';
 
 const speciality = (code: string): object => ({
   coding: [
@@ -75,6 +23,34 @@ const board: Seat[] = [
   { rpps: '10999900078', type: [psychologist] },
 ];
 const withoutSurgeon = board.filter((_seat, index) => index !== 1);
+/** What a favourable opinion opens, step by step. */
+const surgery = [
+  ...['preparation.1', 'preparation.2', 'preparation.3', 'anesthesie', 'intervention', 'suivi'],
+];
+const rcp: StoryLine = {
+  ...{ name: 'rcp', networks: ['cso-filiere-inventee.yaml'] },
+  homes: {
+    psychiatrie: [`${systems.finess}|999602485`],
+    ville: [`${networkSystem}|cso-filiere-inventee`],
+  },
+  ...{ referral: 'referrals/rcp.json', document: 'documents/avis-rcp.yaml' },
+  adds: {
+    input: {
+      type: { coding: [{ system: 'http://loinc.org', code: '60591-5' }], text: 'Synthèse médicale' },
+      valueAttachment: { contentType: 'text/plain', data: Buffer.from('Synthèse').toString('base64') },
+    },
+    without: { step: 'reunion', seats: board, because: 'il manque au dossier : Synthèse médicale' },
+  },
+  refused: [{ step: 'reunion', seats: withoutSurgeon, because: 'n’a pas son quorum' }],
+  consultations: [{ step: 'reunion', seats: board }],
+  afterwards: [{ step: 'preparation.1', seats: board.slice(0, 1) }],
+  named: {},
+  left: {
+    ...Object.fromEntries(surgery.map((step) => [step, 'draft' as const])),
+    'preparation.2': 'active',
+  },
+  documentAt: ['psychiatrie'],
+};
 
 const coreso: StoryLine = {
   ...{ name: 'coreso', networks: ['pathway-coreso-le-vinatier.yaml'] },
@@ -97,6 +73,13 @@ const amongThree = {
     ville: [...coreso.homes.ville, `${networkSystem}|somatique-nord`],
   },
 };
+
+const community = 'cpts-communaute-inventee.yaml';
+const generalist: Seat = { rpps: '10999901696' };
+const communityHomes = (...psychiatrie: string[]): StoryLine['homes'] => ({
+  psychiatrie,
+  ville: [`${networkSystem}|cpts-communaute-inventee`],
+});
 
 const lines: readonly StoryLine[] = [
   coreso,
@@ -136,38 +119,40 @@ const lines: readonly StoryLine[] = [
     ...{ consultations: [], named: {}, left: {}, documentAt: ['psychiatrie'] },
   },
   {
-    ...{ name: 'discharge', networks: ['cpts-communaute-inventee.yaml'] },
-    homes: {
-      psychiatrie: [`${systems.finess}|991680828`],
-      ville: [`${networkSystem}|cpts-communaute-inventee`],
-    },
+    ...{ name: 'discharge', networks: [community], homes: communityHomes(`${systems.finess}|991680828`) },
     ...{ referral: 'referrals/sortie-hopital.json', document: 'documents/compte-rendu-consultation.yaml' },
-    consultations: [{ step: 'visite-sortie', seats: [{ rpps: '10999901696' }] }],
+    consultations: [{ step: 'visite-sortie', seats: [generalist] }],
     ...{ named: {}, left: {}, documentAt: ['psychiatrie'] },
   },
   {
-    ...{ name: 'rcp', networks: ['cso-filiere-inventee.yaml'] },
-    homes: {
-      psychiatrie: [`${systems.finess}|999602485`],
-      ville: [`${networkSystem}|cso-filiere-inventee`],
+    ...{ name: 'unscheduled', networks: [community], homes: communityHomes(`${systems.finess}|991680828`) },
+    ...{
+      referral: 'referrals/soin-non-programme.json',
+      document: 'documents/compte-rendu-consultation.yaml',
     },
-    ...{ referral: 'referrals/rcp.json', document: 'documents/avis-rcp.yaml' },
-    adds: {
-      input: {
-        type: { coding: [{ system: 'http://loinc.org', code: '60591-5' }], text: 'Synthèse médicale' },
-        valueAttachment: { contentType: 'text/plain', data: Buffer.from('Synthèse').toString('base64') },
+    change: { demande: { system: 'https://ch-trois-anses.example/demandes', value: 'SNP-2026-0001' } },
+    consultations: [{ step: 'consultation-rapide', seats: [generalist] }],
+    ...{ named: {}, left: {}, documentAt: ['psychiatrie'] },
+  },
+  {
+    ...{ name: 'entry', networks: [community] },
+    homes: communityHomes(`${systems.finess}|992873695`, `${systems.rpps}|${generalist.rpps}`),
+    ...{ referral: 'referrals/entree-hopital.json', document: 'documents/lettre-liaison-sortie.yaml' },
+    change: {
+      demande: { system: 'https://msp-ville-close.example/demandes', value: 'ENTREE-2026-0001' },
+      patient: {
+        identifiants: [{ system: 'https://msp-ville-close.example/patients', value: 'P-0077' }],
+        ...{ nom: 'ESSAI-SORTIE', prenom: 'Marcel', sexe: 'masculin', naissance: '1942-08-30' },
       },
-      without: { step: 'reunion', seats: board, because: 'il manque au dossier : Synthèse médicale' },
     },
-    refused: [{ step: 'reunion', seats: withoutSurgeon, because: 'n’a pas son quorum' }],
-    consultations: [{ step: 'reunion', seats: board }],
-    afterwards: [{ step: 'preparation.1', seats: board.slice(0, 1) }],
-    named: {},
-    left: {
-      ...{ 'preparation.2': 'active', 'preparation.3': 'draft', anesthesie: 'draft' },
-      ...{ intervention: 'draft', suivi: 'draft' },
-    },
-    documentAt: ['psychiatrie'],
+    consultations: [{ step: 'sejour', seats: [{ rpps: '10999900094' }] }],
+    named: { relais: { rpps: generalist.rpps, display: 'Dr Annick FICTIVE-ANSE' } },
+    ...{ left: { relais: 'active' }, documentAt: ['psychiatrie'] },
+  },
+  rcp,
+  {
+    ...{ ...rcp, name: 'rcp-against', change: { decision: 'defavorable' }, afterwards: [] },
+    left: Object.fromEntries(surgery.map((step) => [step, 'revoked'])),
   },
 ];
 

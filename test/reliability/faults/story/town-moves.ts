@@ -3,7 +3,7 @@ import type { AnyResource } from '../../../../src/fhir/types.ts';
 import { candidatePart, partKey } from '../../../../src/referral/names.ts';
 import type { Actors } from './actors.ts';
 import type { FreshStory } from './fresh-story.ts';
-import type { Place } from './story-table.ts';
+import type { Place } from './story-line.ts';
 import { tokenOf, until, written } from './until.ts';
 
 /** The Task of the n-th who is asked, at a hospital. */
