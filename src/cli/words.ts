@@ -91,6 +91,7 @@ const words: Readonly<Record<string, string>> = {
   'sent-back': 'revenu, à orienter',
   candidate: 'tâche d’un des destinataires',
   'candidate-chosen': 'destinataire retenu',
+  'relay-found': 'reçu malgré une réponse perdue',
   'candidate-dropped': 'destinataire non retenu',
   proposal: 'proposition',
   'proposal-accepted': 'proposition acceptée',

@@ -16,6 +16,7 @@ import { candidateOf, inPlay, setCandidate } from './candidate-state.ts';
 import { candidatePart, partKey } from './names.ts';
 import { patientReference } from './patient-entries.ts';
 import { endWithdrawn } from './end-withdrawn.ts';
+import { noteRelayFound } from './relay-found.ts';
 
 /** Kind of the items that ask something of a Task at its fulfiller's. */
 export const askKind = 'ask-fulfiller';
@@ -103,6 +104,7 @@ export function askEffect({ clock }: { clock: Clock }): Effect {
     const candidates = await tx.candidates.of(tenant, [referral.id]);
     const candidate = candidates.find(({ n }) => n === candidateOf(item.detail));
     if (!candidate) return;
+    if (receipts.length > 0) await noteRelayFound(tx, candidate, at);
     const key = taskKey(referral.id, candidate.n);
     const known = await tx.references.find([tenant], serverId, [key]);
     if (!receipts.some((receipt) => receipt.key === key) && known.length > 0) return;

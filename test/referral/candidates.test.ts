@@ -119,9 +119,29 @@ describe('a referral to several performers', () => {
     expect(await events()).toEqual(
       expect.arrayContaining(['candidate-chosen', 'candidate-dropped', 'plan-started']),
     );
+    expect(await events()).not.toContain('relay-found');
     const plans = await story.find(story.servers.vinatier, 'CarePlan');
     expect(plans).toHaveLength(1);
     expect(await story.find(story.servers.ville, 'CarePlan')).toEqual([]);
+  });
+
+  it('tells that whoever was let go has received it, although their server’s answer was lost', async () => {
+    story.hospitals.vinatier.setFaults(({ body }) =>
+      body.includes('"transaction"') ? { kind: 'reset', when: 'after' } : undefined,
+    );
+    await story.deliver();
+    story.hospitals.vinatier.setFaults(undefined);
+    await move(1, { status: 'accepted' });
+    await story.follow();
+    await story.deliver();
+    expect(await there(2)).toMatchObject({ status: 'cancelled' });
+    const told = await story.context.store.referrals.events(tenant, referral.id);
+    expect(
+      told.flatMap(({ kind, detail }) => (kind.startsWith('relay') ? [[kind, detail] as const] : [])),
+    ).toEqual([
+      ['relayed', { server: 'ville', candidate: 1 }],
+      ['relay-found', { server: 'vinatier', candidate: 2 }],
+    ]);
   });
 
   it('stays with one when both accept at once', async () => {
