@@ -125,6 +125,7 @@ export function openStore(url: string, maxConnections = 10): Store {
   // COPY holds its connection: nothing may be sent behind it.
   const bulkPool = new pg.Pool({ connectionString: url, max: maxConnections });
   for (const one of [pool, bulkPool]) one.on('error', () => undefined); // an idle connection died: the next query opens another or says why it cannot
+  bulkPool.on('connect', (client) => void client.on('error', () => undefined)); // one in use died: its COPY says so, and unheard it would end the process
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });
   const own = randomUUID();
   const announcer = createAnnouncer(() => pool.query('select pg_notify($1, $2)', [outboxChannel, own]));
