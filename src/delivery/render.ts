@@ -36,21 +36,15 @@ export function render(
   };
   return writes.map(({ target, body, version, creates }) => {
     const { type, key, bundleProfile } = target.entry;
-    if (target.entry.patch && target.localId !== undefined)
-      return {
-        method: 'PATCH',
-        url: `${type}/${target.localId}`,
-        resource: patchParameters(target.entry.patch),
-        ...(version === undefined ? {} : { ifMatch: version }),
-        ...(bundleProfile === undefined ? {} : { bundleProfile }),
-      };
-    const resource = mapLinks(body, resolve);
     const declared = bundleProfile === undefined ? {} : { bundleProfile };
+    const patch = target.localId === undefined ? undefined : target.entry.patch;
+    const resource = patch ? patchParameters(patch) : mapLinks(body, resolve);
     if (target.localId !== undefined)
       return {
-        method: 'PUT',
+        ...(patch
+          ? { method: 'PATCH' as const, resource }
+          : { method: 'PUT' as const, resource: { ...resource, id: target.localId } }),
         url: `${type}/${target.localId}`,
-        resource: { ...resource, id: target.localId },
         ...(version === undefined ? {} : { ifMatch: version }),
         ...(creates ? { ifNoneMatch: '*' as const } : {}),
         ...declared,
