@@ -55,9 +55,10 @@ export function statusesOf(statuses: readonly Told[]): AnyResource {
     entry: statuses.map((told) => {
       const { base, subscription, at } = told;
       const url = `${base}/Subscription/${subscription.id}/$status`;
+      const id = uuidOf(`${url} ${at.toISOString()}`);
       return {
-        fullUrl: `urn:uuid:${uuidOf(`${url} ${at.toISOString()}`)}`,
-        resource: statusOf(told),
+        fullUrl: `urn:uuid:${id}`,
+        resource: { ...statusOf(told), id }, // what a search found has one
         search: { mode: 'match' },
       };
     }),
