@@ -19,6 +19,7 @@ const clinic = `${finess}|990000037`;
 const opinion = '00000000-0000-4000-8000-000000000011';
 const print = '00000000-0000-4000-8000-000000000012';
 const draft = '00000000-0000-4000-8000-000000000013';
+const parcel = '00000000-0000-4000-8000-000000000014';
 const metadata = 'pas-00000000000000000000000000000021';
 const metadataOfPrint = 'pas-00000000000000000000000000000022';
 const consents = 'https://passerelle.example/fhir/CodeSystem/consent-category';
@@ -56,7 +57,7 @@ beforeEach(async () => {
 /** A synthesis with its PDF, addressed to the GP, in the frame of the team `rcp`; and a preliminary one. */
 async function seedDocuments(): Promise<void> {
   await database.store.transaction(async (tx) => {
-    const insert = (id: string, status: 'final' | 'print' | 'preliminary', detail: object) =>
+    const insert = (id: string, status: 'final' | 'print' | 'package' | 'preliminary', detail: object) =>
       tx.documents.insert(
         {
           ...{
@@ -73,6 +74,7 @@ async function seedDocuments(): Promise<void> {
       );
     await insert(opinion, 'final', { type: '34794-8' });
     await insert(print, 'print', { of: opinion });
+    await insert(parcel, 'package', { of: opinion });
     await insert(draft, 'preliminary', {});
     const author = { who: 'server|vinatier', ground: 'author' as const };
     await tx.readers.add('west', opinion, [author, { who: generalist, ground: 'addressee' }]);
@@ -227,10 +229,24 @@ describe('reading a document', () => {
   });
 
   it('shows a preliminary document to its author alone', async () => {
-    const statuses = ['fulfiller', 'placer', 'surgeon', 'gp'].map(
+    const statuses = ['fulfiller', 'placer', 'surgeon', 'gp', 'reader'].map(
       async (client) => (await get(`Binary/${draft}`, client)).status,
     );
-    expect(await Promise.all(statuses)).toEqual([200, 404, 404, 404]);
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404, 404, 404]);
+  });
+
+  it('keeps what was made of psychiatric content, which has no metadata of its own, as the content itself', async () => {
+    const { store } = database;
+    const put = (type: string) =>
+      store.transaction((tx) => tx.clinical.put('west', reference(metadata, opinion, type), acceptedAt));
+    const statuses = () =>
+      Promise.all(
+        ['surgeon', 'reader'].map(async (client) => (await get(`Binary/${parcel}`, client)).status),
+      );
+    expect(await statuses()).toEqual([200, 200]);
+    await put('68599-0');
+    expect(await statuses()).toEqual([404, 404]);
+    await put('34794-8');
   });
 
   it('pages over what it may not show, and never tells how many there are', async () => {

@@ -143,6 +143,7 @@ export function createReading({ store, pathway, servers, rules, clock }: Reading
     const referral = record && (await store.referrals.get(reader.tenant, record.referralId));
     if (!record || !referral) return { why: 'no-ground' };
     const types = await typesOfRecord(store, referral, record);
+    if (seesTenant(reader) && record.status === 'preliminary') return { why: 'no-ground', referral };
     if (seesTenant(reader)) return { why: isSensitive(types, rules) ? 'sensitive' : undefined, referral };
     const asked = await askedOf(await theCase(referral), record, types);
     return { why: withheldFrom(await askingOf(reader), asked, rules, now()), referral };
@@ -220,17 +221,18 @@ function typesOf(reference: AnyResource): Coding[] {
   return (reference['type'] as CodeableConcept | undefined)?.coding ?? [];
 }
 
-/** What the metadata of the bytes say, which a preliminary document has none of. */
+/** What the metadata say of the document, or of the one that a print or a package was made of; of a preliminary one, nothing. */
 async function typesOfRecord(
   store: Pick<Repositories, 'clinical'>,
   { tenant, patientId }: Referral,
-  { id }: DocumentRecord,
+  record: DocumentRecord,
 ): Promise<Coding[]> {
+  const url = `Binary/${originalOf(record)}`;
   const { resources } = await store.clinical.search(tenant, {
     ...{ type: 'DocumentReference', patient: patientId, limit: 1000 },
   });
   const own = resources.filter((one) =>
-    (one as unknown as DocumentReference).content.some(({ attachment }) => attachment.url === `Binary/${id}`),
+    (one as unknown as DocumentReference).content.some(({ attachment }) => attachment.url === url),
   );
   return own.flatMap(typesOf);
 }
