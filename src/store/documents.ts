@@ -1,8 +1,10 @@
 /** Documents and letters as received, and their prints: bytes that never change (DOC-03), digests, where they were sent. */
+import type { Selectable } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { Json } from '../fhir/types.ts';
 import { keptLater } from './gathered.ts';
 import { kept } from './kept-statements.ts';
+import type { DocumentRow } from './schema-documents.ts';
 import type { Db } from './store.ts';
 
 /** `print` and `package`: the PDF and the XDM package made of a final document, whose id is in `detail.of`. */
@@ -110,19 +112,7 @@ export function documentsRepository(db: Db) {
   };
 }
 
-type Row = {
-  tenant: string;
-  id: string;
-  referral_id: string;
-  key: string;
-  status: string;
-  content_type: string;
-  size: number;
-  sha1: string;
-  sha256: string;
-  detail: Json;
-  created_at: Date;
-};
+type Row = Omit<Selectable<DocumentRow>, 'bytes'>;
 
 function recordOf(row: Row): DocumentRecord {
   return {
