@@ -82,12 +82,14 @@ export function clinicalRepository(db: Db) {
       tenant: string,
       resources: readonly (AnyResource & { id: string })[],
       at: Date,
-    ): Promise<void> {
-      const bodies = JSON.stringify(resources.map((resource) => stamped(resource, 1, at)));
+    ): Promise<StoredResource[]> {
+      const stored = resources.map((resource) => stamped(resource, 1, at));
+      const bodies = JSON.stringify(stored);
       await sql`${keptLater}
         insert into clinical_version (tenant, type, id, version, last_updated, body, current)
         select ${tenant}, body ->> 'resourceType', body ->> 'id', 1, ${at}, body, true
         from jsonb_array_elements(${bodies}::jsonb) body`.execute(db);
+      return stored;
     },
 
     /** The current version, or a given one. */

@@ -24,24 +24,21 @@ export function tellingStore(store: Store, clients: readonly ClientConfig[], clo
   const transaction: Store['transaction'] = (work) =>
     store.transaction(async (tx) => {
       const changed = new Map<string, { tenant: string; resource: StoredResource; at: Date }>();
+      const note = (tenant: string, stored: readonly StoredResource[], at: Date): void => {
+        for (const resource of stored.filter(({ resourceType }) => types.has(resourceType)))
+          changed.set(`${tenant} ${resource.resourceType}/${resource.id}`, { tenant, resource, at });
+      };
       const clinical: Repositories['clinical'] = {
         ...tx.clinical,
         async put(tenant, resource, at, expected) {
           const stored = await tx.clinical.put(tenant, resource, at, expected);
-          if (types.has(stored.resourceType))
-            changed.set(`${tenant} ${stored.resourceType}/${stored.id}`, { tenant, resource: stored, at });
+          note(tenant, [stored], at);
           return stored;
         },
         async create(tenant, resources, at) {
-          await tx.clinical.create(tenant, resources, at);
-          for (const one of resources)
-            if (types.has(one.resourceType)) {
-              const resource = {
-                ...one,
-                meta: { ...one.meta, versionId: '1', lastUpdated: at.toISOString() },
-              };
-              changed.set(`${tenant} ${one.resourceType}/${one.id}`, { tenant, resource, at });
-            }
+          const stored = await tx.clinical.create(tenant, resources, at);
+          note(tenant, stored, at);
+          return stored;
         },
       };
       const result = await work({ ...tx, clinical });
