@@ -70,11 +70,7 @@ export async function updateSubscription(
     if (expected !== undefined && current.version !== expected) throw stale();
     const body = shownBody(resource);
     if (current.configured && (status === 'off' || contentHash(body) !== contentHash(current.body)))
-      throw refuse(
-        'Cet abonnement est celui de la configuration (notify) : il se change là.',
-        'Subscription',
-        'conflict',
-      );
+      throw ofConfiguration();
     const same = readSubscription(current.body).endpoint === wanted.endpoint;
     const headers = wanted.headers ?? (same ? current.headers : []);
     const { configured } = current;
@@ -97,12 +93,7 @@ export async function removeSubscription(
   await store.transaction(async (tx) => {
     const found = await tx.subscriptions.lock(who.tenant, id);
     const own = found?.client === who.client ? found : undefined;
-    if (own?.configured)
-      throw refuse(
-        'Cet abonnement est celui de la configuration (notify) : il se change là.',
-        'Subscription',
-        'conflict',
-      );
+    if (own?.configured) throw ofConfiguration();
     if (own) {
       await setAside(tx, own, now);
       await tx.subscriptions.remove(who.tenant, id);
@@ -197,6 +188,11 @@ async function setAside(tx: Repositories, { tenant, id, client }: Subscription, 
     { serverId: subscriberId(client), subject: subscriptionSubject(id) },
     now,
   );
+}
+
+function ofConfiguration(): GatewayError {
+  const message = 'Cet abonnement est celui de la configuration (notify) : il se change là.';
+  return refuse(message, 'Subscription', 'conflict');
 }
 
 function stale(): GatewayError {
