@@ -6,7 +6,7 @@ import { askEffect, askKind } from './ask-item.ts';
 import { candidateOf } from './candidate-state.ts';
 import { planKind } from './plan-items.ts';
 import { relayedEvent } from './relay-found.ts';
-import { renewEffect, renewKind, renewOvertaken } from './renew-consent.ts';
+import { renewedEvent, renewKind, renewOvertaken } from './renew-consent.ts';
 
 /** Effects by item kind; each writes its event in the transaction that records the receipts. */
 export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
@@ -29,7 +29,7 @@ export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
   };
   return new Map([
     [relayKind, brought],
-    [renewKind, renewEffect({ clock })],
+    [renewKind, arrived(renewedEvent)],
     [planKind, arrived('plan-delivered')],
     [askKind, askEffect({ clock })],
   ]);

@@ -1,7 +1,7 @@
 /** A consent that was copied to hospitals with a referral, given to each of them again as it is now (CSP L.1110-4). */
 import type { Clock } from '../clock.ts';
 import { enqueue } from '../delivery/enqueue.ts';
-import type { ClaimedItem, Effect, NewItem, WriteEntry } from '../delivery/types.ts';
+import type { ClaimedItem, NewItem, WriteEntry } from '../delivery/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { contentNow } from './kept-content.ts';
@@ -42,16 +42,6 @@ export async function renewOvertaken(
   if (!events.some(({ kind, at }) => kind === changedEvent && at >= createdAt)) return;
   const brought = new Set(entries.map(({ key }) => key));
   await renewAt(tx, referral, serverId, (entry) => brought.has(entry.key), { clock, actor: 'gateway' });
-}
-
-/** What a hospital was given again stands in the ledger. */
-export function renewEffect({ clock }: { clock: Clock }): Effect {
-  return async (tx, { tenant, referralId, serverId }) => {
-    if (referralId === null) return;
-    await tx.referrals.lock(tenant, referralId);
-    const event = { at: new Date(clock.now()), kind: renewedEvent, actor: 'gateway' };
-    await tx.referrals.addEvent(tenant, referralId, { ...event, detail: { server: serverId } });
-  };
 }
 
 /**
