@@ -1,11 +1,11 @@
 /** Taking note of a document that was corrected after it had completed a referral: the loop that the correction reopened. */
-import { splitKey } from '../fhir/key.ts';
 import { parseLocalReference } from '../fhir/references.ts';
 import type { AnyResource, Identifier, Reference } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import { partKey, referralSystem } from './names.ts';
+import { referralSystem } from './names.ts';
 import { valuesOf } from './parts.ts';
+import { workItemOf } from './work-item.ts';
 
 /** Event of the ledger: a final document of an ended referral was replaced or completed by another. */
 export const correctedEvent = 'document-corrected';
@@ -18,20 +18,8 @@ export function isUnread(events: readonly ReferralEvent[]): boolean {
   return last?.kind === correctedEvent;
 }
 
-/** The work item of the one who is to take note; one a referral, opened anew by each correction. */
-export async function acknowledgeTaskOf(
-  tx: Pick<Repositories, 'clinical'>,
-  { tenant, id }: Pick<Referral, 'tenant' | 'id'>,
-): Promise<(AnyResource & { id: string }) | undefined> {
-  const identifier = partKey(id, 'acknowledge');
-  const { resources } = await tx.clinical.search(tenant, { type: 'Task', identifier, limit: 1 });
-  return resources[0];
-}
-
-/** Identifier of that work item. */
-export function acknowledgeIdentifier(referralId: string): Identifier {
-  return splitKey(partKey(referralId, 'acknowledge'));
-}
+/** Part of the referral's keys that the work item has; one a referral, opened anew by each correction. */
+export const acknowledgePart = 'acknowledge';
 
 /** Id of the coordination Task that such a work item belongs to; undefined for any other Task. */
 export function acknowledgedTask(task: AnyResource): string | undefined {
@@ -54,7 +42,7 @@ export async function acknowledge(
   if (!isUnread(await tx.referrals.events(tenant, id))) return;
   await tx.referrals.addEvent(tenant, id, { at: now, kind: acknowledgedEvent, actor });
   const lastModified = now.toISOString();
-  const work = await acknowledgeTaskOf(tx, referral);
+  const work = await workItemOf(tx, referral, acknowledgePart);
   if (work) await tx.clinical.put(tenant, { ...work, status: 'completed', lastModified }, now);
   const own = await tx.clinical.get(tenant, 'Task', taskId);
   if (!own) return;

@@ -1,45 +1,33 @@
 /** The work item of a person when a consent ends after something left: what was given to whom. One a referral. */
-import { splitKey } from '../fhir/key.ts';
-import type { AnyResource } from '../fhir/types.ts';
 import { dayOf } from '../fhir/zone.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { ReferralContext } from './context.ts';
-import { writtenMeta } from './meta.ts';
-import { partKey } from './names.ts';
 import type { Transmitted } from './transmitted.ts';
+import { workItem, workItemOf } from './work-item.ts';
+
+const part = 'consent-review';
 
 /** Opens it with what the patient no longer agrees to, or completes it when nothing of that is left. Hold the lock. */
 export async function consentTask(
   tx: Repositories,
   { ids, clock, rules }: Pick<ReferralContext, 'ids' | 'clock' | 'rules'>,
-  { tenant, id, taskId, patientId }: Referral,
+  referral: Referral,
   uncovered: readonly Transmitted[],
 ): Promise<void> {
-  const key = partKey(id, 'consent-review');
-  const { resources } = await tx.clinical.search(tenant, { type: 'Task', identifier: key, limit: 1 });
-  const [before] = resources;
+  const { tenant, id } = referral;
+  const before = await workItemOf(tx, referral, part);
   if (uncovered.length === 0 && (!before || before['status'] === 'completed')) return;
   const now = new Date(clock.now());
-  const { code, text } = rules.referral.consentTask;
   const description = uncovered.length
     ? alreadyGiven(uncovered, now, rules.clocks.zone)
     : before!['description'];
-  const task: AnyResource & { id: string } = {
-    resourceType: 'Task',
-    id: before?.id ?? ids.uuid(),
-    meta: writtenMeta(rules.referral.profiles.consentTask),
-    identifier: [splitKey(key)],
+  const of = { purpose: 'consentTask', part, id: before?.id ?? ids.uuid(), before, now } as const;
+  const task = workItem(referral, rules, of, {
     status: uncovered.length ? 'requested' : 'completed',
-    intent: 'order',
-    code: { coding: [code], text },
     description,
-    focus: { reference: `Task/${taskId}` },
-    for: { reference: `Patient/${patientId}` },
-    authoredOn: before?.['authoredOn'] ?? now.toISOString(),
-    lastModified: now.toISOString(),
     owner: { display: 'Coordination' },
-  };
+  });
   await tx.clinical.put(tenant, task, now);
   await tx.referrals.addEvent(tenant, id, {
     ...{ at: now, kind: uncovered.length ? 'consent-narrowed' : 'consent-covers-again', actor: 'gateway' },

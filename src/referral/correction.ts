@@ -5,20 +5,14 @@
 import type { AnyResource, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
-import {
-  acknowledge,
-  acknowledgedTask,
-  acknowledgeIdentifier,
-  acknowledgeTaskOf,
-  correctedEvent,
-} from './acknowledge.ts';
+import { acknowledge, acknowledgedTask, acknowledgePart, correctedEvent } from './acknowledge.ts';
 import { act, type Stored } from './act.ts';
 import type { CandidateParts } from './candidate.ts';
 import { clocksOf } from './clocks.ts';
 import type { Caller, ReferralContext } from './context.ts';
-import { writtenMeta } from './meta.ts';
 import { ownerOf } from './owner.ts';
 import { notFound, refusal } from './refuse.ts';
+import { workItem, workItemOf } from './work-item.ts';
 
 export type Correction = {
   /** The gateway's own DocumentReference of the newer one. */
@@ -43,7 +37,7 @@ export async function noteCorrection(
   referral: Referral,
   { document, documentId, code, by, newId }: Correction,
 ): Promise<void> {
-  const { tenant, id, taskId, patientId } = referral;
+  const { tenant, id, taskId } = referral;
   const now = new Date(clock.now());
   const lastModified = now.toISOString();
   const detail = { document: documentId, code };
@@ -52,26 +46,21 @@ export async function noteCorrection(
   const due = clocksOf(watched, rules.clocks, now).find(
     (one) => one.id === rules.referral.acknowledgeTask.clock,
   );
-  const before = await acknowledgeTaskOf(tx, referral);
-  const { code: purpose, text } = rules.referral.acknowledgeTask;
-  const work: AnyResource & { id: string } = {
-    resourceType: 'Task',
-    id: before?.id ?? newId,
-    meta: writtenMeta(rules.referral.profiles.acknowledgeTask),
-    identifier: [acknowledgeIdentifier(id)],
-    partOf: [{ reference: `Task/${taskId}` }],
-    status: 'requested',
-    intent: 'order',
-    code: { coding: [purpose], text },
-    description: said[code],
-    focus: { reference: `Task/${taskId}` },
-    for: { reference: `Patient/${patientId}` },
-    authoredOn: before?.['authoredOn'] ?? lastModified,
-    lastModified,
-    owner: await ownerOf(tx, referral, 'placer'),
-    restriction: { period: { start: lastModified, end: (due?.dueAt ?? now).toISOString() } },
-    input: [{ type: { text: 'Document' }, valueReference: referenceOf(document) }],
-  };
+  const before = await workItemOf(tx, referral, acknowledgePart);
+  const of = { part: acknowledgePart, id: before?.id ?? newId, before, now };
+  const work = workItem(
+    referral,
+    rules,
+    { purpose: 'acknowledgeTask', ...of },
+    {
+      partOf: [{ reference: `Task/${taskId}` }],
+      status: 'requested',
+      description: said[code],
+      owner: await ownerOf(tx, referral, 'placer'),
+      restriction: { period: { start: lastModified, end: (due?.dueAt ?? now).toISOString() } },
+      input: [{ type: { text: 'Document' }, valueReference: referenceOf(document) }],
+    },
+  );
   await tx.clinical.put(tenant, work, now);
   const own = await tx.clinical.get(tenant, 'Task', taskId);
   if (own) await tx.clinical.put(tenant, { ...own, businessStatus: { text: said[code] }, lastModified }, now);

@@ -1,4 +1,4 @@
-/** Whoever has a referral hands it to another performer before the start: the owner of the Task changes, nothing else of it. */
+/** Whoever has a referral hands it to another performer: the owner of the Task changes, nothing else of it. */
 import { hasErrors } from '../fhir/issue.ts';
 import { keyOf } from '../fhir/key.ts';
 import { contentHash, normalForm } from '../fhir/normal.ts';

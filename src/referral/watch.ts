@@ -1,14 +1,12 @@
 /** Looks at the clocks of every open referral, and of those closed while late or corrected since: what became late is told once, and taken back when it came (P-48). */
 import type { Clock as Now, Ids } from '../clock.ts';
-import { splitKey } from '../fhir/key.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
 import { type Clock, clocksOf } from './clocks.ts';
-import { writtenMeta } from './meta.ts';
-import { partKey } from './names.ts';
 import { ownerOf } from './owner.ts';
 import type { ExchangeRules } from './rules.ts';
+import { workItem, workItemOf } from './work-item.ts';
 
 export type WatchParts = { store: Store; clock: Now; ids: Ids; rules: ExchangeRules };
 
@@ -84,27 +82,15 @@ async function overdueTask(
   clock: Clock,
   now: Date,
 ): Promise<AnyResource & { id: string }> {
-  const { tenant, id, taskId, patientId } = referral;
-  const identifier = partKey(id, `overdue/${clock.id}`);
-  const { resources } = await tx.clinical.search(tenant, { type: 'Task', identifier, limit: 1 });
-  const [before] = resources;
-  const { overdueTask: said, profiles } = rules.referral;
-  return {
-    resourceType: 'Task',
-    id: before?.id ?? ids.uuid(),
-    meta: writtenMeta(profiles.overdueTask),
-    identifier: [splitKey(identifier)],
+  const part = `overdue/${clock.id}`;
+  const before = await workItemOf(tx, referral, part);
+  const of = { purpose: 'overdueTask', part, id: before?.id ?? ids.uuid(), before, now } as const;
+  return workItem(referral, rules, of, {
     status: clock.stoppedAt ? 'completed' : 'requested',
-    intent: 'order',
-    code: { coding: [said.code], text: said.text },
     description: `En retard : ${clock.title}.`,
-    focus: { reference: `Task/${taskId}` },
-    for: { reference: `Patient/${patientId}` },
-    authoredOn: before?.['authoredOn'] ?? now.toISOString(),
-    lastModified: now.toISOString(),
     owner: before?.['owner'] ?? (await ownerOf(tx, referral, clock.owner)),
     restriction: { period: { start: clock.startedAt.toISOString(), end: clock.dueAt.toISOString() } },
-  };
+  });
 }
 
 function lineOf(referral: string, clock: string, dueAt: Date): WatchResult['overdue'][number] {
