@@ -6,13 +6,17 @@ import { valuesOf } from './parts.ts';
 import { planStateOf } from './plan-state.ts';
 import { isDone, isExcluded } from './progress.ts';
 
-/** `plan`: the care plan that was left, and the protocol it followed; `steps`: what was carried out, with its last outcome. */
+/**
+ * `plan`: the care plan that was left, and the protocol it followed; `steps`: what was carried out, with its last outcome;
+ * `excluded`: what a document decided is not to take place.
+ */
 export type Done = {
   plan: string;
   server: string;
   candidate: number;
   protocol: string | null;
   steps: { step: string; outcome: Reference }[];
+  excluded?: string[];
 };
 
 /** What was carried out of the plan of whoever has it; undefined while nothing was. */
@@ -25,9 +29,11 @@ export async function doneSoFar(tx: Repositories, referral: Referral): Promise<D
     return outcome && isDone(state, id) && !isExcluded(state, id) ? [{ step: id, outcome }] : [];
   });
   if (steps.length === 0) return undefined;
+  const excluded = state.steps.map(({ id }) => id).filter((id) => isExcluded(state, id));
   return {
     ...{ plan: state.carePlan.id, server: referral.fulfillerServer, candidate: referral.candidate },
     ...{ protocol: instantiatesCanonical[0] ?? null, steps },
+    ...(excluded.length ? { excluded } : {}),
   };
 }
 

@@ -85,16 +85,13 @@ export function completeStep(
   if (outcome.type === 'DocumentReference')
     carePlan.supportingInfo = [...(carePlan.supportingInfo ?? []), outcome];
 
-  const orders = new Map(state.orders);
-  const own = orders.get(stepId);
-  if (own) orders.set(stepId, { ...own, status: 'completed' });
-  for (const id of excludedBy(state, stepId, decisions)) {
-    const order = orders.get(id);
-    if (order) orders.set(id, { ...order, status: 'revoked' });
-    const given = carePlan.activity?.find((one) => one.id === id);
-    if (given?.detail) given.detail.status = 'cancelled';
-  }
-  const next: PlanState = { ...state, carePlan: carePlan as unknown as PlanState['carePlan'], orders };
+  const own = state.orders.get(stepId);
+  const completed = {
+    ...{ ...state, carePlan: carePlan as unknown as PlanState['carePlan'] },
+    orders: new Map(own ? [...state.orders, [stepId, { ...own, status: 'completed' }]] : state.orders),
+  };
+  const next = exclude(completed, excludedBy(state, stepId, decisions));
+  const orders = new Map(next.orders);
   for (const step of state.steps) {
     const order = orders.get(step.id);
     if (order?.['status'] === 'draft' && missingBefore(next, step.id).length === 0)
@@ -103,7 +100,20 @@ export function completeStep(
   const changed = [...orders]
     .filter(([id, order]) => state.orders.get(id) !== order)
     .map(([, order]) => order);
-  return { ...next, changed: [next.carePlan, ...changed] };
+  return { ...next, orders, changed: [next.carePlan, ...changed] };
+}
+
+/** The state in which these steps are not to take place. */
+export function exclude(state: PlanState, ids: readonly string[]): PlanState {
+  const carePlan = structuredClone(state.carePlan) as unknown as CarePlan;
+  const orders = new Map(state.orders);
+  for (const id of ids) {
+    const order = orders.get(id);
+    if (order) orders.set(id, { ...order, status: 'revoked' });
+    const given = carePlan.activity?.find((one) => one.id === id);
+    if (given?.detail) given.detail.status = 'cancelled';
+  }
+  return { ...state, carePlan: carePlan as unknown as PlanState['carePlan'], orders };
 }
 
 function excludedBy(state: PlanState, stepId: string, decisions: readonly Coding[]): string[] {

@@ -12,7 +12,7 @@ import { framesOf } from './frames.ts';
 import { candidatePart, partKey } from './names.ts';
 import { planItem, stepKey, taken } from './plan-items.ts';
 import { planStarted } from './plan-started.ts';
-import { completeStep, type PlanState } from './progress.ts';
+import { completeStep, exclude, type PlanState } from './progress.ts';
 import type { ExchangeRules } from './rules.ts';
 
 export type StartPlanParts = { ids: Ids; clock: Clock; rules: ExchangeRules };
@@ -86,11 +86,11 @@ export async function startPlan(
 
 /**
  * The plan as whoever goes on begins with it: it replaces the one that was left, and what was done of the same protocol is
- * done. Another protocol begins at its beginning.
+ * done, and what was decided against stays so. Another protocol begins at its beginning.
  */
 function continued(
   begun: PlanState,
-  { plan, candidate, protocol, steps }: Done,
+  { plan, candidate, protocol, steps, excluded = [] }: Done,
   referralId: string,
 ): { state: PlanState; carried: string[] } {
   const { carePlan } = begun;
@@ -99,6 +99,7 @@ function continued(
   let state: PlanState = { ...begun, carePlan: { ...carePlan, replaces } };
   const same = (carePlan['instantiatesCanonical'] as string[] | undefined)?.[0] === protocol;
   const carried = same ? steps.filter(({ step }) => begun.steps.some(({ id: known }) => known === step)) : [];
+  if (same) state = exclude(state, excluded);
   for (const { step, outcome } of carried) state = completeStep(state, step, outcome);
   return { state, carried: carried.map(({ step }) => step) };
 }

@@ -1,7 +1,9 @@
 /** A case before a multidisciplinary meeting (RCP): file, quorum, opinion, and what follows from its decision. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AnyResource } from '../../src/fhir/types.ts';
+import { createPathway } from '../../src/referral/pathway.ts';
 import { updateTask } from '../../src/referral/placer.ts';
+import { transferTask } from '../../src/referral/transfer-task.ts';
 import { hold, type HeldInput } from '../directory/held.ts';
 import { exampleReferral, type NetworkStory, type Seat, startNetworkStory } from './network-story.ts';
 import { tenant } from './story.ts';
@@ -111,6 +113,34 @@ describe('a case before an RCP', () => {
     const closed = await world.closed('https://cso-val.example/documents|RCP-2026-0001');
     expect(closed.state).toBe('completed');
     expect(await world.errors()).toEqual([]);
+  });
+
+  it('stays decided against with whoever it is handed to', async () => {
+    await accepted();
+    await world.held('reunion', [nutrition, surgeon, psychologist]);
+    await world.send('avis-rcp', { decision: 'defavorable' });
+    const { context, coreso, servers } = world.story;
+    await world.story.deliver();
+    await world.moveTask({ status: 'in-progress' });
+    const [referral] = await context.store.referrals.list(tenant);
+    const task = (await context.store.clinical.get(tenant, 'Task', referral!.taskId))!;
+    const offer = 'cso-filiere-inventee/offer/explorations';
+    const owner = { identifier: { system: 'https://passerelle.example/fhir/network', value: offer } };
+    await transferTask({ ...context, pathway: createPathway({ ...context }) }, coreso, { ...task, owner });
+    await world.story.deliver();
+    const key = `https://passerelle.example/fhir/referral|${referral!.id}`;
+    const [theirs] = await world.story.find(servers.ville, 'Task', { identifier: `${key}/task/2` });
+    await servers.ville.update({ ...theirs!, status: 'accepted' } as AnyResource & { id: string });
+    await world.story.follow();
+    const asked = await Promise.all(
+      later.map((step) =>
+        context.store.clinical.search(tenant, {
+          type: 'ServiceRequest',
+          identifier: `${key}/activity/${step}/2`,
+        }),
+      ),
+    );
+    expect(asked.map(({ resources }) => resources[0]?.['status'])).toEqual(later.map(() => 'revoked'));
   });
 });
 
