@@ -3,7 +3,8 @@
  * they name the business key, so that one desired state compares with many servers.
  */
 import type { BusinessKey } from './key.ts';
-import { splitKey } from './key.ts';
+import { keyOf, splitKey } from './key.ts';
+import type { Reference } from './types.ts';
 
 /** A reference to a resource by its business key. */
 export type KeyReference = { type: string; key: BusinessKey };
@@ -26,6 +27,11 @@ export function parseKeyReference(reference: string): KeyReference | undefined {
   } catch {
     return undefined; // broken percent-encoding, by whoever wrote it
   }
+}
+
+/** The business key that a reference names: in normal form by its text, else by its identifier. */
+export function keyOfReference({ reference, identifier }: Reference = {}): BusinessKey | undefined {
+  return parseKeyReference(reference ?? '')?.key ?? keyOf(identifier);
 }
 
 /** A literal relative reference `Type/id`, or undefined. */

@@ -1,7 +1,7 @@
 /** In whose frame a referral stands: the teams its pathway meets in, and those who perform its steps. Pure. */
-import { type BusinessKey, keyOf } from '../fhir/key.ts';
-import { parseKeyReference } from '../fhir/references.ts';
-import type { AnyResource, Extension, Reference } from '../fhir/types.ts';
+import type { BusinessKey } from '../fhir/key.ts';
+import { keyOfReference } from '../fhir/references.ts';
+import type { AnyResource, Extension } from '../fhir/types.ts';
 import { profileUrl } from './names.ts';
 
 const named = [profileUrl('pas-step-team'), profileUrl('pas-step-performer')];
@@ -20,8 +20,4 @@ export function framesOf(plan: AnyResource, activities: readonly AnyResource[]):
     .filter(({ url }) => named.includes(url))
     .map(({ valueReference }) => keyOfReference(valueReference));
   return [...new Set(keys.filter((key) => key !== undefined))];
-}
-
-function keyOfReference({ reference, identifier }: Reference = {}): BusinessKey | undefined {
-  return parseKeyReference(reference ?? '')?.key ?? keyOf(identifier);
 }

@@ -1,6 +1,6 @@
 /** What a protocol asks for in a step beside its order: documents in the file, a quorum, an earlier decision. Pure. */
-import { keyOf, keysOf } from '../fhir/key.ts';
-import { parseKeyReference } from '../fhir/references.ts';
+import { keysOf } from '../fhir/key.ts';
+import { keyOfReference } from '../fhir/references.ts';
 import type {
   AnyResource,
   CodeableConcept,
@@ -52,7 +52,7 @@ export function demandsOf(
 }
 
 function teamAt(reference: Reference | undefined, teams: readonly AnyResource[]): AnyResource | undefined {
-  const key = parseKeyReference(reference?.reference ?? '')?.key ?? keyOf(reference?.identifier);
+  const key = keyOfReference(reference);
   return key === undefined ? undefined : teams.find((one) => keysOf(one).includes(key));
 }
 

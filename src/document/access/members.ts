@@ -1,8 +1,8 @@
 /** Whom networks count among the members of a team, or have in a place, at an instant. Pure. */
 import { covers } from '../../consent/period.ts';
-import { type BusinessKey, keyOf } from '../../fhir/key.ts';
+import type { BusinessKey } from '../../fhir/key.ts';
 import { profileUrl } from '../rules.ts';
-import { parseKeyReference } from '../../fhir/references.ts';
+import { keyOfReference, parseKeyReference } from '../../fhir/references.ts';
 import type { AnyResource, Extension, Period, Reference } from '../../fhir/types.ts';
 
 /** A CareTeam or a PractitionerRole as a network says it, by its key. */
@@ -36,7 +36,7 @@ export function framesOfKeys(
   }
 
   function isOneOf(member: Reference | undefined): boolean {
-    const key = keyOfMember(member);
+    const key = keyOfReference(member);
     if (key === undefined) return false;
     const place = places.get(key);
     return place ? hasPlace(place) : keys.has(key);
@@ -47,7 +47,7 @@ export function framesOfKeys(
     if (!isInForce(role['active'] !== false, role['period'], now)) return false;
     const work = workplaceOf(role);
     if (work !== undefined && hasLeft(role, work)) return false;
-    const person = keyOfMember(role['practitioner'] as Reference | undefined);
+    const person = keyOfReference(role['practitioner'] as Reference | undefined);
     return [person, parseKeyReference(work ?? '')?.key].some((key) => key !== undefined && keys.has(key));
   }
 
@@ -66,7 +66,7 @@ export function framesOfKeys(
 /** Places that the participants of teams refer to. */
 export function placesIn(frames: readonly Part[]): BusinessKey[] {
   const members = frames.flatMap(({ body }) => (body['participant'] ?? []) as { member?: Reference }[]);
-  const keys = members.map(({ member }) => keyOfMember(member));
+  const keys = members.map(({ member }) => keyOfReference(member));
   return [...new Set(keys.filter((key) => key !== undefined))];
 }
 
@@ -80,10 +80,6 @@ export function workplaceOf(role: AnyResource): string | undefined {
 function isInForce(flag: boolean, period: unknown, now: Date): boolean {
   const { start, end } = (period ?? {}) as Period;
   return start === undefined && end === undefined ? flag : covers({ start, end }, now);
-}
-
-function keyOfMember({ reference, identifier }: Reference = {}): BusinessKey | undefined {
-  return parseKeyReference(reference ?? '')?.key ?? keyOf(identifier);
 }
 
 function referenceIn(resource: AnyResource, element: string): string | undefined {
