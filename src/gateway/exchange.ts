@@ -24,6 +24,8 @@ import { relayKind } from '../referral/candidate.ts';
 import { answerProposal } from '../referral/answer-proposal.ts';
 import { applyPlan, asContained } from '../referral/apply.ts';
 import { askKind, prepareAsk } from '../referral/ask-item.ts';
+import { circleKind } from '../referral/circle/ask-circle.ts';
+import { prepareCircle } from '../referral/circle/prepare-circle.ts';
 import { assignPerformer } from '../referral/assign.ts';
 import { recordConsultation } from '../referral/consult.ts';
 import { type Collected, collectReferrals } from '../referral/collect.ts';
@@ -131,6 +133,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [supersedeKind, patchOrUpdate({ store }, async ({ entries }) => [...entries])],
       [introduceKind, patient],
       [askKind, underConsent(prepareAsk({ store, connect }))],
+      [circleKind, underConsent(prepareCircle({ store, connect, rules, clock }))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
     follow: (tenant, server) => followTasks({ ...referrals, connect, pathway }, tenant, server),

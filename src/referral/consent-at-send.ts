@@ -9,6 +9,8 @@ import type { CodeableConcept, Coding } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
 import { type Asked, askKind } from './ask-item.ts';
+import { candidateOf } from './candidate-state.ts';
+import { circleKind } from './circle/ask-circle.ts';
 import { recipientOfCandidate } from './fulfiller-keys.ts';
 import type { Pathway } from './pathway.ts';
 import type { ExchangeRules } from './rules.ts';
@@ -48,7 +50,7 @@ export function consentAtSend(parts: ConsentAtSendParts, then: Prepare): Prepare
 }
 
 /**
- * Whom the item is for: told in it, who is given more of the file, or whom the step that its document completes has at
+ * Whom the item is for: told in it, who is given more of the file or who else cares for the patient, or whom the step that its document completes has at
  * this server. What else is asked of a fulfiller tells nothing of the patient.
  */
 async function recipientsOf(
@@ -56,10 +58,11 @@ async function recipientsOf(
   referral: Referral,
   { store, pathway, servers }: ConsentAtSendParts,
 ): Promise<ConsentRecipient[]> {
-  if (kind === askKind) {
-    const { event, candidate } = detail as unknown as Asked;
-    const found = (await store.candidates.of(tenant, [referral.id])).find(({ n }) => n === candidate);
-    return event === 'inform' && found ? [await recipientOfCandidate(store, found, referral, servers)] : [];
+  if (kind === askKind || kind === circleKind) {
+    if (kind === askKind && (detail as unknown as Asked).event !== 'inform') return [];
+    const n = candidateOf(detail);
+    const found = (await store.candidates.of(tenant, [referral.id])).find((one) => one.n === n);
+    return found ? [await recipientOfCandidate(store, found, referral, servers)] : [];
   }
   const { recipient, document } = (detail ?? {}) as unknown as {
     recipient?: ConsentRecipient;

@@ -4,6 +4,8 @@ import type { Effect } from '../delivery/types.ts';
 import { relayKind } from './candidate.ts';
 import { askEffect, askKind } from './ask-item.ts';
 import { candidateOf } from './candidate-state.ts';
+import { circleKind } from './circle/ask-circle.ts';
+import { circleEffect } from './circle/prepare-circle.ts';
 import { planKind } from './plan-items.ts';
 import { relayedEvent } from './relay-found.ts';
 import { renewedEvent, renewKind, renewOvertaken } from './renew-consent.ts';
@@ -32,5 +34,6 @@ export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
     [renewKind, arrived(renewedEvent)],
     [planKind, arrived('plan-delivered')],
     [askKind, askEffect({ clock })],
+    [circleKind, circleEffect(clock)],
   ]);
 }

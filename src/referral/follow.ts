@@ -11,6 +11,7 @@ import { isLive } from './candidate-state.ts';
 import { noteAbort } from './end-withdrawn.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { mirror, type MirrorParts } from './mirror.ts';
+import { followCircles } from './circle/follow-circles.ts';
 import { candidatePart, partKey } from './names.ts';
 import { readProposal } from './proposal.ts';
 
@@ -36,15 +37,24 @@ export async function followTasks(parts: FollowParts, tenant: string, only?: str
     for (const [server, here] of Map.groupBy(moving, ({ serverId }) => serverId)) {
       if (only !== undefined && server !== only) continue;
       if (silent.has(server)) continue; // told once a pass
-      try {
-        await followAt(parts, tenant, server, here, followed);
-      } catch (error) {
-        silent.add(server);
-        followed.problems.push({ referral: undefined, server, message: asGatewayError(error).message });
-      }
+      await orSilent(server, () => followAt(parts, tenant, server, here, followed));
+    }
+    const asks = await parts.store.circles.waiting(tenant, [...byId.keys()]);
+    for (const [server, here] of Map.groupBy(asks, ({ serverId }) => serverId)) {
+      if ((only !== undefined && server !== only) || silent.has(server)) continue;
+      await orSilent(server, () => followCircles(parts, tenant, server, here));
     }
   }
   return followed;
+
+  async function orSilent(server: string, follow: () => Promise<void>): Promise<void> {
+    try {
+      await follow();
+    } catch (error) {
+      silent.add(server);
+      followed.problems.push({ referral: undefined, server, message: asGatewayError(error).message });
+    }
+  }
 }
 
 /** Whoever has the referral can move until it has ended, the others until their own Task has. */

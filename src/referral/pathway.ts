@@ -9,6 +9,7 @@ import { fillerOrderSystem } from '../fhir/names.ts';
 import type { AnyResource, CodeableConcept, Coding, Consent, Patient, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
+import { joinCircle } from './circle/ask-circle.ts';
 import { completeIfDone } from './close.ts';
 import { type Correction, noteCorrection } from './correction.ts';
 import { lackingPieces } from './file-pieces.ts';
@@ -107,8 +108,7 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       stepId: string,
     ): Promise<{ recipients: Recipient[]; unnamed: string[] }> {
       const state = (await planStateOf(tx, referral))!;
-      const later = laterSteps(state, stepId).filter(({ id }) => handsOver(state, id));
-      const performers = later.map(({ id, title }) => ({ title, people: performersOf(state, id) }));
+      const performers = handedTo(state, stepId);
       return {
         recipients: [
           await requesterOf(tx, referral),
@@ -156,7 +156,9 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       if (!state || isDone(state, stepId)) return [];
       const { changed } = completeStep(state, stepId, outcome, decisions);
       for (const one of changed) await tx.clinical.put(referral.tenant, one, new Date(clock.now()));
-      return [planItem(referral, changed)];
+      const people = handedTo(state, stepId).flatMap((one) => one.people);
+      const circle = await joinCircle(tx, referral, people, { rules, now: new Date(clock.now()) });
+      return [planItem(referral, changed), ...circle];
     },
 
     /** Reference to the patient at a receiving server, and the entries that must come with it the first time. */
@@ -192,7 +194,14 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       completeIfDone(tx, tenant, referralId, new Date(clock.now())),
   };
 
-  /** A step that hands the patient to somebody else; the fulfiller does the others itself. */
+  /** Steps after one that hand the patient to somebody else, and to whom. */
+  function handedTo(state: PlanState, stepId: string): { title: string; people: Reference[] }[] {
+    return laterSteps(state, stepId)
+      .filter(({ id }) => handsOver(state, id))
+      .map(({ id, title }) => ({ title, people: performersOf(state, id) }));
+  }
+
+  /** The fulfiller does the other steps itself. */
   function handsOver({ orders }: PlanState, stepId: string): boolean {
     const code = orders.get(stepId)?.['code'] as CodeableConcept | undefined;
     return hasCoding(code, rules.referral.reorientation.activity);

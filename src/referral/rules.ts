@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ConsentRules } from '../consent/types.ts';
-import type { Coding } from '../fhir/types.ts';
+import type { CodeableConcept, Coding } from '../fhir/types.ts';
 import type { ClockRules } from './clocks.ts';
 import type { DisciplineRules } from './discipline.ts';
 import type { RoutingRules } from './routing/offer.ts';
@@ -32,7 +32,9 @@ export type ReferralRules = {
     | 'overdueTask'
     | 'routingTask'
     | 'consentTask'
-    | 'acknowledgeTask',
+    | 'acknowledgeTask'
+    | 'careCircle'
+    | 'circleTask',
     string
   >;
   /** Types of order identifiers: the placer's and the filler's (REF-09). */
@@ -47,6 +49,17 @@ export type ReferralRules = {
   reorientation: { profession: string; speciality: string; activity: Coding };
   carePlan: { category: Coding };
   activityOrder: { category: Coding };
+  careCircle: CircleRules;
+};
+
+/** What the patient's care circle is known by, who belongs to it, and how the Task that asks for it is worded. */
+export type CircleRules = {
+  activities: Coding[];
+  profiles: string[];
+  name: string;
+  code: Coding;
+  text: string;
+  member: CodeableConcept;
 };
 
 export type IdentityRules = {

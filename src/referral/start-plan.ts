@@ -8,6 +8,8 @@ import type { StoredProtocol } from '../store/protocols.ts';
 import type { Repositories } from '../store/store.ts';
 import { applyPlan } from './apply.ts';
 import { type Done, doneBefore, leftBehind } from './carry-over.ts';
+import { askCircle } from './circle/ask-circle.ts';
+import { membersAtStart } from './circle/members.ts';
 import { framesOf } from './frames.ts';
 import { candidatePart, partKey } from './names.ts';
 import { planItem, stepKey, taken } from './plan-items.ts';
@@ -21,10 +23,11 @@ export type StartPlanParts = { ids: Ids; clock: Clock; rules: ExchangeRules };
 export async function startPlan(
   tx: Repositories,
   referral: Referral,
-  { plan, activities, teams }: StoredProtocol,
+  protocol: StoredProtocol,
   { ids, clock, rules }: StartPlanParts,
 ): Promise<void> {
   const { tenant, id, candidate } = taken(referral);
+  const { plan, activities, teams } = protocol;
   const now = new Date(clock.now());
   const planId = ids.uuid();
   const planIdentifier = splitKey(partKey(id, candidatePart('care-plan', candidate)));
@@ -77,7 +80,9 @@ export async function startPlan(
       ? await leftBehind(tx, referral, before, (step) => stepKey(id, step, before.candidate))
       : [];
   const items = [left, resources].filter(({ length }) => length > 0).map((each) => planItem(referral, each));
-  await enqueue(tx, items, clock);
+  const members = await membersAtStart(tx, referral, protocol, rules.referral.careCircle);
+  const circle = await askCircle(tx, referral, members, { rules, now });
+  await enqueue(tx, [...items, ...circle], clock);
   await tx.referrals.addEvent(tenant, id, {
     ...{ at: now, kind: planStarted, actor: 'gateway' },
     detail: { steps: applied.steps as unknown as Json, ...(carried.length ? { carried } : {}) },

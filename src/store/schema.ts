@@ -4,6 +4,7 @@ import type { Json } from '../fhir/types.ts';
 import type { DirectoryTables } from './schema-directory.ts';
 import type { DocumentReaderRow, DocumentRow, ReferralFrameRow } from './schema-documents.ts';
 import type { FindingRow, FindingToleranceRow } from './schema-findings.ts';
+import type { ReferralTables } from './schema-referrals.ts';
 
 type At = ColumnType<Date, Date, Date>;
 type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -151,52 +152,6 @@ export type ClinicalVersionRow = {
   current: boolean;
 };
 
-export type ReferralRow = {
-  tenant: string;
-  id: string;
-  network_id: string;
-  state: string;
-  order_key: string;
-  content_hash: string;
-  placer_client: string;
-  placer_server: string | null;
-  /** Which of its candidates has it; null while none does. */
-  candidate: number | null;
-  fulfiller_server: string | null;
-  patient_id: string;
-  order_id: string;
-  task_id: string;
-  care_plan_id: string | null;
-  accepted_at: At;
-  closed_at: MaybeAt;
-};
-
-export type ReferralEventRow = {
-  tenant: string;
-  referral_id: string;
-  seq: number;
-  at: At;
-  kind: string;
-  actor: string;
-  detail: ColumnType<Json, string | undefined, never>;
-};
-
-export type ReferralCandidateRow = {
-  tenant: string;
-  referral_id: string;
-  n: number;
-  performer: JsonColumn<Json>;
-  name: string;
-  network_id: string;
-  protocol: string | null;
-  server_id: string;
-  state: string;
-  task_id: string | null;
-  added_at: At;
-};
-
-export type ReferralContentRow = { tenant: string; referral_id: string; entries: JsonColumn<Json> };
-
 export type IntakeRow = {
   tenant: string;
   client_id: string;
@@ -254,35 +209,32 @@ export type AssertionRow = { client_id: string; jti_hash: string; until: At };
 export type SettingRow = { name: string; value: JsonColumn<Json> };
 
 /** All tables. */
-export type Tables = DirectoryTables & {
-  network: NetworkRow;
-  desired: DesiredRow;
-  desired_network: DesiredNetworkRow;
-  desired_revision: DesiredRevisionRow;
-  hold: HoldRow;
-  held: HeldRow;
-  reference: ReferenceRow;
-  deployed: DeployedRow;
-  run: RunRow;
-  run_change: RunChangeRow;
-  outbox: OutboxRow;
-  receipt: ReceiptRow;
-  finding: FindingRow;
-  finding_tolerance: FindingToleranceRow;
-  clinical_version: ClinicalVersionRow;
-  referral: ReferralRow;
-  referral_candidate: ReferralCandidateRow;
-  referral_content: ReferralContentRow;
-  referral_event: ReferralEventRow;
-  intake: IntakeRow;
-  document: DocumentRow;
-  document_reader: DocumentReaderRow;
-  referral_frame: ReferralFrameRow;
-  audit: AuditRow;
-  job: JobRow;
-  occasion: OccasionRow;
-  lease: LeaseRow;
-  server_probe: ServerProbeRow;
-  assertion: AssertionRow;
-  setting: SettingRow;
-};
+export type Tables = DirectoryTables &
+  ReferralTables & {
+    network: NetworkRow;
+    desired: DesiredRow;
+    desired_network: DesiredNetworkRow;
+    desired_revision: DesiredRevisionRow;
+    hold: HoldRow;
+    held: HeldRow;
+    reference: ReferenceRow;
+    deployed: DeployedRow;
+    run: RunRow;
+    run_change: RunChangeRow;
+    outbox: OutboxRow;
+    receipt: ReceiptRow;
+    finding: FindingRow;
+    finding_tolerance: FindingToleranceRow;
+    clinical_version: ClinicalVersionRow;
+    intake: IntakeRow;
+    document: DocumentRow;
+    document_reader: DocumentReaderRow;
+    referral_frame: ReferralFrameRow;
+    audit: AuditRow;
+    job: JobRow;
+    occasion: OccasionRow;
+    lease: LeaseRow;
+    server_probe: ServerProbeRow;
+    assertion: AssertionRow;
+    setting: SettingRow;
+  };

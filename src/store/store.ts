@@ -6,6 +6,7 @@ import { assertionsRepository } from './assertions.ts';
 import { auditRepository } from './audit.ts';
 import { backlogRepository } from './backlog.ts';
 import { candidatesRepository } from './candidates.ts';
+import { circlesRepository } from './circles.ts';
 import { clinicalRepository } from './clinical.ts';
 import { comparisonRepository } from './comparison.ts';
 import { deployedRepository } from './deployed.ts';
@@ -77,6 +78,7 @@ function repositories(db: Db, announce: () => void) {
     audit: auditRepository(db),
     backlog: backlogRepository(db),
     candidates: candidatesRepository(db),
+    circles: circlesRepository(db),
     clinical: clinicalRepository(db),
     comparison: comparisonRepository(db),
     deployed: deployedRepository(db),

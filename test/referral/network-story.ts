@@ -23,6 +23,8 @@ export type NetworkStory = Awaited<ReturnType<typeof startNetworkStory>>;
 export type NetworkCast = {
   /** Id of the example network. */
   network: string;
+  /** Name of its file; absent: its id. */
+  file?: string;
   /** Keys of the requester whose server this is. */
   placerHome: BusinessKey[];
   /** Keys besides the network's that are at home at the fulfiller's. */
@@ -32,12 +34,13 @@ export type NetworkCast = {
 
 export async function startNetworkStory({
   network,
+  file = network,
   placerHome,
   fulfillerHome = [],
   patientSystem,
 }: NetworkCast) {
   const story = await startStory(undefined, undefined, {
-    load: (database) => loadNetwork(database, network),
+    load: (database) => loadNetwork(database, network, file),
     ...{ placerHome, patientSystem },
     fulfillerHome: [`${networkSystem}|${network}`, ...fulfillerHome],
   });
@@ -58,13 +61,20 @@ export async function startNetworkStory({
     await story.deliver();
   };
 
+  const relayed = async (bundle: AnyResource): Promise<Referral> => {
+    await acceptReferral(context, story.psychiatrist, bundle);
+    [referral] = (await referrals.list(tenant)) as [Referral];
+    await story.deliver();
+    return referral;
+  };
+
   return {
     story,
-    /** Places a referral of `examples/referrals/`, relays it and has the fulfiller accept it. */
+    /** Places a referral of `examples/referrals/` and relays it. */
+    relayed,
+    /** The same, and has the fulfiller accept it. */
     async accepted(bundle: AnyResource): Promise<Referral> {
-      await acceptReferral(context, story.psychiatrist, bundle);
-      [referral] = (await referrals.list(tenant)) as [Referral];
-      await story.deliver();
+      await relayed(bundle);
       await moveTask({ status: 'accepted' });
       return referral;
     },
@@ -111,7 +121,7 @@ export async function startNetworkStory({
     async errors(): Promise<string[]> {
       const found: string[] = [];
       for (const server of Object.values(servers))
-        for (const type of ['Patient', 'ServiceRequest', 'Task', 'Consent', 'DocumentReference', 'CarePlan'])
+        for (const type of given)
           for (const resource of await story.find(server, type))
             for (const { severity, message, expression } of context.validate(resource, []))
               if (severity === 'error') found.push(`${type} ${expression} ${message}`);
@@ -119,6 +129,11 @@ export async function startNetworkStory({
     },
   };
 }
+
+/** Types of what hospitals are given. */
+const given = [
+  ...['Patient', 'ServiceRequest', 'Task', 'Consent', 'DocumentReference', 'CarePlan', 'CareTeam'],
+];
 
 type Told = { type: { coding: [{ code: string }] }; content: [{ attachment: { contentType: string } }] };
 
@@ -152,8 +167,8 @@ function conceptOf({ text, ...coding }: NonNullable<Seat['discipline']>): object
   return { coding: [coding], ...(text ? { text } : {}) };
 }
 
-async function loadNetwork({ store }: TestDatabase, id: string): Promise<void> {
-  const { network } = await readNetwork(`examples/networks/${id}.yaml`);
+async function loadNetwork({ store }: TestDatabase, id: string, file: string): Promise<void> {
+  const { network } = await readNetwork(`examples/networks/${file}.yaml`);
   const kinds = await kindsOfTheProject();
   const { resources } = mapRecord(kinds.get(network!.kind)!.mapping, network!, { at: today });
   await store.desired.replace(

@@ -33,6 +33,8 @@ const faultOf: Record<string, string> = {
   'pas-directory-organization-without-name': 'Organization.name',
   'pas-directory-practitioner-with-birth-date': 'Practitioner',
   'pas-directory-role-without-practitioner': 'PractitionerRole.practitioner',
+  'pas-care-circle-of-nobody': 'CareTeam.subject',
+  'pas-circle-task-of-a-patient': 'Task.focus.reference',
   'pas-identity-task-unknown-purpose': 'Task.code.coding',
   'pas-acknowledge-task-no-end': 'Task.restriction.period.end',
   'pas-overdue-task-no-end': 'Task.restriction.period.end',

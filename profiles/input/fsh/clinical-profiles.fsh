@@ -124,6 +124,49 @@ Description: "Asks a hospital's identity cell to match a provisional patient; th
 * for only Reference(Patient)
 * authoredOn 1..1
 
+Profile: CareCircle
+Parent: CareTeam
+Id: pas-care-circle
+Title: "Cercle de soins proposé"
+Description: "The patient's care circle as the gateway proposes it where a hospital knows none; never written over one that is there. It satisfies the cardinalities of cds-ihe-careteam (Cercle de soins 2.0.1), so that declaring that profile is a change of URL."
+* insert ClinicalResource
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status 1..1
+* category 0..0
+* name 1..1
+* subject 1..1
+* subject only Reference(Patient)
+* period 1..1
+* period.start 1..1
+* participant 1..*
+* participant.member 1..1
+* participant.member only Reference(PractitionerRole or RelatedPerson or Organization)
+* participant.period 1..1
+* participant.period.start 1..1
+
+Profile: CircleTask
+Parent: Task
+Id: pas-circle-task
+Title: "Tâche de cercle de soins"
+Description: "Asks a hospital to confirm the care circle that is proposed, or to let those who now care for the patient join the one it has: `input` names them. Without focus: several circles are in force there, and a person says which."
+* insert ClinicalResource
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status 1..1
+* intent = #order (exactly)
+* code 1..1
+* code from TaskPurposes (required)
+* focus only Reference(CareTeam)
+* for 1..1
+* for only Reference(Patient)
+* authoredOn 1..1
+* description 1..1
+* input 1..*
+* input.type from TaskInputs (required)
+
 Profile: OverdueTask
 Parent: Task
 Id: pas-overdue-task

@@ -171,6 +171,14 @@ Description: "Tasks of the gateway that HL7's task-code has no code for."
 * #routing "Choisir un destinataire"
 * #consent-review "Revoir ce qui a été transmis"
 * #acknowledge "Prendre en compte un document corrigé"
+* #care-circle "Compléter le cercle de soins"
+
+CodeSystem: TaskInputCodes
+Id: task-input
+Title: "Donnée d'une tâche"
+Description: "What the gateway gives with a task that HL7's codes have no word for."
+* insert Complete
+* #circle-member "Membre du cercle de soins"
 
 CodeSystem: ReferralStatusCodes
 Id: referral-status

@@ -61,6 +61,11 @@ Id: care-plan-category
 Title: "Catégorie de parcours"
 * insert ClosedOf([[Catégorie de parcours]], https://passerelle.example/fhir/CodeSystem/care-plan-category)
 
+ValueSet: TaskInputs
+Id: task-input
+Title: "Donnée d'une tâche"
+* insert ClosedOf([[Donnée d'une tâche]], https://passerelle.example/fhir/CodeSystem/task-input)
+
 ValueSet: TaskPurposes
 Id: task-purpose
 Title: "Objet d'une tâche"

@@ -14,6 +14,7 @@ import { documentReaders } from './0012-document-readers.ts';
 import { pace } from './0013-pace.ts';
 import { subscriptions } from './0014-subscriptions.ts';
 import { corrections } from './0015-corrections.ts';
+import { careCircles } from './0016-care-circles.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0013-pace': pace,
   '0014-subscriptions': subscriptions,
   '0015-corrections': corrections,
+  '0016-care-circles': careCircles,
 };

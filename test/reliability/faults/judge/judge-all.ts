@@ -28,5 +28,14 @@ export async function judgeAll(hospital: Caller): Promise<{ duplicated: string[]
 
 const ownSystems = new Set([referralSystem, fillerOrderSystem, splitKey(documentKey('')).system]);
 const ownTypes = [
-  ...['Patient', 'ServiceRequest', 'Task', 'CarePlan', 'Consent', 'Condition', 'DocumentReference'],
+  ...[
+    'Patient',
+    'ServiceRequest',
+    'Task',
+    'CarePlan',
+    'CareTeam',
+    'Consent',
+    'Condition',
+    'DocumentReference',
+  ],
 ];

@@ -4,6 +4,7 @@ import { partKey } from '../../../../src/referral/names.ts';
 import type { FreshStory } from '../story/fresh-story.ts';
 import { judgeAsked } from './judge-asked.ts';
 import { judgeAttendance } from './judge-attendance.ts';
+import { judgeCircle } from './judge-circle.ts';
 import { judgePlan } from './judge-plan.ts';
 import { judgePrint, sameBytes } from './judge-bytes.ts';
 import { type Faults, noFaults, type Places } from './judged.ts';
@@ -19,6 +20,7 @@ export async function judgeStory(story: FreshStory, referral: string, places: Pl
   await inTown('Patient', partKey(referral, 'patient'));
   await sameBytes(ville, await inTown('DocumentReference', story.letter), story.letterBytes, faults);
   await judgePlan(story, referral, ville, faults);
+  await judgeCircle(story, referral, places, faults);
   await judgeAttendance(story, places.gateway, faults);
   for (const place of story.line.documentAt) {
     const document = await theOne(places[place], 'DocumentReference', story.documentKey, faults);

@@ -104,6 +104,24 @@ describe('the judge of the fault runs', () => {
     });
   });
 
+  it('finds a care circle that is gone or was confirmed by nobody, and what was asked of it twice or never', async () => {
+    const circle = await part(coreso, 'CareTeam', 'care-circle');
+    await put({ ...circle, status: 'active', participant: [] });
+    const changed = await judged(coreso);
+    expect([changed.disordered.join(), changed.wrong.join()]).toEqual([
+      expect.stringContaining('CareTeam: proposed → active'),
+      expect.stringContaining('CareTeam: nobody'),
+    ]);
+    const task = await part(coreso, 'Task', 'circle-task/2');
+    await put({ ...task, id: 'asked-again' });
+    expect((await judged(coreso)).duplicated.join()).toContain('circle-task');
+    const other = [{ system: 'https://ailleurs.example', value: '2' }];
+    for (const id of [task.id, 'asked-again']) await put({ ...task, id, identifier: other });
+    await put({ ...circle, identifier: other });
+    const { lost } = await judged(coreso);
+    expect(lost.filter((one) => /care-circle|circle-task/.test(one))).toHaveLength(2);
+  });
+
   it('finds what is gone', async () => {
     const letter = await found('DocumentReference', coreso.letter);
     const other = { system: 'https://ailleurs.example', value: '1' };

@@ -51,6 +51,8 @@ export type StoryLine = {
   afterwards?: Sitting[];
   /** In the end, status of the orders of other steps; those that somebody was seen at are completed. */
   left: Record<string, 'active' | 'draft' | 'revoked'>;
+  /** How often the fulfiller's hospital is asked for the patient's care circle; absent: the pathway names nobody who sees the patient. */
+  circle?: number;
   /** Hospitals that the document must reach. */
   documentAt: Place[];
 };

@@ -62,6 +62,7 @@ const coreso: StoryLine = {
   consultations: ['consultation-1', 'consultation-2', 'consultation-3'].map((step) => ({ step })),
   named: { reorientation: { rpps: '10999900037', display: 'Dr Luc ESSAI-VILLE' } },
   left: { reorientation: 'active' },
+  circle: 2,
   documentAt: ['psychiatrie', 'ville'],
 };
 const offerOf = (network: string): string => `${network}/offer/consultation-somatique`;
@@ -122,7 +123,7 @@ const lines: readonly StoryLine[] = [
     ...{ name: 'discharge', networks: [community], homes: communityHomes(`${systems.finess}|991680828`) },
     ...{ referral: 'referrals/sortie-hopital.json', document: 'documents/compte-rendu-consultation.yaml' },
     consultations: [{ step: 'visite-sortie', seats: [generalist] }],
-    ...{ named: {}, left: {}, documentAt: ['psychiatrie'] },
+    ...{ circle: 1, named: {}, left: {}, documentAt: ['psychiatrie'] },
   },
   {
     ...{ name: 'unscheduled', networks: [community], homes: communityHomes(`${systems.finess}|991680828`) },
@@ -132,7 +133,7 @@ const lines: readonly StoryLine[] = [
     },
     change: { demande: { system: 'https://ch-trois-anses.example/demandes', value: 'SNP-2026-0001' } },
     consultations: [{ step: 'consultation-rapide', seats: [generalist] }],
-    ...{ named: {}, left: {}, documentAt: ['psychiatrie'] },
+    ...{ circle: 1, named: {}, left: {}, documentAt: ['psychiatrie'] },
   },
   {
     ...{ name: 'entry', networks: [community] },

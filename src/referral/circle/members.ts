@@ -1,0 +1,67 @@
+/** Who belongs to a patient's care circle by a referral: the requester, and those who see the patient (REF-12). */
+import { hasCoding } from '../../fhir/coding.ts';
+import { type BusinessKey, splitKey } from '../../fhir/key.ts';
+import { keyOfReference } from '../../fhir/references.ts';
+import type { AnyResource, CodeableConcept, Reference } from '../../fhir/types.ts';
+import type { CircleMember } from '../../store/circles.ts';
+import type { StoredProtocol } from '../../store/protocols.ts';
+import type { Referral } from '../../store/referrals.ts';
+import type { Repositories } from '../../store/store.ts';
+import { framesOf } from '../frames.ts';
+import { keysOfParty } from '../party-keys.ts';
+import type { CircleRules } from '../rules.ts';
+
+/** Of a pathway that begins. Empty when it names nobody who sees the patient: then no circle is asked for. */
+export async function membersAtStart(
+  tx: Repositories,
+  { tenant, orderId }: Pick<Referral, 'tenant' | 'orderId'>,
+  { plan, activities }: StoredProtocol,
+  { activities: codes }: CircleRules,
+): Promise<CircleMember[]> {
+  const seen = activities.filter(({ code }) => codes.some((one) => hasCoding(code as CodeableConcept, one)));
+  const places = (await tx.readers.frames(tenant, framesOf(plan, seen))).filter(
+    ({ body }) => body.resourceType === 'PractitionerRole',
+  );
+  if (places.length === 0) return [];
+  const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
+  const requester = await memberOf(tx, tenant, order?.['requester'] as Reference | undefined);
+  const members = places.map(({ key, body }) => placeMember(key, body));
+  return requester ? [requester, ...members] : members;
+}
+
+/** Somebody whom a resource of ours names, as a circle names them: by identifier, as a role or an organisation. */
+export async function memberOf(
+  tx: Repositories,
+  tenant: string,
+  party: Reference | undefined,
+): Promise<CircleMember | undefined> {
+  const { named, behind } = await keysOfParty(tx, tenant, party);
+  const type = party?.type ?? party?.reference?.split('/')[0];
+  const keys = named.length > 0 ? named : behind.slice(0, 1); // a role without identifier is its practitioner
+  const [key] = keys;
+  if (key === undefined || type === undefined) return undefined;
+  const display = party?.display;
+  return {
+    reference: {
+      type: type === 'Organization' ? type : 'PractitionerRole',
+      identifier: splitKey(key),
+      ...(display ? { display } : {}),
+    },
+    keys,
+  };
+}
+
+function placeMember(key: BusinessKey, role: AnyResource): CircleMember {
+  const practitioner = role['practitioner'] as Reference | undefined;
+  const [job] = (role['code'] ?? []) as CodeableConcept[];
+  const person = keyOfReference(practitioner);
+  const display = practitioner?.display ?? job?.text ?? job?.coding?.[0]?.display;
+  return {
+    reference: {
+      type: 'PractitionerRole',
+      identifier: splitKey(key),
+      ...(display ? { display } : {}),
+    },
+    keys: [key, ...(person ? [person] : [])],
+  };
+}
