@@ -1,15 +1,13 @@
 /** Who acted on a referral, by role, name and identifier, and when: professionals and organisations, never the patient. */
 import type { BusinessKey } from '../fhir/key.ts';
-import { parseLocalReference } from '../fhir/references.ts';
-import type { AnyResource, HumanName, Json, Reference } from '../fhir/types.ts';
+import type { AnyResource, Json, Reference } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { keysOfParty } from './party-keys.ts';
+import { namesOf, referencesIn } from './party-names.ts';
 
 /** `role` is French. `state`: of a performer who was asked, how far it came. */
 export type Person = { role: string; name: string; identifiers: BusinessKey[]; at: Date; state?: string };
-
-type Store = Pick<Repositories, 'clinical' | 'candidates' | 'referrals'>;
 
 /** In the order in which they came in. */
 export async function peopleOf(
@@ -88,27 +86,6 @@ function once(people: readonly Person[]): Person[] {
     if (!known || one.at < known.at) first.set(key, one);
   }
   return [...first.values()];
-}
-
-/** The person and the organisation that a reference stands for, by name. */
-async function namesOf(store: Store, tenant: string, reference: Reference | undefined): Promise<string[]> {
-  const local = parseLocalReference(reference?.reference ?? '');
-  const party = local && (await store.clinical.get(tenant, local.type, local.id));
-  const own = reference?.display ?? nameIn(party);
-  const behind = ['practitioner', 'organization'].flatMap((element) => referencesIn(party?.[element]));
-  const others = await Promise.all(behind.map((one) => namesOf(store, tenant, one)));
-  return [...new Set([...(own ? [own] : []), ...others.flat()])];
-}
-
-function nameIn(party: AnyResource | undefined): string | undefined {
-  const name = party?.['name'] as string | HumanName[] | undefined;
-  if (typeof name === 'string') return name;
-  const [first] = name ?? [];
-  return first && (first.text ?? [...(first.given ?? []), first.family].filter(Boolean).join(' '));
-}
-
-function referencesIn(value: unknown): Reference[] {
-  return (Array.isArray(value) ? value : value === undefined ? [] : [value]) as Reference[];
 }
 
 function titleOf({ code }: AnyResource): string {

@@ -112,6 +112,12 @@ export function protocolsRepository(db: Db) {
       return row?.body as AnyResource | undefined;
     },
 
+    /** Professionals whom networks name, by their keys. */
+    async persons(tenant: string, keys: readonly BusinessKey[]): Promise<NetworkResource[]> {
+      if (keys.length === 0) return [];
+      return published(tenant, 'Practitioner', sql<boolean>`key = any(${[...keys]})`);
+    },
+
     /** The indicators of a network: its active Measures. */
     async measures(tenant: string, networkId: string): Promise<AnyResource[]> {
       const rows = await ofType(tenant, 'Measure')

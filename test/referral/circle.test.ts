@@ -95,6 +95,11 @@ describe('where the hospital knows no circle of the patient', () => {
     expect(proposed).toMatchObject({ status: 'proposed', subject: { reference: `Patient/${patientId}` } });
     const { participant } = proposed as unknown as { participant: { member: Reference }[] };
     expect(keysOf(participant.map(({ member }) => member))).toEqual([psychiatrist, nurse, doctor]);
+    expect(participant.map(({ member }) => member.display)).toEqual([
+      'Jeanne ESSAI-PSYCHIATRE, Centre hospitalier Le Vinatier',
+      'expérience en psychiatrie',
+      'Médecin, Médecine générale',
+    ]);
     const [task, ...more] = await circleTasks();
     expect(more).toEqual([]);
     expect(task).toMatchObject({ status: 'requested', focus: { reference: `CareTeam/${proposed!.id}` } });

@@ -21,6 +21,12 @@ describe('a discharge that a hospital has organised by the CPTS', () => {
     world = await startNetworkStory(hospital);
     await world.accepted(exampleReferral('sortie-hopital'));
     expect((await world.order('visite-sortie'))['status']).toBe('active');
+    const [circle] = await world.story.find(world.story.servers.ville, 'CareTeam');
+    const { participant } = circle as unknown as { participant: { member: { display?: string } }[] };
+    expect(participant.map(({ member }) => member.display)).toEqual([
+      'Odile ESSAI-HOSPITALIERE, Centre hospitalier des Trois Anses (inventé)',
+      'Annick FICTIVE-ANSE, Médecin, Président, Médecine générale',
+    ]);
     await expect(world.send('compte-rendu-consultation')).rejects.toThrow('« Visite après la sortie »');
     expect(await world.held('visite-sortie', [{ rpps: town }])).toMatchObject({ status: 201 });
     expect(await world.send('compte-rendu-consultation')).toMatchObject({ status: 201 });

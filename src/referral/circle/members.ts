@@ -9,6 +9,7 @@ import type { Referral } from '../../store/referrals.ts';
 import type { Repositories } from '../../store/store.ts';
 import { framesOf } from '../frames.ts';
 import { keysOfParty } from '../party-keys.ts';
+import { nameIn, namesOf } from '../party-names.ts';
 import type { CircleRules } from '../rules.ts';
 
 /** Of a pathway that begins. Empty when it names nobody who sees the patient: then no circle is asked for. */
@@ -25,7 +26,15 @@ export async function membersAtStart(
   if (places.length === 0) return [];
   const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
   const requester = await memberOf(tx, tenant, order?.['requester'] as Reference | undefined);
-  const members = places.map(({ key, body }) => placeMember(key, body));
+  const held = places.map((place) => ({ ...place, person: personOf(place.body) }));
+  const named = await tx.protocols.persons(
+    tenant,
+    held.flatMap(({ person }) => person ?? []),
+  );
+  const members = held.map((place) => {
+    const person = named.find(({ key }) => key === place.person);
+    return placeMember(place, nameIn(person?.body));
+  });
   return requester ? [requester, ...members] : members;
 }
 
@@ -40,7 +49,7 @@ export async function memberOf(
   const keys = named.length > 0 ? named : behind.slice(0, 1); // a role without identifier is its practitioner
   const [key] = keys;
   if (key === undefined || type === undefined) return undefined;
-  const display = party?.display;
+  const display = (await namesOf(tx, tenant, party)).join(', ');
   return {
     reference: {
       type: type === 'Organization' ? type : 'PractitionerRole',
@@ -51,11 +60,17 @@ export async function memberOf(
   };
 }
 
-function placeMember(key: BusinessKey, role: AnyResource): CircleMember {
-  const practitioner = role['practitioner'] as Reference | undefined;
-  const [job] = (role['code'] ?? []) as CodeableConcept[];
-  const person = keyOfReference(practitioner);
-  const display = practitioner?.display ?? job?.text ?? job?.coding?.[0]?.display;
+function personOf(role: AnyResource): BusinessKey | undefined {
+  return keyOfReference(role['practitioner'] as Reference | undefined);
+}
+
+type Place = { key: BusinessKey; body: AnyResource; person: BusinessKey | undefined };
+
+/** Who has the place, if it is somebody's, and what they are. */
+function placeMember({ key, body, person }: Place, name: string | undefined): CircleMember {
+  const jobs = ['code', 'specialty'].flatMap((element) => (body[element] ?? []) as CodeableConcept[]);
+  const texts = jobs.flatMap(({ text, coding }) => text ?? coding?.[0]?.display ?? []);
+  const display = [...(name ? [name] : []), ...new Set(texts)].join(', ');
   return {
     reference: {
       type: 'PractitionerRole',
