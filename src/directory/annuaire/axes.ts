@@ -1,11 +1,12 @@
 /** Into what a search is split when it cannot be followed to its end: simple searches, each short enough to be followed (P-5). */
+import type { CodeList } from './codes.ts';
 import type { ServedKind } from './options.ts';
 import { type Axis, type Condition, prefixOf, type Search } from './search.ts';
 
 /** What is known for splitting. */
 export type Ground = {
-  /** Codes met so far, by kind and parameter. */
-  codes(kind: ServedKind, parameter: string): readonly string[];
+  /** Codes met so far, best first. */
+  codes(kind: ServedKind): readonly CodeList[];
   /** Ids of the practitioners read so far; undefined when not all of them are known. */
   persons(): readonly string[] | undefined;
   /** The directory's own time, ms. */
@@ -20,11 +21,6 @@ const idsAtOnce = 40;
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 const digits = [...'0123456789'];
 const deepestPrefix = 3;
-const codeParameters: Partial<Record<ServedKind, readonly string[]>> = {
-  PractitionerRole: ['role'],
-  HealthcareService: ['service-type', 'service-category'],
-  Device: ['type'],
-};
 
 /** The ways to split a search that are left, best first: each a list of conditions that share its rows out. */
 export function* splitsOf({ kind, conditions }: Search, ground: Ground): Generator<Condition[]> {
@@ -54,11 +50,12 @@ export function* splitsOf({ kind, conditions }: Search, ground: Ground): Generat
     const olderThan = prefix?.olderThan;
     if (further.length) yield further.map((one) => (olderThan ? { ...one, olderThan } : one));
   }
-  for (const parameter of codeParameters[kind] ?? []) {
-    if (conditions.some((one) => one.axis === 'code' && one.parameter === parameter)) continue;
-    const values = ground.codes(kind, parameter);
-    if (values.length < 2) continue;
-    yield values.map((value, index) => ({ axis: 'code', parameter, value, before: values.slice(0, index) }));
+  for (const { parameter, system, codes } of ground.codes(kind)) {
+    const isUsed = conditions.some(
+      (one) => one.axis === 'code' && one.parameter === parameter && (one.system ?? system) === system,
+    );
+    if (isUsed) continue;
+    yield codes.map((value, at) => ({ axis: 'code', parameter, system, value, before: codes.slice(0, at) }));
   }
   const persons = kind === 'PractitionerRole' && !used.has('persons') ? ground.persons() : undefined;
   if (persons?.length) yield inLists(persons);

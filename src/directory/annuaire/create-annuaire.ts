@@ -68,6 +68,7 @@ function newRun(asked: ReadAsk, progress: Progress, settings: Settings, signal: 
     facts: { base: settings.base, professionSystems: professions.systems },
     began: progress.began,
     largest: 0,
+    links: { followed: 0, dead: 0 },
     refused: new Set(),
     detours: new Map(),
   };

@@ -6,12 +6,13 @@ import type { Known, ReadRecord } from '../types.ts';
 import { contentOf, recordOf } from '../api/record.ts';
 import type { FactsOptions } from '../api/facts.ts';
 import { ask, type Asking } from './ask.ts';
+import type { Links } from './chances.ts';
 import type { Memory } from './memory.ts';
 import type { ServedKind } from './options.ts';
 import { isOurs } from './origin.ts';
 import { owns } from './owns.ts';
 import { type Page, pageOf } from './page.ts';
-import { fanOut, recover, type Recovery } from './recover.ts';
+import { fanOut, recover, type Recovery, splitAhead } from './recover.ts';
 import { addressOf, type Search } from './search.ts';
 import { tailText } from '../api/tail.ts';
 import { isNewRow, type Work } from './work.ts';
@@ -25,7 +26,8 @@ export type Run = {
   began: number | undefined;
   /** The largest page size that was answered. */
   largest: number;
-  /** Ways of splitting that the API refused, as `kind axis`. */
+  links: Links;
+  /** Ways of splitting that the API refused, as `kind axis times`. */
   refused: Set<string>;
   /** Ways round dead links taken so far, and how many may be, by kind. */
   detours: Map<ServedKind, { most: number; taken: number }>;
@@ -74,6 +76,7 @@ export async function follow(work: Work, run: Run): Promise<Event[]> {
     return recover(work, twice ? 'une page revient en boucle' : 'une page vide avant la fin', run);
   }
   const ready = take(page, work, run);
+  if (search.next) run.links.followed += 1;
   const { next: _old, ...rest } = work.search;
   work.search = {
     ...{ ...rest, ...totals, pages: search.pages + 1 },
@@ -90,7 +93,8 @@ export async function follow(work: Work, run: Run): Promise<Event[]> {
       if (next !== address) {
         work.from = address;
         work.askedAgain = false;
-        return [read(), ...(await fanOut(work, run))];
+        const days = await fanOut(work, run);
+        return [read(), ...(days.length > 0 ? days : await splitAhead(work, run))];
       }
       return [read(), ...(await recover(work, 'une page revient en boucle', run))];
     }

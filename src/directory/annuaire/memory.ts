@@ -1,49 +1,38 @@
 /** What a reading remembers while its process lives: ids met, codes met, persons; all bounded or a few bytes a record. */
 import { DigestTable } from '../../fhir/digest-table.ts';
 import type { AnyResource } from '../../fhir/types.ts';
-import { codesAt, codedElement } from './owns.ts';
+import { type CodeList, createCodes } from './codes.ts';
 import type { ServedKind } from './options.ts';
 
-const most = { codes: 60, persons: 300_000 };
-const parameters: Partial<Record<ServedKind, readonly string[]>> = {
-  PractitionerRole: ['role'],
-  HealthcareService: ['service-type', 'service-category'],
-  Device: ['type'],
-};
+const mostPersons = 300_000;
 
 export type Memory = {
   /** Notes a row; the mark of whoever met its id first, undefined when nobody did. `counts`: it is one of those asked for. */
   meet(kind: ServedKind, row: AnyResource, mark: number, counts: boolean): number | undefined;
   /** Different ids met, of those that count. */
   met(kind: ServedKind): number;
-  codes(kind: ServedKind, parameter: string): string[];
+  codes(kind: ServedKind): CodeList[];
   persons(): string[] | undefined;
 };
 
 /** `whole`: all records of the kinds are read, from the start, so that the persons met are all there are. */
 export function createMemory(whole: boolean): Memory {
   const tables = new Map<ServedKind, { ids: DigestTable; size: number }>();
-  const codes = new Map<string, Set<string>>();
+  const codes = createCodes();
   const persons: string[] = [];
   return {
     meet(kind, row, mark, counts) {
       const table = tables.get(kind) ?? { ids: new DigestTable(), size: 0 };
       tables.set(kind, table);
-      for (const parameter of parameters[kind] ?? []) {
-        const name = `${kind} ${parameter}`;
-        const found = codes.get(name) ?? new Set();
-        codes.set(name, found);
-        for (const code of codesAt(row, codedElement(parameter)))
-          if (found.size < most.codes) found.add(code);
-      }
       const first = table.ids.add(row.id ?? '', mark);
       if (first !== undefined) return first;
+      codes.note(kind, row);
       if (counts) table.size += 1;
-      if (kind === 'Practitioner' && row.id && persons.length <= most.persons) persons.push(row.id);
+      if (kind === 'Practitioner' && row.id && persons.length <= mostPersons) persons.push(row.id);
       return undefined;
     },
     met: (kind) => tables.get(kind)?.size ?? 0,
-    codes: (kind, parameter) => [...(codes.get(`${kind} ${parameter}`) ?? [])],
-    persons: () => (whole && persons.length <= most.persons ? persons : undefined),
+    codes: (kind) => codes.lists(kind),
+    persons: () => (whole && persons.length <= mostPersons ? persons : undefined),
   };
 }

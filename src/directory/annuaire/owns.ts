@@ -3,6 +3,7 @@
  * codes, an alias); counting it for one of them makes their sum a number of records, also after a restart of the process.
  */
 import { isObject } from '../api/json.ts';
+import { codedElement, codingsOf } from './codes.ts';
 import { type Condition, prefixOf, updatedAt } from './search.ts';
 import type { ServedKind } from './options.ts';
 
@@ -21,27 +22,16 @@ export function owns(
           (!condition.olderThan || (updatedAt(row) ?? 0) < Date.parse(condition.olderThan))
         );
       case 'code': {
-        const codes = new Set(codesAt(row, codedElement(condition.parameter)));
-        return !condition.before.some((code) => codes.has(code));
+        const { parameter, before } = condition;
+        if (before.length === 0) return true;
+        for (const { system, code } of codingsOf(row[codedElement(kind, parameter)]))
+          if ((condition.system ?? system) === system && before.includes(code)) return false;
+        return true;
       }
       default:
         return true; // days, states and persons do not overlap
     }
   });
-}
-
-/** Codes of a row at an element, without their systems. */
-export function codesAt(row: Record<string, unknown>, element: string): string[] {
-  const concepts = [row[element]].flat().filter(isObject);
-  return concepts
-    .flatMap((concept) => [concept['coding']].flat())
-    .filter(isObject)
-    .flatMap(({ code }) => (typeof code === 'string' && /^[\w.-]+$/.test(code) ? [code] : []));
-}
-
-/** The element that a token parameter looks at. */
-export function codedElement(parameter: string): string {
-  return { role: 'code', 'service-type': 'type', 'service-category': 'category' }[parameter] ?? parameter;
 }
 
 function primaryName(kind: ServedKind, row: Record<string, unknown>): string {

@@ -1,10 +1,12 @@
 /**
  * Ways round a search that cannot be followed (P-5): ask again for the page that gave the dead link; begin it again with
- * other pages, where that costs less than splitting it; split it by simple conditions; else tell that it is short.
+ * other pages, where that costs less than splitting it; split it by simple conditions; else tell that it is short. A search
+ * that would hardly come to its end is split before it meets a dead link (docs/decisions/0080).
  */
 import { pageOf } from './page.ts';
 import { ask } from './ask.ts';
 import { splitsOf } from './axes.ts';
+import { isWorthFollowing } from './chances.ts';
 import type { Run } from './follow.ts';
 import { isOurs } from './origin.ts';
 import { addressOf, type Condition, newSearch, type Search } from './search.ts';
@@ -17,9 +19,8 @@ export type Recovery =
   | { kind: 'split'; number: number; children: Search[]; size: number }
   | { kind: 'end'; number: number; search: Search; short: string };
 
+/** Pages that are read again without asking whether sharing the search out costs less, until sizes have been tried. */
 const cheapPages = 4;
-/** Links that are followed to their end often enough: beginning again is cheaper than splitting up to here. */
-const shortChain = 40;
 /** Pages from which a delta is long. */
 const fanPages = 20;
 const mostRestarts = 8;
@@ -35,16 +36,19 @@ const largestPage = 1000;
 
 export async function recover(work: Work, why: string, run: Run): Promise<Recovery[]> {
   const { search, number } = work;
+  if (search.pages > 0) run.links.dead += 1;
   if (isSpent(search, run)) return [tooShort(work, why)];
   if (search.next && work.from && !work.askedAgain && (await anotherLink(work, run))) return [];
   // a link that a checkpoint kept may have died since: links do not live for ever
   const outlived = search.next !== undefined && !work.from && search.restarts === 0;
   const mayRestart = search.restarts < mostRestarts;
   const size = nextSize(work);
-  if (mayRestart && (search.pages <= cheapPages || outlived)) return [restart(work, size)];
-  const chain = (search.total ?? search.rows) / size;
-  if (mayRestart && chain <= shortChain) return [restart(work, size)];
-  const children = await split(search, run);
+  const cheap = search.pages <= cheapPages && search.restarts < growth.length - 1;
+  if (mayRestart && (cheap || outlived)) return [restart(work, size)];
+  const worth = (parts: number): boolean =>
+    mayRestart && isWorthFollowing(linksOf(search, size), parts, run.links);
+  const children = await split(search, run, size, worth);
+  if (children === 'worth following') return [restart(work, size)];
   if (!children) return [mayRestart ? restart(work, size) : tooShort(work, why)];
   run.asking.tally.splits += 1;
   return [{ kind: 'split', number, children, size }];
@@ -89,6 +93,25 @@ export async function fanOut({ number, search }: Work, run: Run): Promise<Recove
   return [{ kind: 'split', number, children, size: run.asking.settings.pageSize }];
 }
 
+/**
+ * Once links have died, a search of many more is split before it meets the next: what it read until then would be read
+ * again. Larger pages may be enough.
+ */
+export async function splitAhead(work: Work, run: Run): Promise<Recovery[]> {
+  const { search, number } = work;
+  const left = linksOf(search, work.size) - search.pages + 1;
+  if (run.links.dead === 0 || search.total === undefined || left <= longChain) return [];
+  // pages that had to be made smaller stay so
+  const size = work.size < run.asking.settings.pageSize ? work.size : largestPage;
+  const children = await split(search, run, size, (parts) => isWorthFollowing(left, parts, run.links));
+  if (!children || children === 'worth following') return [];
+  const links = linksOf(search, size);
+  const mayRestart = size > work.size && search.restarts < mostRestarts;
+  if (mayRestart && isWorthFollowing(links, children.length + links, run.links)) return [restart(work, size)];
+  run.asking.tally.splits += 1;
+  return [{ kind: 'split', number, children, size }];
+}
+
 /** The page before, asked again, may link to what works. */
 async function anotherLink(work: Work, run: Run): Promise<boolean> {
   work.askedAgain = true;
@@ -109,12 +132,26 @@ function restart(work: Work, size: number): Recovery {
   return { kind: 'restart', number: work.number, search };
 }
 
-/** The first way of splitting that the API does not refuse; undefined when none is left. */
-async function split(search: Search, run: Run): Promise<Search[] | undefined> {
+/** Links from its first page to its last. */
+function linksOf({ total, rows }: Search, size: number): number {
+  return Math.ceil((total ?? rows) / size) - 1;
+}
+
+/**
+ * The first way of splitting that the API does not refuse, unless following is better than its parts are; undefined when
+ * none is left.
+ */
+async function split(
+  search: Search,
+  run: Run,
+  size: number,
+  isBetter: (parts: number) => boolean,
+): Promise<Search[] | 'worth following' | undefined> {
   const { memory, asking } = run;
   const now = run.began ?? asking.settings.clock.now();
   if (search.conditions.length >= mostConditions) return undefined;
   for (const conditions of splitsOf(search, { ...memory, now })) {
+    if (isBetter(conditions.length + linksOf(search, size))) return 'worth following';
     const children = conditions.map((one) => newSearch(search.kind, narrowed(search, one), search.late));
     if (await isSupported(children[0]!, conditions[0]!, run)) return children;
   }
@@ -126,7 +163,8 @@ function narrowed({ conditions }: Search, by: Condition): Condition[] {
 }
 
 async function isSupported(child: Search, { axis }: Condition, { refused, asking }: Run): Promise<boolean> {
-  const name = `${child.kind} ${axis}`;
+  const times = child.conditions.filter((one) => one.axis === axis).length; // two codes at once are another question
+  const name = `${child.kind} ${axis} ${times}`;
   if (refused.has(name)) return false;
   if (refused.has(`${name} ok`)) return true;
   const outcome = await ask(addressOf(child, 1, asking.settings), asking);

@@ -3,15 +3,16 @@ import { isObject } from '../api/json.ts';
 import type { ServedKind, Settings } from './options.ts';
 
 /**
- * Conditions that the API documents (french-standards §3.2), never chained ones (P-5). `code` is a token parameter and one
- * of its values; `before` are the values of its siblings that come first: a row of several codes counts for the first only.
+ * Conditions that the API documents (french-standards §3.2), never chained ones (P-5). `code` is a token parameter, one of
+ * its values and the system of these; `before` are the values of its siblings that come first: a row of several codes counts
+ * for the first only.
  */
 export type Condition =
   | { axis: 'since'; value: string }
   | { axis: 'day'; value: string }
   | { axis: 'active'; value: 'true' | 'false' }
   | { axis: 'prefix'; value: string; olderThan?: string }
-  | { axis: 'code'; parameter: string; value: string; before: readonly string[] }
+  | { axis: 'code'; parameter: string; system?: string; value: string; before: readonly string[] }
   | { axis: 'persons'; value: string };
 
 export type Axis = Condition['axis'];
