@@ -21,14 +21,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Walks without recursion. */
-function isShallow(value: object): boolean {
-  const stack: [object, number][] = [[value, 0]];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    if (next[1] > deepest) return false;
-    for (const child of Object.values(next[0]) as unknown[]) {
-      if (typeof child === 'object' && child !== null) stack.push([child, next[1] + 1]);
-    }
+/** Goes no deeper than is accepted, so that the walk itself overflows nothing. `room`: levels left. */
+function isShallow(value: object, room = deepest): boolean {
+  if (room < 0) return false;
+  for (const name in value) {
+    const child = (value as Record<string, unknown>)[name];
+    if (typeof child === 'object' && child !== null && !isShallow(child, room - 1)) return false;
   }
   return true;
 }
