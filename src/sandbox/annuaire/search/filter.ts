@@ -2,7 +2,7 @@
 import { codes } from '../population/tables.ts';
 import type { EntryFilter, Population, ServedType } from '../population/types.ts';
 import type { Condition, SearchAsk } from './ask.ts';
-import { stringTest } from './match-string.ts';
+import { plainOf, stringTest, type StringModifier } from './match-string.ts';
 import { tokenTest } from './match-token.ts';
 import type { Opened } from './opened.ts';
 import { extensionTokens } from './extensions.ts';
@@ -86,8 +86,8 @@ function testOf(
   switch (parameter.kind) {
     case 'string': {
       const tests = values.map((value) => stringTest(value, modifier));
-      const words = opened.reader(type, name, (resource) =>
-        parameter.places.flatMap((place) => stringsAt(resource, place)),
+      const words = opened.reader(type, wordsName(name, modifier), (resource) =>
+        parameter.places.flatMap((place) => stringsAt(resource, place)).map(readyFor(modifier)),
       );
       return (index) => words(index).some((word) => tests.some((test) => test(word)));
     }
@@ -100,8 +100,10 @@ function testOf(
     }
     case 'extension-string': {
       const tests = values.map((value) => stringTest(value, modifier));
-      const tokens = opened.reader(type, name, (resource) => extensionTokens(resource, parameter.ends));
-      return (index) => tokens(index).some(({ code }) => tests.some((test) => test(code)));
+      const words = opened.reader(type, wordsName(name, modifier), (resource) =>
+        extensionTokens(resource, parameter.ends).map(({ code }) => readyFor(modifier)(code)),
+      );
+      return (index) => words(index).some((word) => tests.some((test) => test(word)));
     }
     case 'extension-token': {
       const tests = values.map(tokenTest);
@@ -115,6 +117,15 @@ function testOf(
     default:
       throw new RangeError(`${parameter.kind} has an index`);
   }
+}
+
+/** Words are made plain once a day, not once a search. */
+function readyFor(modifier: StringModifier): (word: string) => string {
+  return modifier === 'exact' ? (word) => word : plainOf;
+}
+
+function wordsName(name: string, modifier: StringModifier): string {
+  return modifier === 'exact' ? `${name} exact` : name;
 }
 
 /** `Organization/x`, an address that ends so, or the bare id. */

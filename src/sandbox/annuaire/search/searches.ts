@@ -44,8 +44,8 @@ type Held = Search & {
   finished: boolean;
 };
 
-/** Searches kept at most, and different ones whose rows are fixed when the day turns. */
-const kept = { searches: 1000, fixed: 20 };
+/** Searches kept at most, and different ones whose rows are fixed when the day turns; indexes in all lists of a day. */
+const kept = { searches: 1000, fixed: 20, listed: 5_000_000 };
 /** Rows counted off in one go. */
 const chunk = 5000;
 
@@ -54,6 +54,9 @@ export function createSearches(population: Population, startMode: PageMode): Sea
   const opened = createOpened(population);
   /** Totals of this generation, by what was meant. */
   let totals = new Map<string, number>();
+  /** Rows of this generation, of searches for which records have to be looked at one by one. */
+  let listed = new Map<string, Int32Array>();
+  let listedRows = 0;
   let generation = 0;
   let next = 1;
   let mode = startMode;
@@ -70,6 +73,21 @@ export function createSearches(population: Population, startMode: PageMode): Sea
       });
     }
     return one;
+  }
+
+  function listOf({ ask, filter, meant }: Held): Int32Array {
+    const known = listed.get(meant);
+    if (known) return known;
+    const rows = population.indexes(ask.type, filter);
+    if (listedRows + rows.length > kept.listed) forgetLists();
+    listed.set(meant, rows);
+    listedRows += rows.length;
+    return rows;
+  }
+
+  function forgetLists(): void {
+    listed = new Map();
+    listedRows = 0;
   }
 
   return {
@@ -95,6 +113,7 @@ export function createSearches(population: Population, startMode: PageMode): Sea
       const one = heldOf(search);
       const { type } = one.ask;
       if (one.rows) return fixedRows(population, type, one.rows, after, limit);
+      if (mode === 'snapshot' && !one.indexed) return fixedRows(population, type, listOf(one), after, limit);
       if (mode === 'snapshot') return population.entries(type, one.filter, after, limit);
       const from = placeOf(population, one, offset);
       const entries = population.entries(type, one.filter, from, limit);
@@ -106,6 +125,7 @@ export function createSearches(population: Population, startMode: PageMode): Sea
       if (one.rows) return one.rows.length;
       const known = totals.get(one.meant);
       if (known !== undefined || (cheap && !one.indexed)) return known;
+      if (!one.indexed && mode === 'snapshot') return listOf(one).length;
       const { type } = one.ask;
       const total = isEmpty(one.filter) ? population.served(type) : population.total(type, one.filter);
       totals.set(one.meant, total);
@@ -115,6 +135,7 @@ export function createSearches(population: Population, startMode: PageMode): Sea
     beforeChange() {
       if (mode === 'snapshot') fixRows(population, [...held.values()]);
       totals = new Map();
+      forgetLists();
       opened.forget();
       generation += 1;
     },
