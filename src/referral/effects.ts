@@ -25,9 +25,7 @@ export function referralEffects(clock: Clock): ReadonlyMap<string, Effect> {
   const relayed = arrived(relayedEvent);
   const brought: Effect = async (tx, item, receipts) => {
     await relayed(tx, item, receipts);
-    const referral =
-      item.referralId === null ? undefined : await tx.referrals.get(item.tenant, item.referralId);
-    if (referral) await renewOvertaken(tx, referral, item, clock);
+    if (item.referralId !== null) await renewOvertaken(tx, item.referralId, item, clock);
   };
   return new Map([
     [relayKind, brought],

@@ -34,12 +34,17 @@ export async function renewConsents(
  */
 export async function renewOvertaken(
   tx: Repositories,
-  referral: Referral,
-  { serverId, entries, createdAt }: Pick<ClaimedItem, 'serverId' | 'entries' | 'createdAt'>,
+  referralId: string,
+  {
+    tenant,
+    serverId,
+    entries,
+    createdAt,
+  }: Pick<ClaimedItem, 'tenant' | 'serverId' | 'entries' | 'createdAt'>,
   clock: Clock,
 ): Promise<void> {
-  const events = await tx.referrals.events(referral.tenant, referral.id);
-  if (!events.some(({ kind, at }) => kind === changedEvent && at >= createdAt)) return;
+  if (!(await tx.referrals.happened(tenant, referralId, changedEvent, createdAt))) return;
+  const referral = (await tx.referrals.get(tenant, referralId))!;
   const brought = new Set(entries.map(({ key }) => key));
   await renewAt(tx, referral, serverId, (entry) => brought.has(entry.key), { clock, actor: 'gateway' });
 }

@@ -1,9 +1,10 @@
-/** Referrals and their ledger: what was accepted, where it stands, and every event in order, never rewritten. */
+/** Referrals: what was accepted and where it stands; what happened to them: referral-ledger.ts. */
 import { type RawBuilder, sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
-import type { AnyResource, Json } from '../fhir/types.ts';
+import type { AnyResource } from '../fhir/types.ts';
 import { keptLater } from './gathered.ts';
 import { kept } from './kept-statements.ts';
+import { referralLedger } from './referral-ledger.ts';
 import type { Db } from './store.ts';
 
 export type Referral = {
@@ -29,7 +30,7 @@ export type Referral = {
   closedAt: Date | null;
 };
 
-export type ReferralEvent = { seq: number; at: Date; kind: string; actor: string; detail: Json };
+export type { ReferralEvent } from './referral-ledger.ts';
 
 export type ReferralsRepository = ReturnType<typeof referralsRepository>;
 
@@ -58,6 +59,8 @@ export function referralsRepository(db: Db) {
   }
 
   return {
+    ...referralLedger(db),
+
     async insert(referral: Referral): Promise<void> {
       await db.insertInto('referral').values(rowOf(referral)).modifyEnd(keptLater).execute();
     },
@@ -190,50 +193,6 @@ export function referralsRepository(db: Db) {
 
     async close(tenant: string, id: string, state: string, at: Date): Promise<void> {
       await update(tenant, id).set({ state, closed_at: at }).execute();
-    },
-
-    /** Appends to the ledger. Hold the referral's lock (or be its creator): the sequence has no gaps. */
-    async addEvent(
-      tenant: string,
-      referralId: string,
-      event: Omit<ReferralEvent, 'seq' | 'detail'> & { detail?: Json },
-    ): Promise<void> {
-      await sql`${keptLater}
-        insert into referral_event (tenant, referral_id, seq, at, kind, actor, detail)
-        select ${tenant}, ${referralId}, coalesce(max(seq), 0) + 1, ${event.at}, ${event.kind}, ${event.actor},
-          ${JSON.stringify(event.detail ?? {})}::jsonb
-        from referral_event where tenant = ${tenant} and referral_id = ${referralId}`.execute(db);
-    },
-
-    /** Ledgers of several referrals by their id. */
-    async ledgers(tenant: string, ids: readonly string[]): Promise<Map<string, ReferralEvent[]>> {
-      if (ids.length === 0) return new Map();
-      const rows = await db
-        .selectFrom('referral_event')
-        .where('tenant', '=', tenant)
-        .where('referral_id', 'in', ids)
-        .select(['referral_id', 'seq', 'at', 'kind', 'actor', 'detail'])
-        .orderBy('referral_id')
-        .orderBy('seq')
-        .execute();
-      const events = rows.map(({ referral_id, ...event }) => ({ referral: referral_id, event }));
-      return new Map(
-        [...Map.groupBy(events, ({ referral }) => referral)].map(([id, list]) => [
-          id,
-          list.map(({ event }) => event),
-        ]),
-      );
-    },
-
-    async events(tenant: string, referralId: string): Promise<ReferralEvent[]> {
-      return db
-        .selectFrom('referral_event')
-        .where('tenant', '=', tenant)
-        .where('referral_id', '=', referralId)
-        .select(['seq', 'at', 'kind', 'actor', 'detail'])
-        .orderBy('seq')
-        .modifyEnd(kept)
-        .execute();
     },
   };
 }
