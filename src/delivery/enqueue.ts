@@ -11,14 +11,14 @@ export const maxEntries = 64;
 
 /**
  * Puts items into the outbox, in the transaction of the state that causes them; delivery is announced at commit.
- * Answers the item ids. Throws a `fault` when an item has no entry, more than 64, or two for one resource (P-19).
+ * Throws a `fault` when an item has no entry, more than 64, or two for one resource (P-19).
  */
 export async function enqueue(
   tx: Pick<Repositories, 'outbox'>,
   items: readonly NewItem[],
   clock: Clock,
-): Promise<number[]> {
-  return tx.outbox.add(items.map((item) => stored(item, clock.now())));
+): Promise<void> {
+  await tx.outbox.add(items.map((item) => stored(item, clock.now())));
 }
 
 function stored(item: NewItem, now: number): StoredItem {

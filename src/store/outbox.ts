@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
 import { outboxClaims } from './outbox-claims.ts';
 import { keptLater } from './gathered.ts';
-import { kept } from './kept-statements.ts';
 import type { OutboxState } from './schema.ts';
 import type { Db } from './store.ts';
 
@@ -72,17 +71,16 @@ export function outboxRepository(db: Db, announce: () => void) {
   return {
     ...outboxClaims(db),
 
-    /** Adds items, due at once. Answers their ids in the same order. */
-    async add(items: readonly StoredItem[]): Promise<number[]> {
+    /** Adds items, due at once; their ids have the same order. */
+    async add(items: readonly StoredItem[]): Promise<void> {
       // Ids of one subject must be committed in order, or a later item could be claimed before an earlier one.
       const subjects = new Set(
         items.map((item) => JSON.stringify([item.tenant, item.serverId, item.subject])),
       );
       for (const subject of [...subjects].sort())
         await sql`${keptLater}select pg_advisory_xact_lock(hashtextextended(${subject}, 2))`.execute(db);
-      const ids: number[] = [];
       for (const { serverId, payload, runId, referralId, createdAt, parked, ...item } of items) {
-        const row = await db
+        await db
           .insertInto('outbox')
           .values({
             ...{ ...item, server_id: serverId, payload: JSON.stringify(payload), run_id: runId },
@@ -91,13 +89,10 @@ export function outboxRepository(db: Db, announce: () => void) {
               ? { state: 'parked', finished_at: parked.at, reason: JSON.stringify(parked.reason) }
               : {}),
           })
-          .returning('id')
-          .modifyEnd(kept)
-          .executeTakeFirstOrThrow();
-        ids.push(row.id);
+          .modifyEnd(keptLater)
+          .execute();
       }
       if (items.length) announce();
-      return ids;
     },
 
     /** Sets aside what was not sent yet: a newer decision takes its place. What is being sent stays. */

@@ -5,7 +5,12 @@ import type { Claim } from '../../src/store/outbox-claims.ts';
 import type { StoredItem } from '../../src/store/outbox.ts';
 import type { Repositories } from '../../src/store/store.ts';
 
-export type OpenedStore = { store: DeliveryStore; close(): Promise<void> };
+export type OpenedStore = {
+  store: DeliveryStore;
+  /** Of all items of a tenant, in their order. */
+  ids(tenant: string): Promise<number[]>;
+  close(): Promise<void>;
+};
 
 const long = 60_000;
 /** A lease that is over when it is taken. */
@@ -37,8 +42,10 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
       payload: { entries: [{ n: subject }], detail: null },
       ...{ runId: null, referralId: null, createdAt: at, deadline: later(600), ...more },
     });
-    const add = (...items: StoredItem[]): Promise<number[]> =>
-      store.transaction((tx) => tx.outbox.add(items));
+    const add = async (...items: StoredItem[]): Promise<number[]> => {
+      await store.transaction((tx) => tx.outbox.add(items));
+      return (await opened.ids(tenant)).slice(-items.length);
+    };
     const claim = (now = at, leaseMs = long, limit = 10): Promise<Claim[]> =>
       store.outbox.claim({
         from: [{ serverId: server(), lane: 'clinical', limit }],
@@ -120,6 +127,13 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
       expect(await store.outbox.postpone(old!, at, null)).toBe(false);
       expect(await store.transaction((tx) => tx.outbox.deliver(old!, at))).toBe(false);
       expect(await store.outbox.prolong(young!, long)).toBe(true);
+    });
+
+    it('prolongs a lease that is over as long as nobody else took the item', async () => {
+      await add(item('a'));
+      const [held] = await claim(at, over);
+      expect(await store.outbox.prolong(held!, long)).toBe(true);
+      expect(await claim()).toEqual([]);
     });
 
     it('holds back a subject behind what is parked, and lets it go on when that is queued again', async () => {

@@ -134,7 +134,7 @@ export function item(entries: WriteEntry[], changes: Partial<NewItem> = {}): New
 }
 
 /** Puts items into the outbox as a capability room does. */
-export function put(world: World, ...items: NewItem[]): Promise<number[]> {
+export function put(world: World, ...items: NewItem[]): Promise<void> {
   return world.store.transaction((tx) => enqueue(tx, items, world.clock));
 }
 

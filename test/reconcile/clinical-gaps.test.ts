@@ -4,6 +4,7 @@ import {
   byHand,
   held,
   item,
+  items,
   openWorld,
   organization,
   put,
@@ -53,13 +54,14 @@ describe('clinicalGaps', () => {
 
   it('says behind what an item waits', async () => {
     world = await openWorld();
-    const [first] = await put(
+    await put(
       world,
       item([organization('x', { partOf: 'nowhere' })], { referralId: 'r1' }),
       item([organization('y')], { referralId: 'r1' }),
     );
     await runAll(world.delivery);
-    expect((await gaps())[1]!.reason).toBe(`Attend l’envoi n° ${first}, mis de côté.`);
+    const [first] = await items(world);
+    expect((await gaps())[1]!.reason).toBe(`Attend l’envoi n° ${first!.id}, mis de côté.`);
   });
 
   it('says so when the server of an item is no longer configured (P-32)', async () => {

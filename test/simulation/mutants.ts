@@ -16,8 +16,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'delivery/enqueue.ts',
-        old: 'return tx.outbox.add(items.map((item) => stored(item, clock.now())));',
-        young: 'void tx.outbox.add(items.map((item) => stored(item, clock.now()))); return [];',
+        old: 'await tx.outbox.add(items.map((item) => stored(item, clock.now())));',
+        young: 'void tx.outbox.add(items.map((item) => stored(item, clock.now())));',
       },
     ],
   },

@@ -14,6 +14,10 @@ deliveryStoreContract('the memory of the simulator', () => {
   })();
   return Promise.resolve({
     store,
+    ids: (tenant) => {
+      const own = database.committed('outbox').filter((row) => row['tenant'] === tenant);
+      return Promise.resolve(own.map(({ id }) => Number(id)).sort((a, b) => a - b));
+    },
     close: async () => {
       closed = true;
       await pump;

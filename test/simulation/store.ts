@@ -116,7 +116,10 @@ function repositories(statement: Statement, trueNow: () => number) {
         });
       }),
 
-    prolong: (claim: Fenced, leaseMs: number) => held(claim, () => ({ leaseUntil: trueNow() + leaseMs })),
+    prolong: (claim: Fenced, leaseMs: number) =>
+      held(claim, ({ leaseUntil }) =>
+        leaseUntil > trueNow() + 0.75 * leaseMs ? {} : { leaseUntil: trueNow() + leaseMs },
+      ),
     deliver: (claim: Fenced) => held(claim, () => ({ state: 'delivered', reason: null })),
     postpone: (claim: Fenced, dueAt: Date, reason: Json) =>
       held(claim, () => ({ state: 'queued', dueAt, reason })),
@@ -176,9 +179,9 @@ function repositories(statement: Statement, trueNow: () => number) {
       }),
 
     add: (added: readonly StoredItem[]) =>
-      statement((session) => {
+      statement((session): void => {
         session.announce();
-        return added.map(({ parked, ...item }) => {
+        for (const { parked, ...item } of added) {
           const id = session.nextId();
           const row: Item = {
             ...structuredClone(item),
@@ -186,8 +189,7 @@ function repositories(statement: Statement, trueNow: () => number) {
             ...{ leaseUntil: 0, reason: parked?.reason ?? null },
           };
           save(session, row);
-          return id;
-        });
+        }
       }),
   };
 
