@@ -64,16 +64,23 @@ export async function acceptReferral(
   const stored = storedParts(parts, context.ids, rules.identity);
   const response = transactionResponse(stored, now);
   const intake = { hash, status: 200, response: response as unknown as Json };
-  return store.transaction(async (tx) => {
-    if (!(await tx.intake.claim(tenant, client, orderKey, intake, now)))
-      return answered((await tx.intake.find(tenant, client, orderKey)).earlier!, hash);
-    await recordReferral(tx, context, caller, {
-      ...{ parts, stored, destinations, placerServer, orderKey, hash, now },
-      networkId: found[0]?.protocol.networkId ?? protocol?.networkId ?? '',
-      ...(routed ? { routing: routed.told } : {}),
+  try {
+    await store.transaction(async (tx) => {
+      await tx.intake.record(tenant, client, orderKey, intake, now);
+      await recordReferral(tx, context, caller, {
+        ...{ parts, stored, destinations, placerServer, orderKey, hash, now },
+        networkId: found[0]?.protocol.networkId ?? protocol?.networkId ?? '',
+        ...(routed ? { routing: routed.told } : {}),
+      });
     });
     return { status: intake.status, response };
-  });
+  } catch (error) {
+    // Posted twice at once: the other one came first.
+    if (!store.intake.isTaken(error)) throw error;
+    const other = (await store.intake.find(tenant, client, orderKey)).earlier;
+    if (!other) throw error;
+    return answered(other, hash);
+  }
 }
 
 /** The outcome goes back to the requester: without a server for it the referral could be accepted, but never end. */
