@@ -50,6 +50,9 @@ export type Delivery = {
 
 const lanes: readonly Lane[] = ['clinical', 'publication'];
 
+/** Why a pause ends, each time the same: an `abort()` without a reason makes an error with its stack, many times a second. */
+const woken = 'woken';
+
 /** The delivery of one gateway; any number of them may share an outbox. */
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { store, servers, clock, ids, log } = parts;
@@ -121,7 +124,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     return done;
   }
 
-  const wake = (): void => pause.abort();
+  const wake = (): void => pause.abort(woken);
 
   async function loop(signal: AbortSignal): Promise<void> {
     let unlisten: (() => Promise<void>) | undefined;

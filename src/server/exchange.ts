@@ -57,7 +57,7 @@ export function createExchange(config: ServerConfig, connections: Connections, c
       }
       throw networkFailure(config.id, error, { effect, timeLimit: limit.signal.aborted });
     } finally {
-      answered.abort();
+      answered.abort('answered'); // without a reason it makes an error, with its stack
     }
   };
 }
