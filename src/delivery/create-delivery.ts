@@ -66,10 +66,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   let running: Promise<void> | undefined;
   let pause = new AbortController();
   let lookedAt = -Infinity;
+  /** More was due at the last claim than could be taken. */
+  let isBehind = false;
 
   const free = (serverId: string, lane: Lane): number =>
-    policy.slots[lane] -
-    [...underWay.keys()].filter((item) => item.serverId === serverId && item.lane === lane).length;
+    policy.slots[lane] - [...underWay.keys()].filter((item) => goesTo(item, { serverId, lane })).length;
 
   /** Claims what is due and sets it going; answers what was set going. Whoever is down is tried at a `look` only. */
   async function dispatch(look: boolean): Promise<Promise<void>[]> {
@@ -80,7 +81,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       .filter((serverId) => !down.has(serverId))
       .flatMap((serverId) => lanes.map((lane) => ({ serverId, lane, limit: free(serverId, lane) })))
       .filter(({ limit }) => limit > 0);
-    return [...begun, ...(await claim(from, now))];
+    return [...begun, ...(await claim(from, now, look))];
   }
 
   /** What time alone brings about, and a try of servers that are down: not at every wake, for each reads a whole backlog. */
@@ -92,14 +93,15 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const begun: Promise<void>[] = [];
     for (const { serverId, lane } of down.length ? await store.outbox.due(down, now) : []) {
       const limit = circuits.slots(serverId, free(serverId, lane), now.getTime());
-      if (limit > 0) begun.push(...(await claim([{ serverId, lane, limit }], now)));
+      if (limit > 0) begun.push(...(await claim([{ serverId, lane, limit }], now, true)));
     }
     return begun;
   }
 
-  async function claim(from: ClaimRequest['from'], now: Date): Promise<Promise<void>[]> {
+  async function claim(from: ClaimRequest['from'], now: Date, leftBehind: boolean): Promise<Promise<void>[]> {
     if (from.length === 0) return [];
-    const claims = await store.outbox.claim({ from, owner, now, leaseMs: policy.leaseMs });
+    const claims = await store.outbox.claim({ from, leftBehind, owner, now, leaseMs: policy.leaseMs });
+    isBehind = from.some((one) => claims.filter((taken) => goesTo(taken, one)).length >= one.limit);
     return claims.map((one) => begin(claimedItem(one)));
   }
 
@@ -137,6 +139,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         log.error('delivery.loop', errorFields(error)); // a database error never ends the loop (P-30)
       }
       if (!signal.aborted) await clock.sleep(policy.pollMs, pause.signal);
+      // Each place that comes free wakes: behind a backlog one claim fills several of them.
+      if (isBehind && !signal.aborted) await clock.sleep(policy.gatherMs);
     }
     await unlisten?.().catch(() => undefined);
   }
@@ -187,4 +191,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return store.outbox.requeue(tenant, filter, new Date(now), new Date(now + policy.ttlMs));
     },
   };
+}
+
+type Way = { serverId: string; lane: Lane };
+
+function goesTo(item: Way, { serverId, lane }: Way): boolean {
+  return item.serverId === serverId && item.lane === lane;
 }

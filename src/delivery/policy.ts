@@ -5,6 +5,8 @@ export type Policy = {
   heartbeatMs: number;
   /** The outbox is looked at this often even when nobody announces anything. */
   pollMs: number;
+  /** Behind a backlog, places that come free within this time are filled by one claim. */
+  gatherMs: number;
   /** Retries wait a random part of `baseMs` × 2^attempt, at most `capMs`; Retry-After is honoured up to `retryAfterCapMs`. */
   baseMs: number;
   capMs: number;
@@ -17,7 +19,10 @@ export type Policy = {
   /** Failures in a row after which a server counts as unreachable, and how often it is then tried. */
   failuresToOpen: number;
   probeEveryMs: number;
-  /** Items of one server under way at once, by lane: publication never starves clinical exchange (P-28). */
+  /**
+   * Items of one server under way at once, by lane: publication never starves clinical exchange (P-28). More than connections
+   * (`maxConnections`, 4): an item is at the database most of its time, and the server is asked by no more than those at once.
+   */
   slots: { clinical: number; publication: number };
   /** After this long a stopping gateway hands back what is still under way. */
   stopMs: number;
@@ -27,6 +32,7 @@ export const defaultPolicy: Policy = {
   leaseMs: 4_000,
   heartbeatMs: 1_000,
   pollMs: 1_000,
+  gatherMs: 5,
   baseMs: 1_000,
   capMs: 5 * 60_000,
   retryAfterCapMs: 60 * 60_000,
@@ -35,7 +41,7 @@ export const defaultPolicy: Policy = {
   faultAttempts: 5,
   failuresToOpen: 3,
   probeEveryMs: 30_000,
-  slots: { clinical: 4, publication: 2 },
+  slots: { clinical: 8, publication: 2 },
   stopMs: 1_500,
 };
 

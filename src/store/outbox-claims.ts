@@ -3,7 +3,7 @@
  * nothing is recorded under an older one, so a gateway that lost its lease cannot complete. Leases run on the
  * database's clock: a gateway whose own clock is ahead would take what another is sending, and both would write.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
 import { kept } from './kept-statements.ts';
 import type { Db } from './store.ts';
@@ -32,18 +32,29 @@ export type Claim = Fenced & {
 export type ClaimRequest = {
   /** Up to `limit` items of each server and lane. */
   from: readonly { serverId: string; lane: Lane; limit: number }[];
+  /** Also what somebody claimed and did not finish in time; else only what is queued. */
+  leftBehind: boolean;
   owner: string;
   now: Date;
   leaseMs: number;
 };
 
-/** Only the head of each (tenant, server, subject) may be sent; a parked item holds back what comes after it. */
-const isHead = sql<boolean>`not exists (select from outbox p where p.tenant = o.tenant
+/**
+ * Only the head of each (tenant, server, subject) may be sent; a parked item holds back what comes after it. Asked item by item
+ * along an index: as a join it would be planned anew each time, and read all that is open at the server.
+ */
+const isHead = sql<boolean>`(select p.id from outbox p where p.tenant = o.tenant
   and p.server_id = o.server_id and p.subject = o.subject and p.id < o.id
-  and p.state in ('queued', 'sending', 'parked'))`;
+  and p.state in ('queued', 'sending', 'parked') order by p.server_id, p.subject, p.id limit 1) is null`;
 
 const isDue = (now: Date) => sql<boolean>`((o.state = 'queued' and o.due_at <= ${now})
   or (o.state = 'sending' and o.lease_until <= clock_timestamp()))`;
+
+/**
+ * Not in the words of the partial indexes: PostgreSQL would take one of them for short and read all that has left it since the
+ * last vacuum, instead of finding the one row by its key.
+ */
+const isSending = sql<boolean>`state || '' = 'sending'`;
 
 const ahead = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval '1 millisecond'`;
 
@@ -55,7 +66,7 @@ export function outboxClaims(db: Db) {
       .where('tenant', '=', tenant)
       .where('id', '=', id)
       .where('fence', '=', fence)
-      .where('state', '=', 'sending');
+      .where(isSending);
   const queuedAt = (serverId: string) =>
     db.updateTable('outbox').where('server_id', '=', serverId).where('state', '=', 'queued');
 
@@ -76,27 +87,26 @@ export function outboxClaims(db: Db) {
      * Takes items of several servers and lanes at once, of each those that have waited longest. What is queued is read in the
      * order of an index and no further than wanted: a long backlog costs no more than a short one.
      */
-    async claim({ from, owner, now, leaseMs }: ClaimRequest): Promise<Claim[]> {
+    async claim({ from, leftBehind, owner, now, leaseMs }: ClaimRequest): Promise<Claim[]> {
       if (from.length === 0) return [];
       const asked = sql`unnest(${from.map((one) => one.serverId)}::text[], ${from.map((one) => one.lane)}::text[],
         ${from.map((one) => one.limit)}::int[]) as f (server_id, lane, most)`;
-      const { rows } = await sql<Claim>`${kept}
-        with queued as (
+      const heads = (which: RawBuilder<boolean>) => sql`
           select o.*, f.most from ${asked} cross join lateral (
             select o.tenant, o.id, o.server_id, o.lane, o.due_at from outbox o
-            where o.server_id = f.server_id and o.lane = f.lane and o.state = 'queued' and o.due_at <= ${now} and ${isHead}
-            order by o.due_at, o.id limit f.most for update skip locked) o),
-        left_behind as (
-          select o.*, f.most from ${asked} cross join lateral (
-            select o.tenant, o.id, o.server_id, o.lane, o.due_at from outbox o
-            where o.server_id = f.server_id and o.lane = f.lane and o.state = 'sending'
-              and o.lease_until <= clock_timestamp() and ${isHead}
-            order by o.due_at, o.id limit f.most for update skip locked) o),
+            where o.server_id = f.server_id and o.lane = f.lane and ${which} and ${isHead}
+            order by o.due_at, o.id limit f.most for update skip locked) o`;
+      const queued = heads(sql`o.state = 'queued' and o.due_at <= ${now}`);
+      const head = leftBehind
+        ? sql`queued as (${queued}),
+        left_behind as (${heads(sql`o.state = 'sending' and o.lease_until <= clock_timestamp()`)}),
         head as (
           select tenant, id from (
             select *, row_number() over (partition by server_id, lane order by due_at, id) as place
             from (select * from queued union all select * from left_behind) as every) as placed
-          where place <= most)
+          where place <= most)`
+        : sql`head as (${queued})`;
+      const { rows } = await sql<Claim>`${kept}with ${head}
         update outbox t
         set state = 'sending', attempts = t.attempts + 1, fence = t.fence + 1,
           lease_owner = ${owner}, lease_until = ${ahead(leaseMs)}
@@ -124,10 +134,10 @@ export function outboxClaims(db: Db) {
       const { rows } = await sql<{ held: boolean }>`${kept}
         with mine as (
           select lease_until > ${ahead(0.75 * leaseMs)} as lasts from outbox
-          where tenant = ${tenant} and id = ${id} and fence = ${fence} and state = 'sending'),
+          where tenant = ${tenant} and id = ${id} and fence = ${fence} and ${isSending}),
         prolonged as (
           update outbox set lease_until = ${ahead(leaseMs)}
-          where tenant = ${tenant} and id = ${id} and fence = ${fence} and state = 'sending'
+          where tenant = ${tenant} and id = ${id} and fence = ${fence} and ${isSending}
             and not (select lasts from mine)
           returning id)
         select exists (select from mine where lasts) or exists (select from prolonged) as held`.execute(db);

@@ -49,6 +49,7 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
     const claim = (now = at, leaseMs = long, limit = 10): Promise<Claim[]> =>
       store.outbox.claim({
         from: [{ serverId: server(), lane: 'clinical', limit }],
+        leftBehind: true,
         owner: 'o',
         now,
         leaseMs,
@@ -80,7 +81,7 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
         { serverId: server(), lane: 'publication', limit: 5 },
         { serverId: far, lane: 'clinical', limit: 5 },
       ] as const;
-      const claims = await store.outbox.claim({ from, owner: 'o', now: at, leaseMs: long });
+      const claims = await store.outbox.claim({ from, leftBehind: true, owner: 'o', now: at, leaseMs: long });
       expect(claims.map((one) => `${one.serverId} ${one.lane} ${one.subject}`).sort()).toEqual(
         [
           `${far} clinical a`,
@@ -89,7 +90,9 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
           `${server()} publication p`,
         ].sort(),
       );
-      expect(await store.outbox.claim({ from: [], owner: 'o', now: at, leaseMs: long })).toEqual([]);
+      expect(
+        await store.outbox.claim({ from: [], leftBehind: true, owner: 'o', now: at, leaseMs: long }),
+      ).toEqual([]);
     });
 
     it('counts what was left behind within the limit, and takes nothing twice', async () => {
@@ -99,6 +102,18 @@ export function deliveryStoreContract(name: string, open: () => Promise<OpenedSt
       const claims = await claim(later(5), long, 2);
       expect(claims.map(({ id }) => id).sort((a, b) => a - b)).toEqual([left, queued]);
       expect(await claim(later(5), long, 2)).toHaveLength(1);
+    });
+
+    it('takes only what is queued when what was left behind is not asked for', async () => {
+      const [left] = await add(item('a'));
+      await claim(at, over);
+      const [queued] = await add(item('b'));
+      const from = [{ serverId: server(), lane: 'clinical', limit: 5 }] as const;
+      const asked = { from, owner: 'o', now: at, leaseMs: long };
+      expect((await store.outbox.claim({ ...asked, leftBehind: false })).map(({ id }) => id)).toEqual([
+        queued,
+      ]);
+      expect((await store.outbox.claim({ ...asked, leftBehind: true })).map(({ id }) => id)).toEqual([left]);
     });
 
     it('has due what may be sent now, by server and lane', async () => {

@@ -94,11 +94,15 @@ function repositories(statement: Statement, trueNow: () => number) {
         return [...pairs.values()];
       }),
 
-    claim: ({ from, now, leaseMs }: ClaimRequest) =>
+    claim: ({ from, leftBehind, now, leaseMs }: ClaimRequest) =>
       statement((session): Claim[] => {
         const all = items(session);
         const free = all.filter(
-          (one) => isDue(one, now) && isHead(one, all) && !session.lockedByOther('outbox', itemKey(one)),
+          (one) =>
+            (leftBehind || one.state === 'queued') &&
+            isDue(one, now) &&
+            isHead(one, all) &&
+            !session.lockedByOther('outbox', itemKey(one)),
         );
         free.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id);
         const heads = from.flatMap(({ serverId, lane, limit }) =>

@@ -17,7 +17,7 @@ it('P16: the only owner of a database takes up at once what its dead predecessor
   await store.transaction((tx) => enqueue(tx, [{ ...item, entries }], systemClock));
   const now = new Date(Date.now() + 1000);
   const from = [{ serverId: 's', lane: 'clinical', limit: 1 }] as const;
-  const claim = { from, owner: 'dead', now, leaseMs: 60_000 };
+  const claim = { from, leftBehind: true, owner: 'dead', now, leaseMs: 60_000 };
   const [held] = await store.outbox.claim(claim);
   expect(await store.outbox.due(['s'], now)).toEqual([]);
   await store.outbox.freeLeases();

@@ -27,7 +27,7 @@ it('writes a lease anew only when a quarter of it is used up', async () => {
     },
   ]);
   const from = [{ serverId: 's', lane: 'clinical', limit: 1 }] as const;
-  const [held] = await store.outbox.claim({ from, owner: 'o', now: at, leaseMs: lease });
+  const [held] = await store.outbox.claim({ from, leftBehind: false, owner: 'o', now: at, leaseMs: lease });
   const until = async (): Promise<number> => {
     const row = await store.db.selectFrom('outbox').select('lease_until').executeTakeFirstOrThrow();
     return row.lease_until!.getTime();
