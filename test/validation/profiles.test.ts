@@ -34,7 +34,7 @@ const faultOf: Record<string, string> = {
   'pas-directory-practitioner-with-birth-date': 'Practitioner',
   'pas-directory-role-without-practitioner': 'PractitionerRole.practitioner',
   'pas-care-circle-of-nobody': 'CareTeam.subject',
-  'pas-circle-task-of-a-patient': 'Task.focus.reference',
+  'pas-circle-task-for-nobody': 'Task.input',
   'pas-identity-task-unknown-purpose': 'Task.code.coding',
   'pas-acknowledge-task-no-end': 'Task.restriction.period.end',
   'pas-overdue-task-no-end': 'Task.restriction.period.end',
