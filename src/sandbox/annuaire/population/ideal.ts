@@ -3,8 +3,8 @@
  * that a held directory is compared with; it shares no code with any client.
  */
 import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import type { AnyResource } from '../../../fhir/types.ts';
-import { canonicalText } from './canonical.ts';
 import { type Population, type ServedType, servedTypes } from './types.ts';
 
 /**
@@ -112,5 +112,5 @@ function stateSince(lastSeen: number, today: number, complete: (day: number) => 
 /** The digest described at `IdealRecord.digest`. */
 export function contentDigest(resource: AnyResource): string {
   const { versionId: _version, lastUpdated: _instant, ...meta } = resource.meta ?? {};
-  return hash('sha256', canonicalText({ ...resource, meta }), 'hex');
+  return hash('sha256', canonicalize({ ...resource, meta }) ?? '', 'hex');
 }
