@@ -1,10 +1,6 @@
 /** Tables of documents and of who may read them, as kysely sees them (schema.ts). */
-import type { ColumnType } from 'kysely';
 import type { Json } from '../fhir/types.ts';
-
-type At = ColumnType<Date, Date, Date>;
-/** jsonb: read as a value, written as JSON text. */
-type JsonColumn<T> = ColumnType<T, string, string>;
+import type { At, JsonColumn } from './schema-columns.ts';
 
 export type DocumentRow = {
   tenant: string;

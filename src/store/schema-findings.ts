@@ -1,11 +1,6 @@
 /** The tables of findings as kysely sees them. */
-import type { ColumnType } from 'kysely';
 import type { Json } from '../fhir/types.ts';
-
-type At = ColumnType<Date, Date, Date>;
-type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
-/** jsonb: read as a value, written as JSON text, so that arrays are not mistaken for PostgreSQL arrays. */
-type JsonColumn<T> = ColumnType<T, string, string>;
+import type { At, JsonColumn, MaybeAt } from './schema-columns.ts';
 
 export type FindingRow = {
   tenant: string;

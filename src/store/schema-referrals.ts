@@ -1,11 +1,7 @@
 /** Tables of referrals, as kysely sees them (schema.ts). */
 import type { ColumnType } from 'kysely';
 import type { Json } from '../fhir/types.ts';
-
-type At = ColumnType<Date, Date, Date>;
-type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
-/** jsonb: read as a value, written as JSON text. */
-type JsonColumn<T> = ColumnType<T, string, string>;
+import type { At, JsonColumn, MaybeAt } from './schema-columns.ts';
 
 type ReferralRow = {
   tenant: string;

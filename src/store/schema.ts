@@ -1,15 +1,11 @@
 /** The tables as kysely sees them: column names are those of the migrations; numbers of type bigint arrive as number. */
 import type { ColumnType, Generated } from 'kysely';
 import type { Json } from '../fhir/types.ts';
+import type { At, JsonColumn, MaybeAt } from './schema-columns.ts';
 import type { DirectoryTables } from './schema-directory.ts';
 import type { DocumentReaderRow, DocumentRow, ReferralFrameRow } from './schema-documents.ts';
 import type { FindingRow, FindingToleranceRow } from './schema-findings.ts';
 import type { ReferralTables } from './schema-referrals.ts';
-
-type At = ColumnType<Date, Date, Date>;
-type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
-/** jsonb: read as a value, written as JSON text, so that arrays are not mistaken for PostgreSQL arrays. */
-type JsonColumn<T> = ColumnType<T, string, string>;
 
 export type NetworkRow = {
   tenant: string;
