@@ -5,19 +5,30 @@ import type { Reference } from '../fhir/types.ts';
 import type { Repositories } from '../store/store.ts';
 import { referenceKey } from './locate-step.ts';
 
-/** Keys of exactly whom a reference names, and of the person and the organisation that a role stands for. */
+export type PartyKeys = {
+  /** Of exactly whom a reference names. */
+  named: BusinessKey[];
+  /** Of the person that a role stands for. */
+  person: BusinessKey | undefined;
+  /** Of that person, and of the organisation. */
+  behind: BusinessKey[];
+};
+
+/** Keys of whom a reference names, and of the person and the organisation that a role stands for. */
 export async function keysOfParty(
   tx: Repositories,
   tenant: string,
   reference: Reference | undefined,
-): Promise<{ named: BusinessKey[]; behind: BusinessKey[] }> {
+): Promise<PartyKeys> {
   const local = parseLocalReference(reference?.reference ?? '');
   const party = local && (await tx.clinical.get(tenant, local.type, local.id));
   const known = (keys: (BusinessKey | undefined)[]): BusinessKey[] => keys.filter((key) => key !== undefined);
+  const [person, organization] = ['practitioner', 'organization'].map((name) =>
+    referenceKey(party?.[name] as Reference | undefined),
+  );
   return {
     named: known([referenceKey(reference), ...(party ? keysOf(party) : [])]),
-    behind: known(
-      ['practitioner', 'organization'].map((name) => referenceKey(party?.[name] as Reference | undefined)),
-    ),
+    person,
+    behind: known([person, organization]),
   };
 }

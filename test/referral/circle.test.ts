@@ -29,8 +29,8 @@ afterEach(async () => {
 });
 
 /** Relayed, so that the patient is there; not accepted yet. */
-async function relayed(): Promise<string> {
-  referral = await world.relayed(exampleReferral('coreso'));
+async function relayed(bundle = exampleReferral('coreso')): Promise<string> {
+  referral = await world.relayed(bundle);
   const [patient] = await world.story.find(world.story.servers.ville, 'Patient');
   return patient!.id!;
 }
@@ -188,6 +188,30 @@ describe('where the hospital knows no circle of the patient', () => {
     await world.story.deliver();
     expect(await circlesThere()).toEqual([]);
     expect(await told()).toEqual([]);
+  });
+});
+
+describe('a requester whose role has an identifier of its own', () => {
+  const roleKey = { system: 'https://ch-le-vinatier.example/roles', value: 'R-11' };
+
+  beforeEach(async () => {
+    const bundle = exampleReferral('coreso');
+    for (const { resource } of bundle['entry'] as { resource: AnyResource }[])
+      if (resource.resourceType === 'PractitionerRole') resource['identifier'] = [roleKey];
+    patientId = await relayed(bundle);
+  });
+
+  it('is known in a circle by the person, too', async () => {
+    const person = { system: rpps, value: '10999900011' };
+    await written(circle(patientId, [{ type: 'PractitionerRole', identifier: person }]));
+    await accepted();
+    expect(asked((await circleTasks())[0]!)).toEqual([nurse, doctor]);
+  });
+
+  it('is proposed by it', async () => {
+    await accepted();
+    const [proposed] = (await circlesThere()) as unknown as [{ participant: { member: Reference }[] }];
+    expect(proposed.participant[0]!.member).toMatchObject({ type: 'PractitionerRole', identifier: roleKey });
   });
 });
 

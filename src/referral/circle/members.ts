@@ -44,20 +44,12 @@ export async function memberOf(
   tenant: string,
   party: Reference | undefined,
 ): Promise<CircleMember | undefined> {
-  const { named, behind } = await keysOfParty(tx, tenant, party);
+  const { named, person } = await keysOfParty(tx, tenant, party);
   const type = party?.type ?? party?.reference?.split('/')[0];
-  const keys = named.length > 0 ? named : behind.slice(0, 1); // a role without identifier is its practitioner
-  const [key] = keys;
-  if (key === undefined || type === undefined) return undefined;
-  const display = (await namesOf(tx, tenant, party)).join(', ');
-  return {
-    reference: {
-      type: type === 'Organization' ? type : 'PractitionerRole',
-      identifier: splitKey(key),
-      ...(display ? { display } : {}),
-    },
-    keys,
-  };
+  const keys = person === undefined ? named : [...named, person]; // a role without identifier is its practitioner
+  if (keys.length === 0 || type === undefined) return undefined;
+  const isOrganization = type === 'Organization';
+  return memberNamed(isOrganization ? type : 'PractitionerRole', keys, await namesOf(tx, tenant, party));
 }
 
 function personOf(role: AnyResource): BusinessKey | undefined {
@@ -70,13 +62,15 @@ type Place = { key: BusinessKey; body: AnyResource; person: BusinessKey | undefi
 function placeMember({ key, body, person }: Place, name: string | undefined): CircleMember {
   const jobs = ['code', 'specialty'].flatMap((element) => (body[element] ?? []) as CodeableConcept[]);
   const texts = jobs.flatMap(({ text, coding }) => text ?? coding?.[0]?.display ?? []);
-  const display = [...(name ? [name] : []), ...new Set(texts)].join(', ');
+  const names = [...(name ? [name] : []), ...new Set(texts)];
+  return memberNamed('PractitionerRole', [key, ...(person ? [person] : [])], names);
+}
+
+/** By the first of the keys; `names` are for people. */
+function memberNamed(type: string, keys: BusinessKey[], names: readonly string[]): CircleMember {
+  const display = names.join(', ');
   return {
-    reference: {
-      type: 'PractitionerRole',
-      identifier: splitKey(key),
-      ...(display ? { display } : {}),
-    },
-    keys: [key, ...(person ? [person] : [])],
+    reference: { type, identifier: splitKey(keys[0]!), ...(display ? { display } : {}) },
+    keys,
   };
 }
