@@ -50,8 +50,8 @@ export function consentAtSend(parts: ConsentAtSendParts, then: Prepare): Prepare
 }
 
 /**
- * Whom the item is for: told in it, who is given more of the file or who else cares for the patient, or whom the step that its document completes has at
- * this server. What else is asked of a fulfiller tells nothing of the patient.
+ * Whom the item is for: told in it, who is given more of the file or told who else cares for the patient, or whom the step that
+ * its document completes has at this server. What else is asked of a fulfiller tells nothing of the patient.
  */
 async function recipientsOf(
   { detail, tenant, serverId, kind }: ClaimedItem,

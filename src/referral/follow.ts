@@ -8,10 +8,10 @@ import type { Store } from '../store/store.ts';
 import { transferPart } from './ask-item.ts';
 import { mostAsks, noteTransferAnswer } from './ask-transfer.ts';
 import { isLive } from './candidate-state.ts';
+import { followCircles } from './circle/follow-circles.ts';
 import { noteAbort } from './end-withdrawn.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { mirror, type MirrorParts } from './mirror.ts';
-import { followCircles } from './circle/follow-circles.ts';
 import { candidatePart, partKey } from './names.ts';
 import { readProposal } from './proposal.ts';
 
@@ -34,20 +34,16 @@ export async function followTasks(parts: FollowParts, tenant: string, only?: str
     const byId = new Map(open.map((one) => [one.id, one]));
     const candidates = await parts.store.candidates.of(tenant, [...byId.keys()]);
     const moving = candidates.filter((one) => canMove(byId.get(one.referralId)!, one));
-    for (const [server, here] of Map.groupBy(moving, ({ serverId }) => serverId)) {
-      if (only !== undefined && server !== only) continue;
-      if (silent.has(server)) continue; // told once a pass
-      await orSilent(server, () => followAt(parts, tenant, server, here, followed));
-    }
+    for (const [server, here] of Map.groupBy(moving, ({ serverId }) => serverId))
+      await askedOf(server, () => followAt(parts, tenant, server, here, followed));
     const asks = await parts.store.circles.waiting(tenant, [...byId.keys()]);
-    for (const [server, here] of Map.groupBy(asks, ({ serverId }) => serverId)) {
-      if ((only !== undefined && server !== only) || silent.has(server)) continue;
-      await orSilent(server, () => followCircles(parts, tenant, server, here));
-    }
+    for (const [server, here] of Map.groupBy(asks, ({ serverId }) => serverId))
+      await askedOf(server, () => followCircles(parts, tenant, server, here));
   }
   return followed;
 
-  async function orSilent(server: string, follow: () => Promise<void>): Promise<void> {
+  async function askedOf(server: string, follow: () => Promise<void>): Promise<void> {
+    if ((only !== undefined && server !== only) || silent.has(server)) return; // told once a pass
     try {
       await follow();
     } catch (error) {

@@ -194,14 +194,14 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       completeIfDone(tx, tenant, referralId, new Date(clock.now())),
   };
 
-  /** Steps after one that hand the patient to somebody else, and to whom. */
+  /** The steps after one that do so, and to whom. */
   function handedTo(state: PlanState, stepId: string): { title: string; people: Reference[] }[] {
     return laterSteps(state, stepId)
       .filter(({ id }) => handsOver(state, id))
       .map(({ id, title }) => ({ title, people: performersOf(state, id) }));
   }
 
-  /** The fulfiller does the other steps itself. */
+  /** A step that hands the patient to somebody else; the fulfiller does the others itself. */
   function handsOver({ orders }: PlanState, stepId: string): boolean {
     const code = orders.get(stepId)?.['code'] as CodeableConcept | undefined;
     return hasCoding(code, rules.referral.reorientation.activity);

@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Effect, Prepare } from '../../delivery/types.ts';
 import { GatewayError } from '../../fhir/error.ts';
+import type { AnyResource } from '../../fhir/types.ts';
 import type { FhirServer } from '../../server/types.ts';
 import type { CircleAsk } from '../../store/circles.ts';
 import type { ServerReference } from '../../store/references.ts';
@@ -42,8 +43,8 @@ export function prepareCircle(parts: PrepareCircleParts): Prepare {
     ]);
     const patient = known.find(({ type }) => type === 'Patient');
     if (!patient) return item.entries; // not there: sending them says so
-    const ours = known.find(({ type }) => type === 'CareTeam');
-    const { decided, circle } = await decide(parts, ask, patient.localId, ours);
+    const before = known.find(({ type }) => type === 'CareTeam');
+    const { decided, circle } = await decide(parts, ask, patient.localId, before);
     await store.transaction(async (tx) => {
       if (circle) await tx.references.put([circle]);
       await tx.circles.set(decided);
@@ -54,35 +55,47 @@ export function prepareCircle(parts: PrepareCircleParts): Prepare {
 
 type Decided = { decided: CircleAsk; circle?: ServerReference };
 
+/** `before`: the circle that this referral proposed or asked of there. */
 async function decide(
   { connect, rules, clock }: PrepareCircleParts,
   ask: CircleAsk,
   patientId: string,
-  ours: ServerReference | undefined,
+  before: ServerReference | undefined,
 ): Promise<Decided> {
   const server = connect(ask.serverId);
+  const circles = await circlesAt(server, patientId, rules);
+  if (!circles) return { decided: { ...ask, state: 'unsupported' } };
+  const [only, ...others] = circles;
+  if (!only) return { decided: { ...ask, state: before ? 'declined' : 'proposed' } };
+  if (others.length > 0) return { decided: { ...ask, state: 'several' } };
+  const present = await keysInCircle(server, only, new Date(clock.now()));
+  const members = ask.members.filter(({ keys }) => !keys.some((key) => present.has(key)));
+  if (members.length === 0) return { decided: { ...ask, state: 'complete' } };
+  const decided: CircleAsk = { ...ask, state: 'joining', members };
+  if (before?.localId === only.id) return { decided };
+  const { tenant, serverId, referralId } = ask;
+  return {
+    decided,
+    circle: {
+      ...{ tenant, serverId, type: 'CareTeam', key: circleKey(referralId), localId: only.id! },
+      ...{ versionId: null, lastUpdated: null, ours: false },
+    },
+  };
+}
+
+/** Undefined where the server keeps no care teams. */
+async function circlesAt(
+  server: FhirServer,
+  patientId: string,
+  { referral }: ExchangeRules,
+): Promise<AnyResource[] | undefined> {
   try {
-    const [only, ...others] = await circlesOf(server, patientId, rules.referral.careCircle);
-    if (!only) return { decided: { ...ask, state: ours ? 'declined' : 'proposed' } };
-    if (others.length > 0) return { decided: { ...ask, state: 'several' } };
-    const present = await keysInCircle(server, only, new Date(clock.now()));
-    const members = ask.members.filter(({ keys }) => !keys.some((key) => present.has(key)));
-    if (members.length === 0) return { decided: { ...ask, state: 'complete' } };
-    const decided: CircleAsk = { ...ask, state: 'joining', members };
-    if (ours?.localId === only.id) return { decided };
-    const { tenant, serverId, referralId } = ask;
-    return {
-      decided,
-      circle: {
-        ...{ tenant, serverId, type: 'CareTeam', key: circleKey(referralId), localId: only.id! },
-        ...{ versionId: null, lastUpdated: null, ours: false },
-      },
-    };
+    return await circlesOf(server, patientId, referral.careCircle);
   } catch (error) {
     const keepsNone =
       error instanceof GatewayError && ['not-supported', 'not-found'].includes(error.category);
-    if (!keepsNone) throw error;
-    return { decided: { ...ask, state: 'unsupported' } };
+    if (keepsNone) return undefined;
+    throw error;
   }
 }
 
