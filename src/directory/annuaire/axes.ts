@@ -7,7 +7,9 @@ import { type Axis, type Condition, prefixOf, type Search } from './search.ts';
 export type Ground = {
   /** Codes met so far, best first. */
   codes(kind: ServedKind): readonly CodeList[];
-  /** Ids of the practitioners read so far; undefined when not all of them are known. */
+  /** Whether nearly all open rows met have a postal code. */
+  isPlaced(kind: ServedKind): boolean;
+  /** Ids of the practitioners; undefined when not all of them are known. */
   persons(): readonly string[] | undefined;
   /** The directory's own time, ms. */
   now: number;
@@ -21,6 +23,7 @@ const idsAtOnce = 40;
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 const digits = [...'0123456789'];
 const deepestPrefix = 3;
+const deepestPostcode = 3;
 
 /** The ways to split a search that are left, best first: each a list of conditions that share its rows out. */
 export function* splitsOf({ kind, conditions }: Search, ground: Ground): Generator<Condition[]> {
@@ -44,7 +47,7 @@ export function* splitsOf({ kind, conditions }: Search, ground: Ground): Generat
     yield [...daysFrom(first, ground.now), ...prefixes(kind, '').map((one) => ({ ...one, olderThan }))];
   }
   if (closed && used.has('day')) return;
-  const prefix = conditions.filter((one) => one.axis === 'prefix').at(-1);
+  const prefix = conditions.findLast((one) => one.axis === 'prefix');
   if ((prefix?.value.length ?? 0) < deepestPrefix) {
     const further = prefixes(kind, prefix?.value ?? '');
     const olderThan = prefix?.olderThan;
@@ -57,6 +60,10 @@ export function* splitsOf({ kind, conditions }: Search, ground: Ground): Generat
     if (isUsed) continue;
     yield codes.map((value, at) => ({ axis: 'code', parameter, system, value, before: codes.slice(0, at) }));
   }
+  const postcode = conditions.findLast(({ axis }) => axis === 'postcode')?.value ?? '';
+  // most structures of a kind begin with the same word, and are spread over the country
+  if (postcode.length < deepestPostcode && ground.isPlaced(kind))
+    yield digits.map((digit) => ({ axis: 'postcode', value: postcode + digit }));
   const persons = kind === 'PractitionerRole' && !used.has('persons') ? ground.persons() : undefined;
   if (persons?.length) yield inLists(persons);
 }

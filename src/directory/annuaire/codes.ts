@@ -21,8 +21,8 @@ export type Codes = {
 
 /** Systems of a parameter, and codes of a system, that are counted. */
 const most = { systems: 20, codes: 60 };
-/** Part of the rows met that a system has to have a code for: the others would be found by none of its searches. */
-const nearlyAll = 0.9;
+/** Part of the rows met that have to have what searches share them out by: the others would be found by none of these. */
+export const nearlyAll = 0.9;
 
 /** Rows that have a code of the system, and by code. */
 type System = { rows: number; byCode: Map<string, number> };

@@ -69,6 +69,7 @@ function newRun(asked: ReadAsk, progress: Progress, settings: Settings, signal: 
     began: progress.began,
     largest: 0,
     links: { followed: 0, dead: 0 },
+    isRead: (kind) => ![...progress.open.values()].some((search) => search.kind === kind),
     refused: new Set(),
     detours: new Map(),
   };

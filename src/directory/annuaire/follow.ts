@@ -27,6 +27,8 @@ export type Run = {
   /** The largest page size that was answered. */
   largest: number;
   links: Links;
+  /** Whether every search of a kind is at its end. */
+  isRead: (kind: ServedKind) => boolean;
   /** Ways of splitting that the API refused, as `kind axis times`. */
   refused: Set<string>;
   /** Ways round dead links taken so far, and how many may be, by kind. */

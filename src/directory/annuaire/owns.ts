@@ -21,6 +21,8 @@ export function owns(
           plain(primaryName(kind, row)).startsWith(condition.value) &&
           (!condition.olderThan || (updatedAt(row) ?? 0) < Date.parse(condition.olderThan))
         );
+      case 'postcode':
+        return postcodeOf(row)?.startsWith(condition.value) ?? false;
       case 'code': {
         const { parameter, before } = condition;
         if (before.length === 0) return true;
@@ -32,6 +34,15 @@ export function owns(
         return true; // days, states and persons do not overlap
     }
   });
+}
+
+/** Of the first address that has one. */
+export function postcodeOf(row: Record<string, unknown>): string | undefined {
+  for (const address of [row['address']].flat()) {
+    const code = isObject(address) ? address['postalCode'] : undefined;
+    if (typeof code === 'string' && /^\d/.test(code)) return code;
+  }
+  return undefined;
 }
 
 function primaryName(kind: ServedKind, row: Record<string, unknown>): string {

@@ -16,12 +16,15 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
   const waiting: Work[] = [...progress.open]
     .map(([number, search]) => newWork(number, search, settings.pageSize))
     .reverse();
+  /** Until all practitioners are known. */
+  const parked: Work[] = [];
   const done: Numbered[][] = [];
   let running = 0;
   let failure: { reason: unknown } | undefined;
   let wake = (): void => undefined;
 
   for (;;) {
+    if (run.isRead('Practitioner')) waiting.push(...parked.splice(0));
     while (!failure && waiting.length && running + done.length < settings.streams) {
       running += 1;
       void step(waiting.pop()!);
@@ -51,7 +54,7 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
       const events = (await follow(work, run)).map((event) => numbered(event));
       done.push(events);
       const over = events.some(({ kind }) => kind === 'end' || kind === 'split');
-      if (!over) waiting.push(work);
+      if (!over) (events.some(({ kind }) => kind === 'wait') ? parked : waiting).push(work);
       // what brought a page is under way until that is handed over
       if (!events.some(({ kind }) => kind === 'page')) flight.end();
     } catch (reason) {
@@ -83,6 +86,8 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
 
 function apply(event: Numbered, { open, counted, late, short }: Progress): void {
   switch (event.kind) {
+    case 'wait':
+      break;
     case 'page':
     case 'restart':
       open.set(event.number, event.search);

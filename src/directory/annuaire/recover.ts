@@ -5,7 +5,7 @@
  */
 import { pageOf } from './page.ts';
 import { ask } from './ask.ts';
-import { splitsOf } from './axes.ts';
+import { type Ground, splitsOf } from './axes.ts';
 import { isWorthFollowing } from './chances.ts';
 import type { Run } from './follow.ts';
 import { isOurs } from './origin.ts';
@@ -17,6 +17,8 @@ export type Recovery =
   | { kind: 'restart'; number: number; search: Search }
   /** Its rows are shared out among others, which read them again. */
   | { kind: 'split'; number: number; children: Search[]; size: number }
+  /** Goes on when all practitioners are known: its rows can be shared out by them alone. */
+  | { kind: 'wait'; number: number }
   | { kind: 'end'; number: number; search: Search; short: string };
 
 /** Pages that are read again without asking whether sharing the search out costs less, until sizes have been tried. */
@@ -24,7 +26,7 @@ const cheapPages = 4;
 /** Pages from which a delta is long. */
 const fanPages = 20;
 const mostRestarts = 8;
-/** Conditions that a search may have: kind of window, state, prefix, code, persons. */
+/** Conditions that a search may have: kind of window, state, prefix, postcode or code, persons. */
 const mostConditions = 5;
 /** Pages from which a search that met a dead link is asked for in the largest ones at once: fewer links, fewer dead ones. */
 const longChain = 20;
@@ -49,7 +51,8 @@ export async function recover(work: Work, why: string, run: Run): Promise<Recove
     mayRestart && isWorthFollowing(linksOf(search, size), parts, run.links);
   const children = await split(search, run, size, worth);
   if (children === 'worth following') return [restart(work, size)];
-  if (!children) return [mayRestart ? restart(work, size) : tooShort(work, why)];
+  if (!children && mayRestart) return [restart(work, size)];
+  if (!children) return [awaitsPersons(search, run) ? { kind: 'wait', number } : tooShort(work, why)];
   run.asking.tally.splits += 1;
   return [{ kind: 'split', number, children, size }];
 }
@@ -84,8 +87,7 @@ export async function fanOut({ number, search }: Work, run: Run): Promise<Recove
   const long = (search.total ?? 0) > fanPages * run.asking.settings.pageSize;
   if (only?.axis !== 'since' || others.length || search.late === true || search.pages !== 1 || !long)
     return [];
-  const now = run.began ?? run.asking.settings.clock.now();
-  const [days = []] = splitsOf(search, { ...run.memory, now });
+  const [days = []] = splitsOf(search, groundOf(run));
   if (days[0]?.axis !== 'day') return [];
   const children = days.map((day) => newSearch(search.kind, narrowed(search, day), search.late));
   if (!(await isSupported(children[0]!, days[0], run))) return [];
@@ -147,15 +149,27 @@ async function split(
   size: number,
   isBetter: (parts: number) => boolean,
 ): Promise<Search[] | 'worth following' | undefined> {
-  const { memory, asking } = run;
-  const now = run.began ?? asking.settings.clock.now();
   if (search.conditions.length >= mostConditions) return undefined;
-  for (const conditions of splitsOf(search, { ...memory, now })) {
+  for (const conditions of splitsOf(search, groundOf(run))) {
     if (isBetter(conditions.length + linksOf(search, size))) return 'worth following';
     const children = conditions.map((one) => newSearch(search.kind, narrowed(search, one), search.late));
     if (await isSupported(children[0]!, conditions[0]!, run)) return children;
   }
   return undefined;
+}
+
+/** Persons share roles out only when all of them are known: roles of those still to be read would be found by none. */
+function groundOf({ memory, began, asking, isRead }: Run): Ground {
+  return {
+    ...memory,
+    persons: () => (isRead('Practitioner') ? memory.persons() : undefined),
+    now: began ?? asking.settings.clock.now(),
+  };
+}
+
+function awaitsPersons({ kind, conditions }: Search, { memory, isRead }: Run): boolean {
+  const used = conditions.length >= mostConditions || conditions.some(({ axis }) => axis === 'persons');
+  return kind === 'PractitionerRole' && !used && !isRead('Practitioner') && memory.persons() !== undefined;
 }
 
 function narrowed({ conditions }: Search, by: Condition): Condition[] {

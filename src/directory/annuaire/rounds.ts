@@ -7,7 +7,7 @@ import { type Condition, newSearch, type Search } from './search.ts';
 /** Rounds in which is read what changed while the rest was read, and how far before the beginning they look. */
 const mostRounds = 3;
 const lateOverlapMs = 60_000;
-/** Part of a kind that was read when pages lacked rows; of which less was read could not be followed. */
+/** Part of a kind from which it is read again although one of its searches could not be followed to its end. */
 const nearly = 0.95;
 
 export type Rounds = {
@@ -32,12 +32,14 @@ export function createRounds(progress: Progress, run: Run): Rounds {
         const value = new Date(run.began - lateOverlapMs).toISOString();
         return opened(left, [{ axis: 'since', value }], true);
       }
-      const most = left.filter(({ read, expected = Infinity }) => read >= expected * nearly);
-      if (!mayRepeat || most.length === 0) return false;
+      const again = left.filter(
+        ({ kind, read, expected = Infinity }) => !progress.short.has(kind) || read >= expected * nearly,
+      );
+      if (!mayRepeat || again.length === 0) return false;
       mayRepeat = false;
-      for (const { kind } of most) run.detours.delete(kind);
+      for (const { kind } of again) run.detours.delete(kind);
       const { since } = progress;
-      return opened(most, since === undefined ? [] : [{ axis: 'since', value: since }], 'again');
+      return opened(again, since === undefined ? [] : [{ axis: 'since', value: since }], 'again');
     },
   };
 

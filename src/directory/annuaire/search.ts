@@ -13,6 +13,7 @@ export type Condition =
   | { axis: 'active'; value: 'true' | 'false' }
   | { axis: 'prefix'; value: string; olderThan?: string }
   | { axis: 'code'; parameter: string; system?: string; value: string; before: readonly string[] }
+  | { axis: 'postcode'; value: string }
   | { axis: 'persons'; value: string };
 
 export type Axis = Condition['axis'];
@@ -69,6 +70,8 @@ function parameterOf(kind: ServedKind, condition: Condition): [string, string] {
       return [prefixOf[kind] ?? 'name', condition.value];
     case 'code':
       return [condition.parameter, condition.value];
+    case 'postcode':
+      return ['address-postalcode', condition.value];
     case 'persons':
       return ['practitioner', condition.value];
   }

@@ -104,6 +104,8 @@ function matches(resource: AnyResource, query: URLSearchParams): boolean {
         return text(resource['name']);
       case 'family':
         return text((resource['name'] as { family: string }[] | undefined)?.[0]?.family);
+      case 'address-postalcode':
+        return ((resource['address'] ?? []) as { postalCode?: string }[]).some((one) => text(one.postalCode));
       case 'role':
         return ((resource['code'] as { coding: { code: string }[] }[] | undefined) ?? []).some(({ coding }) =>
           coding.some(({ code }) => code === value),
