@@ -19,12 +19,10 @@ export type Progress = {
   open: Map<number, Search>;
   /** Records counted by searches that are at their end. */
   counted: Map<ServedKind, number>;
-  /** Rows of late searches beside them: some were read before. */
-  late: Map<ServedKind, number>;
   /** Kinds of which a search could not be followed to its end, with why. */
   short: Map<ServedKind, string>;
-  /** Times that late changes were read. */
-  rounds: number;
+  /** Kinds of which this process met all that was read, so that their ids prove it. */
+  byIds: Set<ServedKind>;
   resumed: boolean;
 };
 
@@ -37,25 +35,23 @@ export function newProgress(
 ): Progress {
   const conditions = since === undefined ? [] : [{ axis: 'since', value: since } as const];
   return {
-    ...{ mode, rounds: 0, resumed: false, ...(since === undefined ? {} : { since }) },
+    ...{ mode, resumed: false, ...(since === undefined ? {} : { since }) },
     open: new Map(kinds.map((kind, index) => [index, newSearch(kind, conditions)])),
-    counted: new Map(),
-    late: new Map(),
-    short: new Map(),
+    ...{ counted: new Map(), short: new Map(), byIds: new Set(kinds) },
   };
 }
 
 /** A search by lists of persons lives by what is in memory only: its kind is read from the start after a restart. */
 export function checkpointOf(progress: Progress): Json {
-  const { mode, since, began, open, counted, late, short, rounds } = progress;
+  const { mode, since, began, open, counted, short } = progress;
   const lost = new Set([...open.values()].filter(isByPersons).map(({ kind }) => kind));
   const kept = [...open.values()].filter(({ kind }) => !lost.has(kind));
   const number = (map: Map<ServedKind, number>): Json =>
     Object.fromEntries([...map].filter(([kind]) => !lost.has(kind)));
   return JSON.parse(
     JSON.stringify({
-      ...{ v: version, mode, since, began, rounds, open: kept, again: [...lost] },
-      ...{ counted: number(counted), late: number(late), short: Object.fromEntries(short) },
+      ...{ v: version, mode, since, began, open: kept, again: [...lost] },
+      ...{ counted: number(counted), short: Object.fromEntries(short) },
     }),
   ) as Json;
 }
@@ -73,22 +69,24 @@ export function progressOf({ resume, mode }: Pick<ReadAsk, 'mode'> & { resume: J
   const saved = resume as unknown as {
     since?: string;
     began?: number;
-    rounds: number;
     open: Search[];
     again: ServedKind[];
     counted: Record<string, number>;
-    late: Record<string, number>;
     short: Record<string, string>;
   };
   const counts = (record: Record<string, number | string>): Map<ServedKind, never> =>
     new Map(Object.entries(record)) as Map<ServedKind, never>;
   const { open } = newProgress(mode, saved.since, saved.again);
+  const begun = new Set<string>(Object.keys(saved.counted));
+  for (const { kind, pages, conditions, late } of saved.open)
+    if (pages > 0 || late || conditions.length > (saved.since === undefined ? 0 : 1)) begun.add(kind);
+  const untouched = saved.open.map(({ kind }) => kind).filter((kind) => !begun.has(kind));
   return {
-    ...{ mode, rounds: saved.rounds, resumed: true },
+    ...{ mode, resumed: true, byIds: new Set([...saved.again, ...untouched]) },
     ...(saved.since === undefined ? {} : { since: saved.since }),
     ...(saved.began === undefined ? {} : { began: saved.began }),
     open: new Map([...open.values(), ...saved.open].map((search, index) => [index, search])),
-    ...{ counted: counts(saved.counted), late: counts(saved.late), short: counts(saved.short) },
+    ...{ counted: counts(saved.counted), short: counts(saved.short) },
   };
 }
 

@@ -18,7 +18,8 @@ export async function countOf(
   progress: Progress,
   run: Run,
 ): Promise<Count & { digest?: string }> {
-  let last: Count & { digest?: string } = { kind, read: readOf(kind, progress, run), whole: false };
+  const read = readOf(kind, progress, run);
+  let last: Count & { digest?: string } = { kind, read, whole: false };
   for (let asked = 0; asked < mostAsked; asked += 1) {
     const conditions =
       progress.since === undefined ? [] : [{ axis: 'since', value: progress.since } as const];
@@ -26,26 +27,18 @@ export async function countOf(
     if (outcome.state !== 'bundle') continue;
     const { total } = pageOf(kind, outcome.bundle);
     if (total === undefined) continue;
-    const whole = isWhole(kind, total, progress, run);
-    const read = whole ? total : last.read;
-    last = { kind, read, expected: total, whole, digest: outcome.digest };
-    if (whole) break;
+    last = { kind, read, expected: total, whole: read === total, digest: outcome.digest };
+    if (last.whole) break;
   }
   return last;
 }
 
-function readOf(kind: ServedKind, { resumed, counted }: Progress, { memory }: Run): number {
-  return resumed ? (counted.get(kind) ?? 0) : memory.met(kind);
-}
-
 /**
- * One process met each id once and compares exactly. After a restart each search counts its own rows; of what changed
- * meanwhile and was read again, it is not known any more how much was new: none to all of it.
+ * One process met each id once. After a restart each search counts its own rows; what changed meanwhile proves nothing then,
+ * for it is not known any more which of it was new (rounds.ts reads the kind anew).
  */
-function isWhole(kind: ServedKind, total: number, progress: Progress, { memory }: Run): boolean {
-  if (!progress.resumed) return memory.met(kind) === total;
-  const counted = progress.counted.get(kind) ?? 0;
-  return counted <= total && total <= counted + (progress.late.get(kind) ?? 0);
+function readOf(kind: ServedKind, { byIds, counted }: Progress, { memory }: Run): number {
+  return byIds.has(kind) ? memory.met(kind) : (counted.get(kind) ?? 0);
 }
 
 /** French, one reason a kind. */

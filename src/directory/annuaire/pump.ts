@@ -84,7 +84,7 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
   }
 }
 
-function apply(event: Numbered, { open, counted, late, short }: Progress): void {
+function apply(event: Numbered, { open, counted, short }: Progress): void {
   switch (event.kind) {
     case 'wait':
       break;
@@ -99,8 +99,7 @@ function apply(event: Numbered, { open, counted, late, short }: Progress): void 
     case 'end':
       open.delete(event.number);
       // rows that come again count by their ids alone: after a restart they would prove anything
-      if (event.search.late !== 'again')
-        add(event.search.late ? late : counted, event.search.kind, event.search.own);
+      if (!event.search.late) add(counted, event.search.kind, event.search.own);
       if (event.short !== undefined) short.set(event.search.kind, event.short);
   }
 }

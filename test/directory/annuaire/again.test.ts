@@ -49,6 +49,42 @@ describe('a row that no page shows although every search ends as announced', () 
     expect(rest.end.incomplete).toMatch(/^PractitionerRole/);
   });
 
+  describe('while as many others changed as it would take to make up for it, between a cut and going on', () => {
+    /** Cut in the middle of the roles; a day later three of them are changed. */
+    const cut = async (): Promise<SourcePage['checkpoint']> => {
+      const signal = new AbortController().signal;
+      const source = ticking(openAnnuaire(api, clock, { pageSize: 50, streams: 1 }), clock);
+      for await (const { checkpoint } of source.read({ mode: 'full', known: { has: () => false }, signal })) {
+        if (api.requests.filter(({ kind }) => kind === 'PractitionerRole').length < 3) continue;
+        const changed = ['rol-20', 'rol-21', 'rol-22'];
+        const meta = { versionId: '2', lastUpdated: new Date(clock.now() + 60_000).toISOString() };
+        for (const [at, one] of api.records.entries())
+          if (changed.includes(one.id!)) api.records[at] = { ...one, meta };
+        return checkpoint;
+      }
+      return null;
+    };
+
+    it('is not proven by these', async () => {
+      api.tamper = lacking;
+      const { end } = await read({ resume: await cut() });
+      expect(end).toMatchObject({
+        complete: false,
+        incomplete: 'PractitionerRole : 449 lues, 450 annoncées',
+      });
+    });
+
+    it('comes when its kind is read anew', async () => {
+      api.tamper = lacking;
+      const resume = await cut();
+      api.tamper = (request, bundle) => (searchesOfRoles() < 2 ? lacking(request, bundle) : undefined);
+      const { end, pages } = await read({ resume });
+      expect(end).toMatchObject({ complete: true });
+      expect(keysRead(pages)).toContain(keysOf([hidden])[0]);
+      expect(searchesOfRoles()).toBe(2);
+    });
+  });
+
   /** Begun without a condition, totals asked for not counted. */
   const searchesOfRoles = (): number =>
     api.requests.filter(
