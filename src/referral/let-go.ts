@@ -27,8 +27,11 @@ export async function letGo(
   const now = new Date(clock.now());
   const open = await tx.outbox.open(tenant, { referralId: id, kind: relayKind });
   const relays = open.filter(({ payload }) => candidateOf(payload.detail) === candidate.n);
-  const mayBeThere = relays.length === 0 || relays.some(({ attempts }) => attempts > 0);
-  for (const relay of relays) await tx.outbox.supersede(tenant, { id: relay.id }, now);
+  let stopped = 0;
+  for (const relay of relays) stopped += (await tx.outbox.supersede(tenant, { id: relay.id }, now)).length;
+  // what was claimed meanwhile is on its way, whatever was read before
+  const isUnderWay = stopped < relays.length || relays.some(({ attempts }) => attempts > 0);
+  const mayBeThere = relays.length === 0 || isUnderWay;
   if (!mayBeThere) {
     await setCandidate(tx, candidate, 'cancelled', now, { statusReason: reason });
     return false;

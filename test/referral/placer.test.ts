@@ -1,10 +1,12 @@
 /** What the placer may do to what it placed: cancel before the start, ask to stop afterwards, hold, complete, close. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOf } from '../../src/fhir/outcome.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { createAbort, updateOrder, updateTask } from '../../src/referral/placer.ts';
 import type { Referral } from '../../src/store/referrals.ts';
+import type { Store } from '../../src/store/store.ts';
 import { example, startStory, type Story, tenant } from './story.ts';
 
 let story: Story;
@@ -76,6 +78,37 @@ describe('taking a referral back (REF-03)', () => {
     await story.deliver();
     expect(await there('task')).toBeUndefined();
     expect(await task()).toMatchObject({ status: 'cancelled' });
+    expect(await now()).toMatchObject({ state: 'cancelled', closedAt: expect.any(Date) as unknown });
+  });
+
+  it('that is claimed for sending in this very moment is cancelled there too', async () => {
+    const { store } = story.context;
+    let sent: Promise<unknown> = Promise.resolve();
+    const claimed = async (): Promise<void> => {
+      sent = story.delivery.runOnce(); // waits for the referral's lock once it has the item
+      while (
+        (await store.outbox.open(tenant, { referralId: referral.id })).some((one) => one.state === 'queued')
+      )
+        await sleep(10);
+    };
+    const racing: Store = {
+      ...store,
+      transaction: (work) =>
+        store.transaction((tx) => {
+          let first: Promise<void> | undefined;
+          const open: typeof tx.outbox.open = async (...ask) => {
+            const found = await tx.outbox.open(...ask);
+            await (first ??= claimed());
+            return found;
+          };
+          return work({ ...tx, outbox: { ...tx.outbox, open } });
+        }),
+    };
+    const context = { ...story.context, store: racing };
+    await updateOrder(context, story.psychiatrist, { ...(await order()), status: 'revoked' });
+    await sent;
+    await story.deliver();
+    expect(await there('task')).toMatchObject({ status: 'cancelled' });
     expect(await now()).toMatchObject({ state: 'cancelled', closedAt: expect.any(Date) as unknown });
   });
 
