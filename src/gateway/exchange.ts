@@ -26,6 +26,7 @@ import { applyPlan, asContained } from '../referral/apply.ts';
 import { askKind, prepareAsk } from '../referral/ask-item.ts';
 import { circleKind } from '../referral/circle/ask-circle.ts';
 import { prepareCircle } from '../referral/circle/prepare-circle.ts';
+import { actsAs } from '../referral/acts-as.ts';
 import { assignPerformer } from '../referral/assign.ts';
 import { recordConsultation } from '../referral/consult.ts';
 import { type Collected, collectReferrals } from '../referral/collect.ts';
@@ -199,7 +200,9 @@ function handlersOf(
       const seen = await updateAcknowledgement(parts, callerOf(context), { ...resource, id }, ifMatch);
       return { status: 200, resource: seen };
     }
-    const act = roles.includes('placer') ? updateTask : transferTask;
+    const referral = await referrals.store.referrals.byResource(tenant, 'task_id', id);
+    const side = actsAs({ ...callerOf(context), roles }, referral);
+    const act = side === 'placer' ? updateTask : transferTask;
     return { status: 200, resource: await act(parts, callerOf(context), { ...resource, id }, ifMatch) };
   };
   const consent: Update = async (context, { resource, id, ifMatch }) => {
