@@ -14,6 +14,7 @@ const sentences: Readonly<Record<string, string>> = {
   '3D000': 'La base de données nommée dans l’adresse n’existe pas : créez-la.',
   '42501': 'Le compte de la passerelle n’a pas les droits sur la base de données.',
   '25006': 'La base de données est en lecture seule (réplique ou bascule en cours ?).',
+  '40P01': 'Deux écritures se sont attendues l’une l’autre dans la base de données : recommencez.',
   '53300': 'La base de données a trop de connexions ouvertes.',
   '53100': 'Le disque de la base de données est plein.',
   '57P01': 'La base de données est en train de s’arrêter.',
@@ -22,8 +23,8 @@ const sentences: Readonly<Record<string, string>> = {
 
 const final = new Set(['28P01', '28000', '3D000', '42501', 'ENOTFOUND']);
 
-/** SQLSTATE of a database that cannot be used now (connection, resources, operator, rights), and system errors. */
-const unusable = /^(08|53|57)|^25006$|^42501$|^E[A-Z]+(_[A-Z]+)*$/;
+/** SQLSTATE of a database that cannot be used now (connection, resources, operator, rights, a deadlock), and system errors. */
+const unusable = /^(08|53|57)|^40P01$|^25006$|^42501$|^E[A-Z]+(_[A-Z]+)*$/;
 /** The driver's own errors have no code: a connection that broke under a statement, or was broken before it. */
 const broken =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying)/;

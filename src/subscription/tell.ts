@@ -10,6 +10,7 @@ import type { DocumentReference } from '../fhir/types.ts';
 import type { StoredResource } from '../store/clinical.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
+import type { Subscription } from '../store/subscriptions.ts';
 import { matchesFilters } from './filter.ts';
 import { noticeItem } from './items.ts';
 import { readSubscription } from './read.ts';
@@ -42,23 +43,35 @@ export function tellingStore(store: Store, clients: readonly ClientConfig[], clo
         },
       };
       const result = await work({ ...tx, clinical });
-      // At the end and in one order: transactions that tell the same subscribers never wait for each other in a circle.
-      const items: NewItem[] = [];
+      const told: Told[] = [];
       for (const { tenant, resource, at } of changed.values())
-        items.push(...(await eventsOf(tx, clients, tenant, resource, at)));
+        told.push(...(await toldOf(tx, clients, tenant, resource, at)));
+      // At the end and in one order: transactions that tell the same subscribers never wait for each other in a circle.
+      told.sort((a, b) => a.subscription.id.localeCompare(b.subscription.id));
+      const items: NewItem[] = [];
+      for (const one of told) items.push(...(await eventOf(tx, one)));
       if (items.length) await enqueue(tx, items, clock);
       return result;
     });
   return { ...store, transaction };
 }
 
-async function eventsOf(
+/** A change that a subscription is about. */
+type Told = {
+  tenant: string;
+  subscription: Subscription;
+  resource: StoredResource;
+  referralId: string;
+  at: Date;
+};
+
+async function toldOf(
   tx: Repositories,
   clients: readonly ClientConfig[],
   tenant: string,
   resource: StoredResource,
   at: Date,
-): Promise<NewItem[]> {
+): Promise<Told[]> {
   const about = topics.filter(({ type }) => type === resource.resourceType);
   const asked = await tx.subscriptions.toldOf(
     tenant,
@@ -68,24 +81,26 @@ async function eventsOf(
   if (asked.length === 0) return [];
   const referral = await referralOf(tx, tenant, resource);
   if (!referral) return [];
-  const items: NewItem[] = [];
-  for (const subscription of asked) {
+  return asked.flatMap((subscription) => {
     const client = clients.find(({ id }) => id === subscription.client);
-    if (!client || !takesPart(client, referral)) continue;
-    if (!matchesFilters(resource, readSubscription(subscription.body).filters)) continue;
-    const added = await tx.subscriptions.addEvent(tenant, subscription.id, {
-      ...{ at, referralId: referral.id, focusType: resource.resourceType, focusId: resource.id },
-      version: Number(resource.meta.versionId),
-    });
-    // In error the count goes on (SUB-07), and what was missed is asked for ($events).
-    if (added && subscription.status !== 'error')
-      items.push(
-        noticeItem({ ...subscription, activation: added.activation }, 'event-notification', {
-          ...{ n: added.n, referralId: referral.id },
-        }),
-      );
-  }
-  return items;
+    if (!client || !takesPart(client, referral)) return [];
+    if (!matchesFilters(resource, readSubscription(subscription.body).filters)) return [];
+    return [{ tenant, subscription, resource, referralId: referral.id, at }];
+  });
+}
+
+async function eventOf(
+  tx: Repositories,
+  { tenant, subscription, resource, referralId, at }: Told,
+): Promise<NewItem[]> {
+  const added = await tx.subscriptions.addEvent(tenant, subscription.id, {
+    ...{ at, referralId, focusType: resource.resourceType, focusId: resource.id },
+    version: Number(resource.meta.versionId),
+  });
+  // In error the count goes on (SUB-07), and what was missed is asked for ($events).
+  if (!added || subscription.status === 'error') return [];
+  const about = { n: added.n, referralId };
+  return [noticeItem({ ...subscription, activation: added.activation }, 'event-notification', about)];
 }
 
 /** The referral whose coordination Task it is, or whose document it describes. */

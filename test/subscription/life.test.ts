@@ -142,6 +142,34 @@ describe('an active subscription', () => {
     expect(world.posts[0]!.text).not.toContain('/Task/');
   });
 
+  it('never makes two changes wait for each other in a circle, in whatever order they come', async () => {
+    const statuses = ['accepted', 'rejected', 'in-progress', 'completed'];
+    for (const status of statuses)
+      await active({
+        _criteria: { extension: [{ url: extensionUrls.filter, valueString: `Task?status=${status}` }] },
+      });
+    const changes = Array.from({ length: 24 }, async (_, n) => {
+      const referrals = await Promise.all(statuses.map(() => world.referral()));
+      return () =>
+        world.store.transaction(async (tx) => {
+          const order = [...referrals.entries()];
+          for (const [at, { taskId, patientId }] of n % 2 ? order : order.reverse())
+            await tx.clinical.put(
+              tenant,
+              {
+                ...{ resourceType: 'Task', id: taskId, status: statuses[at], intent: 'order' },
+                for: { reference: `Patient/${patientId}` },
+              },
+              new Date(),
+            );
+        });
+    });
+    const ready = await Promise.all(changes);
+    await Promise.all(ready.map((change) => change()));
+    await world.deliver();
+    expect(numbers()).toHaveLength(4 * 24);
+  });
+
   it('is told what its filter lets through', async () => {
     await active({
       _criteria: { extension: [{ url: extensionUrls.filter, valueString: 'Task?status=accepted,rejected' }] },
