@@ -35,7 +35,7 @@ export function createCircuits(policy: Policy): Circuits {
   return {
     slots(serverId, wanted, now) {
       const circuit = of(serverId);
-      if (circuit.reason === undefined) return wanted;
+      if (circuit.reason === undefined || wanted <= 0) return wanted; // no place for a probe: it is not used up
       if (now < circuit.openUntil) return 0;
       circuit.openUntil = now + policy.probeEveryMs;
       return Math.min(1, wanted);

@@ -39,13 +39,15 @@ export async function deliverItem(item: ClaimedItem, parts: ItemParts): Promise<
 
 async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered' | Settled> {
   const { store, clock, effects } = parts;
+  let isAsked = false;
   try {
     const prepare = parts.prepare?.get(item.kind) ?? parts.prepare?.get(item.lane);
     const entries = prepare ? await prepare(item) : item.entries;
     const stillHeld = () => store.outbox.prolong(item, parts.policy.leaseMs);
+    isAsked = entries.length > 0;
     const result = await sendTo(parts.to, { ...item, entries }, parts, stillHeld);
     if ('lost' in result) return 'lost';
-    await serverAnswered(item, parts);
+    if (isAsked) await serverAnswered(item, parts);
     const effect = effects.get(item.kind) ?? effects.get(item.lane);
     if ('moved' in result) {
       if (item.lane === 'clinical') throw movedClinical();
@@ -56,7 +58,9 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
     const known = asGatewayError(error);
     if (known.category === 'fault')
       parts.log.error('delivery.fault', { item: item.id, ...errorFields(error) });
-    await (isServerFailure(known) ? serverFailed(item, known, parts) : serverAnswered(item, parts));
+    if (isServerFailure(known)) await serverFailed(item, known, parts);
+    // what was set aside before anybody was asked (no consent any more) says nothing of the server
+    else if (isAsked) await serverAnswered(item, parts);
     return settle(store, item, known, parts.policy, clock.now(), parts.ids.fraction());
   }
 }

@@ -182,6 +182,29 @@ describe('delivery', () => {
     expect(await world.delivery.runOnce()).toBe(0);
   });
 
+  it('takes what is set aside before anybody was asked for no sign of life', async () => {
+    world = await openWorld({ policy: { failuresToOpen: 1 } });
+    let permitted = true;
+    world.prepares.set('relay', async ({ entries }) => {
+      if (!permitted)
+        throw new GatewayError({ category: 'forbidden', side: 'sender', message: 'Plus permis.' });
+      return entries;
+    });
+    await world.hospitals.get('a')!.close();
+    await put(world, item([organization('x')], { subject: 'referral-1' }));
+    await world.delivery.runOnce();
+    await put(world, item([organization('y')], { subject: 'referral-2' }));
+    await put(world, item([organization('z')], { subject: 'referral-3' }));
+    permitted = false;
+    world.clock.advance(30_000);
+    expect(await world.delivery.runOnce()).toBe(1);
+    const states = (await items(world)).map(({ state }) => state);
+    expect(states.filter((state) => state === 'parked')).toHaveLength(1);
+    // still down: nothing but the next probe is tried
+    expect(await world.delivery.runOnce()).toBe(0);
+    expect((await items(world)).filter(({ reason }) => reason === null)).toEqual([]);
+  });
+
   it('cannot complete an item whose lease it lost, and the next holder reads back instead of writing again', async () => {
     world = await openWorld();
     const second = world.another();

@@ -42,6 +42,7 @@ describe('circuits', () => {
   it('give a dead server one probe each half minute, and everything once it answers', () => {
     const circuits = createCircuits(defaultPolicy);
     for (let i = 0; i < 3; i += 1) circuits.failed('a', failure(), 0);
+    expect(circuits.slots('a', 0, 30_000)).toBe(0); // no place for a probe does not use it up
     expect(circuits.slots('a', 4, 30_000)).toBe(1);
     expect(circuits.slots('a', 4, 30_001)).toBe(0);
     expect(circuits.down()).toMatchObject([{ serverId: 'a', reason: { side: 'server' } }]);
