@@ -58,6 +58,7 @@ function wording({ state, behind }: OpenItem, reason: Reason, configured: boolea
 /** How far back receipts are read again, and how many at most. */
 const daysBack = 30;
 const mostReceipts = 10_000;
+const pageSize = 64;
 
 /**
  * Receipts whose resource is no longer at the server, and the servers that could not be asked, by id, with the reason.
@@ -76,14 +77,15 @@ export async function lostReceipts(
     const there = new Map(
       receipts.filter((one) => one.serverId === id).map((one) => [`${one.type}/${one.localId}`, one]),
     );
-    const asked = [...there.values()];
     try {
-      const results = await server.readMany(asked.map(({ type, localId }) => ({ type, id: localId })));
-      for (const [index, result] of results.entries()) {
-        const { referralId, kind, type, receivedAt } = asked[index]!;
-        if (result.state === 'found') continue;
-        const reason = `Remis et accusé, mais le serveur n’a plus la ressource ${type}.`;
-        gaps.push({ referral: referralId, server: id, kind, since: receivedAt.toISOString(), reason });
+      for (const asked of inPages([...there.values()])) {
+        const results = await server.readMany(asked.map(({ type, localId }) => ({ type, id: localId })));
+        for (const [index, result] of results.entries()) {
+          const { referralId, kind, type, receivedAt } = asked[index]!;
+          if (result.state === 'found') continue;
+          const reason = `Remis et accusé, mais le serveur n’a plus la ressource ${type}.`;
+          gaps.push({ referral: referralId, server: id, kind, since: receivedAt.toISOString(), reason });
+        }
       }
     } catch (error) {
       if (!isGatewayError(error)) throw error;
@@ -91,4 +93,11 @@ export async function lostReceipts(
     }
   }
   return { gaps, unasked };
+}
+
+/** Read at once, so that a night's reading stays small in memory; a document comes with its bytes, so alone. */
+function* inPages<T extends { type: string }>(receipts: readonly T[]): Generator<T[]> {
+  const others = receipts.filter(({ type }) => type !== 'Binary');
+  for (let at = 0; at < others.length; at += pageSize) yield others.slice(at, at + pageSize);
+  for (const one of receipts) if (one.type === 'Binary') yield [one];
 }

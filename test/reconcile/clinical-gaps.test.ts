@@ -101,4 +101,31 @@ describe('clinicalGaps', () => {
     expect(unasked.gaps).toEqual([]);
     expect(unasked.unasked.get('a')).toContain('Serveur');
   });
+
+  it('reads documents one by one, and everything else some at a time', async () => {
+    world = await openWorld();
+    const receipts = Array.from({ length: 150 }, (_, n) => ({
+      ...{ tenant, serverId: 'a', referralId: 'r1', kind: 'relay', receivedAt: new Date(0) },
+      ...{ type: n % 50 === 0 ? 'Binary' : 'Task', localId: `${n}` },
+    }));
+    const asked: string[][] = [];
+    const server = {
+      readMany: (ids: readonly { type: string }[]) => {
+        asked.push(ids.map(({ type }) => type));
+        return Promise.resolve(ids.map(() => ({ state: 'missing' as const })));
+      },
+    };
+    const store = { receipts: { clinical: () => Promise.resolve(receipts) } };
+    const { gaps } = await lostReceipts(
+      store as never,
+      new Map([['a', server as never]]),
+      tenant,
+      new Date(),
+    );
+    expect(gaps).toHaveLength(150);
+    expect(asked.map((types) => [types.length, types.includes('Binary')])).toEqual([
+      ...[64, 64, 19].map((length) => [length, false]),
+      ...[1, 1, 1].map((length) => [length, true]),
+    ]);
+  });
 });
