@@ -15,14 +15,14 @@ const chunk = 50_000;
 const derivedDepth = 4;
 
 /**
- * Gives every staged record its verdict, in one transaction. `proof`: a full run that is complete; only then can what it
- * did not show be missing (P-10).
+ * Gives every staged record its verdict, in one transaction. `proven`: the kinds that a full run read completely; only of
+ * these can what it did not show be missing (P-10). A kind that the source does not offer any more is none of them.
  */
 export async function compareRun(
   { directoryCompare }: Repositories,
   of: { run: number; source: string },
   known: KnownRecords,
-  { proof, derived }: { proof: boolean; derived: readonly RecordKind[] },
+  { proven, derived }: { proven: readonly RecordKind[]; derived: readonly RecordKind[] },
 ): Promise<Compared> {
   await directoryCompare.resolveRemovals(of);
   for (let after: AmbiguousKey = { kind: '', key: '' }; ;) {
@@ -35,10 +35,10 @@ export async function compareRun(
     after = beside.at(-1)!;
   }
   const ambiguous = await directoryCompare.pick(of);
-  if (proof) await directoryCompare.addByHash(of, 'missing', known.unseen());
-  await directoryCompare.addByHash(of, 'seen', known.returned());
+  if (proven.length > 0) await directoryCompare.addMissing(of, known.unseen(), proven);
+  await directoryCompare.addSeen(of, known.returned());
   await directoryCompare.judge(of);
-  if (proof && derived.length > 0) {
+  if (proven.length > 0 && derived.length > 0) {
     for (let depth = 0; depth < derivedDepth; depth += 1)
       if (!(await directoryCompare.judgeDerived(of, derived, false))) break;
     await directoryCompare.judgeDerived(of, derived, true);

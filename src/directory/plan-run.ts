@@ -25,11 +25,11 @@ export async function planRun(
   const held = (await store.directory.sources()).find(({ id }) => id === source.id);
   const before = held?.lastFullRun ? await store.directory.run(held.lastFullRun) : undefined;
   const loaded = firstLoad ? await compareFirstLoad(store, source.id) : undefined;
-  const proof = run.mode === 'full' && end.complete;
+  const proven = run.mode === 'full' && end.complete ? end.totals.map(({ kind }) => kind) : [];
   return store.transaction(async (tx) => {
     await requireLease(tx, lease);
     const of = { run: run.id, source: source.id };
-    const compared = loaded ?? (await compareRun(tx, of, known, { proof, derived: source.derived ?? [] }));
+    const compared = loaded ?? (await compareRun(tx, of, known, { proven, derived: source.derived ?? [] }));
     const { issues, issueCount, pages, rows } = await tx.directoryRuns.read(run.id, mostKept);
     // counting what is in use reads all of it: not for a night that changes hardly anything
     const mass = !loaded && touchedIn(compared.counts) > brake.freely;

@@ -92,6 +92,7 @@ export type ReadEnd = {
   cursor?: Json;
   /** The source's own date of what was read. */
   asOf: Date;
+  /** Of every kind that was asked for: records of another kind are not missing because they were not shown. */
   totals: readonly { kind: RecordKind; read: number; expected?: number }[];
 };
 

@@ -1,5 +1,5 @@
 /** What a run staged against what its source holds: one verdict a record. All of it is set-based SQL. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { partitionOf } from './directory-partition.ts';
 import { type AmbiguousKey, pickRecords } from './directory-pick.ts';
 import { inChunks } from './in-chunks.ts';
@@ -93,26 +93,13 @@ export function directoryCompareRepository(db: Db) {
       return ambiguous;
     },
 
-    /** Held records by the hashes that a run did not show, or did show again (`state`), unless their keys were staged. */
-    async addByHash(
-      { run, source }: Of,
-      state: 'missing' | 'seen',
-      hashes: readonly Buffer[],
-    ): Promise<void> {
-      await inChunks(
-        hashes,
-        (chunk) =>
-          sql`
-            insert into directory_stage (run, kind, key, state, hash, form)
-            select ${run}, t.kind, t.key, ${state}, t.hash, ''
-            from ${partitionOf(source)} t
-            where t.hash = any(${[...chunk]}::bytea[]) and (t.state = 'active' or ${state} = 'seen') and not exists (
-              select from directory_stage s where s.run = ${run} and s.kind = t.kind and s.key = t.key)`.execute(
-            db,
-          ),
-        50_000,
-      );
-    },
+    /** Held records of the kinds, by the hashes that a run did not show, unless their keys were staged. */
+    addMissing: (of: Of, hashes: readonly Buffer[], kinds: readonly string[]): Promise<void> =>
+      addByHash(db, of, 'missing', hashes, sql`t.state = 'active' and t.kind = any(${[...kinds]}::text[])`),
+
+    /** Held records by the hashes that a run did show again. */
+    addSeen: (of: Of, hashes: readonly Buffer[]): Promise<void> =>
+      addByHash(db, of, 'seen', hashes, sql`true`),
 
     async judge({ run, source }: Of): Promise<void> {
       await sql`
@@ -189,4 +176,26 @@ export function directoryCompareRepository(db: Db) {
       return rows[0]!.count;
     },
   };
+}
+
+async function addByHash(
+  db: Db,
+  { run, source }: Of,
+  state: 'missing' | 'seen',
+  hashes: readonly Buffer[],
+  where: RawBuilder<unknown>,
+): Promise<void> {
+  await inChunks(
+    hashes,
+    (chunk) =>
+      sql`
+        insert into directory_stage (run, kind, key, state, hash, form)
+        select ${run}, t.kind, t.key, ${state}, t.hash, ''
+        from ${partitionOf(source)} t
+        where t.hash = any(${[...chunk]}::bytea[]) and ${where} and not exists (
+          select from directory_stage s where s.run = ${run} and s.kind = t.kind and s.key = t.key)`.execute(
+        db,
+      ),
+    50_000,
+  );
 }

@@ -36,16 +36,20 @@ export type Script = {
   asOf?: Date;
   issues?: Issue[];
   derived?: RecordKind[];
+  /** Kinds that a reading asks for, and gives totals of. */
+  kinds?: RecordKind[];
   readsAhead?: boolean;
   /** Called before a page is given; may throw. */
   before?: (page: number) => void | Promise<void>;
 };
 
+const usual: RecordKind[] = ['Practitioner', 'PractitionerRole', 'Organization'];
+
 /** A source and how many pages it gave. */
 export type ScriptedSource = DirectorySource & { given: number };
 
 export function scriptedSource(script: Script): ScriptedSource {
-  const { id = 'essai', pageSize = 2, derived, readsAhead } = script;
+  const { id = 'essai', pageSize = 2, derived, readsAhead, kinds = usual } = script;
   return {
     id,
     kind: 'annuaire',
@@ -76,7 +80,7 @@ export function scriptedSource(script: Script): ScriptedSource {
         ...(script.complete === false ? { incomplete: 'Il manque des pages.' } : {}),
         ...(script.delta ? { cursor: { since: 1 } } : {}),
         asOf: script.asOf ?? new Date('2026-11-01T00:00:00Z'),
-        totals: [],
+        totals: kinds.map((kind) => ({ kind, read: said.filter((one) => one.kind === kind).length })),
       };
     },
   };

@@ -80,6 +80,18 @@ describe('synchronising a source', () => {
     });
   });
 
+  it('does not miss records of a type that complete readings do not ask for any more: an upgrade may hide it', async () => {
+    const parts = syncParts(database.store);
+    await sync(parts, scriptedSource({ records: three }));
+    const hidden = scriptedSource({ records: [person(1)], kinds: ['Practitioner'] });
+    const expected = { Practitioner: expect.objectContaining({ missed: 1 }) };
+    expect(counts(await sync(parts, hidden))).toEqual(expected);
+    await sync(parts, hidden);
+    expect(await states(database.store)).toEqual([
+      ...['F990000001 active', 'P810900000001 active', 'P810900000002 vanished'],
+    ]);
+  });
+
   it('never lets anything vanish by a delta, and applies explicit deletes of both forms (MCSD-12)', async () => {
     const parts = syncParts(database.store);
     const records = [

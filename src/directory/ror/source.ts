@@ -91,6 +91,7 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     }
     if (!maySpeakFor(made.key, { rules: options.authority })) {
       refused.set(made.kind, (refused.get(made.kind) ?? 0) + 1);
+      totals.set(made.kind, totals.get(made.kind) ?? 0); // what was held of the kind before the rule is missing now
       return undefined;
     }
     const key = `${made.kind} ${made.key}`;
