@@ -6,7 +6,7 @@ import { isObject } from '../api/json.ts';
 import { isMet, tailText } from '../api/tail.ts';
 import { taken } from '../api/tally.ts';
 import type { Known, SourcePage } from '../types.ts';
-import { askBundle, type Asking, type Bundle } from './ask.ts';
+import { askBundle, type Asking, type Bundle, wrong } from './ask.ts';
 import { checkpointOf, closeKind, type Progress } from './progress.ts';
 import { take } from './take.ts';
 
@@ -26,12 +26,18 @@ export async function* crawl(
     const ids = new DigestTable();
     const links = new Set<string>();
     let empty = 0;
-    let address = progress.next ?? first;
+    let kept = progress.next;
+    let address = kept ?? first;
     for (;;) {
       links.add(address);
-      const page = await pageOf(address, first, progress, asking);
+      const page = await pageOf(address, { kind, first, kept }, asking);
       if (page === 'outlived') {
         address = first;
+        kept = undefined;
+        links.clear();
+        progress.read = 0;
+        delete progress.next;
+        delete progress.tail;
         continue;
       }
       progress.began = Math.min(progress.began ?? Infinity, page.date ?? Infinity);
@@ -54,22 +60,23 @@ export async function* crawl(
   }
 }
 
-/** A link that a checkpoint kept may be forgotten by the server: then the kind begins again. */
+/** `kept`: the link of a checkpoint. The server may have forgotten it: then the kind begins again. */
 async function pageOf(
   address: string,
-  first: string,
-  progress: Progress,
+  { kind, first, kept }: { kind: string; first: string; kept: string | undefined },
   asking: Asking,
 ): Promise<Bundle | 'outlived'> {
   try {
     return await askBundle(address, asking);
   } catch (error) {
     const forgotten = isGatewayError(error) && ['not-found', 'gone', 'invalid'].includes(error.category);
-    if (!forgotten || address === first || progress.next !== address) throw error;
-    progress.read = 0;
-    delete progress.next;
-    delete progress.tail;
-    return 'outlived';
+    if (!forgotten || address === first) throw error;
+    if (address === kept) return 'outlived';
+    const why = error.message.replace(/^Annuaire « [^»]* » : /, '').replace(/\.$/, '');
+    throw wrong(
+      asking.settings.id,
+      `le lien de page qu’il vient de donner pour ${kind} ne mène à rien (${why}) ; derrière un mandataire, c’est son adresse publique qui est à régler`,
+    );
   }
 }
 

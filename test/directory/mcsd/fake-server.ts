@@ -34,7 +34,7 @@ export function fakeServer(records: AnyResource[], pageSize = 20): FakeServer {
   return server;
 }
 
-export function failure(category: 'not-found' | 'gone' | 'unavailable'): GatewayError {
+export function failure(category: 'not-found' | 'gone' | 'unavailable' | 'invalid'): GatewayError {
   return new GatewayError({
     category,
     side: 'server',
