@@ -80,7 +80,7 @@ async function assemble(
   await keepConfigured(store, config.clients, new Date(clock.now()));
   const judged = judgedOnce(validator);
   const exchanges = createExchanges({
-    ...{ config, store, servers, mappings, fonts, clock, ids },
+    ...{ config, store, servers, mappings, fonts, clock, ids, log },
     validate: judged.again,
     subscriptions: subscriptions.handlers,
   });

@@ -17,6 +17,7 @@ import { type DocumentContext, receiveDocument } from '../document/receive.ts';
 import { readDocumentRules } from '../document/rules.ts';
 import { readPackageRules } from '../document/xdm/rules.ts';
 import { GatewayError } from '../fhir/error.ts';
+import type { Log } from '../log.ts';
 import { acceptReferral } from '../referral/accept.ts';
 import { acknowledgedTask } from '../referral/acknowledge.ts';
 import { updateAcknowledgement } from '../referral/correction.ts';
@@ -60,6 +61,7 @@ export type ExchangeParts = {
   fonts: string;
   clock: Clock;
   ids: Ids;
+  log: Log;
   subscriptions: Subscriptions['handlers'];
 };
 
@@ -137,9 +139,10 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [circleKind, underConsent(prepareCircle({ store, connect, rules, clock }))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
-    follow: (tenant, server) => followTasks({ ...referrals, connect, pathway }, tenant, server),
+    follow: (tenant, server) =>
+      followTasks({ ...referrals, connect, pathway, log: parts.log }, tenant, server),
     collect: (tenant, server) =>
-      collectReferrals({ ...referrals, connect, clients: config.clients }, tenant, server),
+      collectReferrals({ ...referrals, connect, clients: config.clients, log: parts.log }, tenant, server),
     watch: (tenant) => watchClocks({ store, clock, ids, rules }, tenant),
     rules,
   };

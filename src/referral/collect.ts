@@ -4,9 +4,9 @@
  */
 import type { ClientConfig, ServerConfig } from '../config.ts';
 import { keysOf, splitKey } from '../fhir/key.ts';
-import { asGatewayError } from '../fhir/outcome.ts';
 import { parseLocalReference } from '../fhir/references.ts';
 import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { Log } from '../log.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import { acceptReferral } from './accept.ts';
@@ -15,20 +15,27 @@ import { closeReferral } from './close.ts';
 import { gatherReferral } from './collect-bundle.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { partKey, referralSystem } from './names.ts';
+import { oneByOne, problemOf } from './one-by-one.ts';
 import { tellIfMoved } from './tell-placer.ts';
 import { withdraw } from './withdraw.ts';
 
 export type CollectParts = ReferralContext & {
   connect: (serverId: string) => FhirServer;
   clients: readonly ClientConfig[];
+  log: Log;
 };
 
 export type Collected = {
   /** Referrals accepted by this pass. */
   accepted: string[];
-  /** What could not be, in French; nothing of it is lost: it stays requested there and is tried again. */
-  problems: { server: string; task: string | undefined; message: string }[];
+  /**
+   * What could not be, in French; nothing of it is lost: a Task stays requested there and is tried again; a referral that
+   * was accepted is looked at again.
+   */
+  problems: Problem[];
 };
+
+type Problem = { server: string; task: string | undefined; referral?: string; message: string };
 
 /** One pass over the servers whose Tasks are to be fetched, or one of them; one that is silent is told (P-34). */
 export async function collectReferrals(
@@ -39,18 +46,20 @@ export async function collectReferrals(
   const collected: Collected = { accepted: [], problems: [] };
   for (const server of parts.servers) {
     if (!server.collect || (only !== undefined && server.id !== only)) continue;
-    const problem = (task: string | undefined, error: unknown): void =>
-      void collected.problems.push({ server: server.id, task, message: asGatewayError(error).message });
+    const problem = (error: unknown, of: { task?: string; referral?: string } = {}): void => {
+      const message = problemOf(parts.log, 'referral.not-collected', server.id, error);
+      collected.problems.push({ server: server.id, task: undefined, ...of, message });
+    };
     try {
-      for (const task of await placedAt(parts, tenant, server)) {
-        await acceptOne(parts, tenant, server, task).then(
-          (id) => void collected.accepted.push(id),
-          (error: unknown) => problem(task.id, error),
-        );
-      }
-      await followPlacer(parts, tenant, server.id);
+      await oneByOne(
+        parts.store,
+        await placedAt(parts, tenant, server),
+        async (task) => void collected.accepted.push(await acceptOne(parts, tenant, server, task)),
+        (task, error) => problem(error, { task: task.id }),
+      );
+      await followPlacer(parts, tenant, server.id, problem);
     } catch (error) {
-      problem(undefined, error);
+      problem(error);
     }
   }
   return collected;
@@ -114,7 +123,12 @@ function callerFor({ clients, ids }: CollectParts, tenant: string, server: strin
 }
 
 /** Open referrals whose order stands there: what it says is done here, what became of the Task is told there. */
-async function followPlacer(parts: CollectParts, tenant: string, serverId: string): Promise<void> {
+async function followPlacer(
+  parts: CollectParts,
+  tenant: string,
+  serverId: string,
+  problem: (error: unknown, of: { referral: string }) => void,
+): Promise<void> {
   const { store, connect } = parts;
   for await (const page of store.referrals.open(tenant)) {
     const placed = new Map(
@@ -123,12 +137,19 @@ async function followPlacer(parts: CollectParts, tenant: string, serverId: strin
         .map((one) => [partKey(one.id, 'placer-order'), one]),
     );
     const rows = await store.references.find([tenant], serverId, [...placed.keys()]);
-    const orders = await connect(serverId).readMany(rows.map(({ type, localId }) => ({ type, id: localId })));
-    for (const [index, result] of orders.entries()) {
-      const referral = placed.get(rows[index]!.key)!;
-      if (result.state === 'found') await obey(parts, referral, String(result.resource['status']));
-      await tellIfMoved(parts, referral);
-    }
+    const orders = await connect(serverId).readEach(rows.map(({ type, localId }) => ({ type, id: localId })));
+    const referralAt = (index: number): Referral => placed.get(rows[index]!.key)!;
+    await oneByOne(
+      store,
+      orders.entries(),
+      async ([index, order]) => {
+        const referral = referralAt(index);
+        if (order.state === 'unread') problem(order.error, { referral: referral.id });
+        if (order.state === 'found') await obey(parts, referral, String(order.resource['status']));
+        await tellIfMoved(parts, referral);
+      },
+      ([index], error) => problem(error, { referral: referralAt(index).id }),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 /** Follows the Task of every open referral at its fulfiller's server, by polling (REF-08). */
-import { asGatewayError } from '../fhir/outcome.ts';
 import type { Task } from '../fhir/types.ts';
-import type { FhirServer } from '../server/types.ts';
+import type { Log } from '../log.ts';
+import type { EachRead, FhirServer } from '../server/types.ts';
 import type { Candidate } from '../store/candidates.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
@@ -13,9 +13,14 @@ import { noteAbort } from './end-withdrawn.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { mirror, type MirrorParts } from './mirror.ts';
 import { candidatePart, partKey } from './names.ts';
+import { oneByOne, problemOf } from './one-by-one.ts';
 import { readProposal } from './proposal.ts';
 
-export type FollowParts = MirrorParts & { store: Store; connect: (serverId: string) => FhirServer };
+export type FollowParts = MirrorParts & {
+  store: Store;
+  connect: (serverId: string) => FhirServer;
+  log: Log;
+};
 
 export type Followed = {
   /** Tasks read. */
@@ -26,7 +31,10 @@ export type Followed = {
   problems: { referral: string | undefined; server: string; message: string }[];
 };
 
-/** One pass over all servers, or one; one that does not answer is told and the others go on (P-34). */
+/**
+ * One pass over all servers, or one; one that does not answer is told and the others go on (P-34). A Task that cannot be
+ * followed is told with its referral, and holds back no other (P-30).
+ */
 export async function followTasks(parts: FollowParts, tenant: string, only?: string): Promise<Followed> {
   const followed: Followed = { checked: 0, moved: [], problems: [] };
   const silent = new Set<string>();
@@ -38,19 +46,28 @@ export async function followTasks(parts: FollowParts, tenant: string, only?: str
       await askedOf(server, () => followAt(parts, tenant, server, here, followed));
     const asks = await parts.store.circles.waiting(tenant, [...byId.keys()]);
     for (const [server, here] of Map.groupBy(asks, ({ serverId }) => serverId))
-      await askedOf(server, () => followCircles(parts, tenant, server, here));
+      await askedOf(server, () => followCircles(parts, tenant, server, here), `circles of ${server}`);
   }
   return followed;
 
-  async function askedOf(server: string, follow: () => Promise<void>): Promise<void> {
-    if ((only !== undefined && server !== only) || silent.has(server)) return; // told once a pass
+  async function askedOf(server: string, follow: () => Promise<void>, what = server): Promise<void> {
+    if ((only !== undefined && server !== only) || silent.has(server) || silent.has(what)) return; // told once a pass
     try {
       await follow();
     } catch (error) {
-      silent.add(server);
-      followed.problems.push({ referral: undefined, server, message: asGatewayError(error).message });
+      silent.add(what);
+      followed.problems.push(problemAt(parts, server, undefined, error));
     }
   }
+}
+
+function problemAt(
+  { log }: FollowParts,
+  server: string,
+  referral: string | undefined,
+  error: unknown,
+): Followed['problems'][number] {
+  return { referral, server, message: problemOf(log, 'referral.not-followed', server, error) };
 }
 
 /** Whoever has the referral can move until it has ended, the others until their own Task has. */
@@ -88,37 +105,51 @@ async function followAt(
   const rows = await store.references.find([tenant], serverId, [...keys.keys()]);
   const tasks = rows.filter(({ type }) => type === 'Task'); // those not relayed yet have none
   if (tasks.length === 0) return;
-  const results = await connect(serverId).readMany(
+  const results = await connect(serverId).readEach(
     tasks.map(({ localId }) => ({ type: 'Task', id: localId })),
   );
-  for (const [index, result] of results.entries()) {
-    const { part, ask, ...which } = keys.get(tasks[index]!.key)!;
-    const { referralId: referral } = which;
-    if (ask !== undefined) {
-      if (result.state === 'found')
-        await followTransfer(parts, tenant, serverId, { ...which, ask }, result.resource as unknown as Task);
-      continue;
-    }
-    if (part === 'abort') {
-      if (result.state === 'found')
-        await followAbort(parts, tenant, serverId, referral, result.resource as unknown as Task);
-      continue;
-    }
-    followed.checked += 1;
-    if (result.state !== 'found') {
-      const message = 'La tâche de cette demande a disparu du serveur du destinataire.';
-      followed.problems.push({ referral, server: serverId, message });
-      continue;
-    }
-    const task = result.resource as unknown as Task;
-    const proposal = await readProposal(connect(serverId), task);
-    const { moved, problem } = await store.transaction((tx) =>
-      mirror(tx, tenant, { ...which, proposal }, task, parts),
-    );
-    const to = moved.at(-1);
-    if (to) followed.moved.push({ referral, to });
-    if (problem) followed.problems.push({ referral, server: serverId, message: problem });
+  await oneByOne(
+    store,
+    results.entries(),
+    ([index, result]) => followOne(parts, tenant, serverId, keys.get(tasks[index]!.key)!, result, followed),
+    ([index], error) => {
+      const { referralId } = keys.get(tasks[index]!.key)!;
+      followed.problems.push(problemAt(parts, serverId, referralId, error));
+    },
+  );
+}
+
+type OwnTask = { referralId: string; n: number; part: string; ask: number | undefined };
+
+async function followOne(
+  parts: FollowParts,
+  tenant: string,
+  serverId: string,
+  { part, ask, ...which }: OwnTask,
+  result: EachRead,
+  followed: Followed,
+): Promise<void> {
+  const { referralId: referral } = which;
+  if (part === 'task') followed.checked += 1;
+  if (result.state === 'unread') {
+    followed.problems.push(problemAt(parts, serverId, referral, result.error));
+    return;
   }
+  if (result.state !== 'found') {
+    const message = 'La tâche de cette demande a disparu du serveur du destinataire.';
+    if (part === 'task') followed.problems.push({ referral, server: serverId, message });
+    return;
+  }
+  const task = result.resource as unknown as Task;
+  if (ask !== undefined) return followTransfer(parts, tenant, serverId, { ...which, ask }, task);
+  if (part === 'abort') return followAbort(parts, tenant, serverId, referral, task);
+  const proposal = await readProposal(parts.connect(serverId), task);
+  const { moved, problem } = await parts.store.transaction((tx) =>
+    mirror(tx, tenant, { ...which, proposal }, task, parts),
+  );
+  const to = moved.at(-1);
+  if (to) followed.moved.push({ referral, to });
+  if (problem) followed.problems.push({ referral, server: serverId, message: problem });
 }
 
 /** The answer to a request to hand over: only a refusal is one by itself. */

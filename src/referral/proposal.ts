@@ -1,4 +1,5 @@
 /** What a fulfiller proposes instead when it refuses: another performer, another time (REF-04). Kept here, where the placer reads it. */
+import { isGatewayError } from '../fhir/error.ts';
 import { splitKey } from '../fhir/key.ts';
 import { parseLocalReference } from '../fhir/references.ts';
 import type { AnyResource, Reference, Task } from '../fhir/types.ts';
@@ -32,7 +33,10 @@ export function isProposal({ valueReference }: Output): boolean {
   );
 }
 
-/** The proposal that a refused Task names, as the fulfiller's server has it. Throws what the server's read throws. */
+/**
+ * The proposal that a refused Task names, as the fulfiller's server has it; undefined when it is not to be had: the refusal
+ * counts without it. Throws what may pass.
+ */
 export async function readProposal(
   server: FhirServer,
   { status, output = [] }: Task,
@@ -43,8 +47,13 @@ export async function readProposal(
     ? reference.slice(server.base.length + 1)
     : reference;
   const local = parseLocalReference(relative);
-  const result = local && (await server.read(local.type, local.id));
+  const result = local && (await server.read(local.type, local.id).catch(notForUs));
   return result?.state === 'found' && result.resource['intent'] === 'proposal' ? result.resource : undefined;
+}
+
+function notForUs(error: unknown): undefined {
+  if (isGatewayError(error) && !error.retryable && error.category !== 'unauthenticated') return undefined;
+  throw error;
 }
 
 /** Keeps our copy, and answers how our Task refers to it. Hold the referral's lock. */

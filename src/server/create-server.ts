@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { readBinary } from './binary.ts';
 import { openCaller } from './open-caller.ts';
 import { probe } from './probe.ts';
-import { readMany } from './read-many.ts';
+import { readEach, readMany } from './read-many.ts';
 import { readResource } from './read.ts';
 import { searchAll } from './search.ts';
 import { sendTransaction } from './transaction.ts';
@@ -30,6 +30,7 @@ export function createServer(config: ServerConfig, { clock, ids, log }: ServerPa
     read: (type, id) => readResource(server, type, id),
     search: (type, params, limit) => searchAll(server, type, params, limit),
     readMany: (wanted) => readMany(server, wanted),
+    readEach: (wanted) => readEach(server, wanted),
     transaction: (entries) => sendTransaction(server, entries),
     writeAlone: (entry) => writeAlone(server, entry),
     update: (resource, ifMatch) => updateResource(server, resource, ifMatch),

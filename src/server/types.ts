@@ -1,4 +1,5 @@
 /** A hospital's FHIR server as the rest of the product sees it; test/contracts/fhir-server.ts holds every implementation to it. */
+import type { GatewayError } from '../fhir/error.ts';
 import type { AnyResource, CapabilityStatement } from '../fhir/types.ts';
 
 /** One entry of a transaction. References in `resource` are what the server understands (`Type/id`, urn:uuid). */
@@ -36,6 +37,9 @@ export type ReadResult =
   | { state: 'deleted' }
   | { state: 'missing' };
 
+/** One of many that were read each for itself; `unread`: why this one cannot be. */
+export type EachRead = ReadResult | { state: 'unread'; error: GatewayError };
+
 /** What a server said of itself when asked, reduced to what we decide by. */
 export type Probe = {
   software: string;
@@ -61,6 +65,8 @@ export type FhirServer = {
   search(type: string, params: SearchParams, limit?: number): AsyncIterable<AnyResource>;
   /** Many reads in one batch where the server can, one by one where it cannot; same order as asked. */
   readMany(ids: readonly { type: string; id: string }[]): Promise<ReadResult[]>;
+  /** As `readMany`, but one that alone cannot be read does not keep the others: throws only when the server is away. */
+  readEach(ids: readonly { type: string; id: string }[]): Promise<EachRead[]>;
   /** All or nothing, ≤ 64 entries; receipts in the order of the entries. */
   transaction(entries: readonly TransactionEntry[]): Promise<EntryReceipt[]>;
   /** One write by itself, for servers that take some things so alone (IHE MHD ITI-105). */

@@ -101,6 +101,26 @@ describe('a referral placed on the hospital’s own server', () => {
     expect(await read('Task', good)).toMatchObject({ status: 'received' });
   });
 
+  it('whose order cannot be read any more is told, and the others are told back (P-30)', async () => {
+    const [hidden, shown] = [await place(5), await place(6)];
+    const { accepted } = await story.collect();
+    await story.deliver();
+    const { reference } = (await read('Task', hidden))['focus'] as { reference: string };
+    for (const id of accepted) await moveThere(id, { status: 'accepted' });
+    await story.follow();
+    story.hospitals.vinatier.setFaults(({ method, path }) => {
+      const status = method === 'POST' && path === '' ? 405 : path === reference ? 403 : undefined;
+      const headers = { 'content-type': 'application/fhir+json' };
+      return status && { kind: 'answer', status, headers, body: '{"resourceType":"OperationOutcome"}' };
+    });
+    const { problems } = await story.collect();
+    story.hospitals.vinatier.setFaults(undefined);
+    const told = problems.filter(({ referral }) => referral !== undefined);
+    expect(told).toMatchObject([{ server: 'vinatier', message: expect.stringContaining('403') }]);
+    await story.deliver();
+    for (const id of [hidden, shown]) expect(await read('Task', id)).toMatchObject({ status: 'accepted' });
+  });
+
   it('waits while its server is silent, which is told', async () => {
     story.hospitals.vinatier.setFaults(() => ({ kind: 'answer', status: 503 }));
     expect(await story.collect()).toMatchObject({ accepted: [], problems: [{ task: undefined }] });

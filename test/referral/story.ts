@@ -139,6 +139,7 @@ export async function startStory(
   const byId = new Map(Object.entries(servers));
   const connect = (id: string): FhirServer => byId.get(id)!;
   const clock = movableClock();
+  const log = createLog('silent');
   const rules = readExchangeRules('mappings');
   const validator = await testValidator();
   const validate = (resource: AnyResource, profiles: string[]) => validator.validate(resource, profiles);
@@ -164,7 +165,7 @@ export async function startStory(
   const documentBytes = async (of: string, id: string): Promise<Buffer> =>
     (await store.documents.bytes(of, id))!.bytes;
   const delivery = createDelivery({
-    ...{ store, servers: byId, serverConfigs: configs, clock, ids: systemIds, log: createLog('silent') },
+    ...{ store, servers: byId, serverConfigs: configs, clock, ids: systemIds, log },
     effects: new Map([
       ...referralEffects(clock),
       [deliverKind, documentEffect(pathway, () => new Date(clock.now()))],
@@ -192,11 +193,11 @@ export async function startStory(
     async deliver() {
       while ((await delivery.runOnce()) > 0);
     },
-    follow: () => followTasks({ ...context, connect, pathway }, tenant),
+    follow: () => followTasks({ ...context, connect, pathway, log }, tenant),
     collect: () =>
       collectReferrals(
         {
-          ...{ ...context, connect },
+          ...{ ...context, connect, log },
           clients: [
             {
               id: 'psychiatrie',

@@ -120,6 +120,55 @@ describe('a batch of reads', () => {
   });
 });
 
+describe('reading each of many', () => {
+  const wanted = ['a', 'b'].map((id) => ({ type: 'Patient', id }));
+  const refusal = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'exception' }] };
+  const answer = (status: number, body: object): Fault => ({
+    ...{ kind: 'answer', status, headers: { 'content-type': 'application/fhir+json' } },
+    body: JSON.stringify(body),
+  });
+  const missing = { state: 'missing' };
+
+  it.each([
+    [403, 'forbidden'],
+    [500, 'unavailable'],
+  ])('tells apart the one that its server answers %i to', async (status, category) => {
+    hospital.setFaults(({ method, path }) => {
+      if (path === 'Patient/a') return answer(status, refusal);
+      if (method !== 'POST') return undefined;
+      const entry = [status, 404].map((one) => ({ response: { status: String(one) } }));
+      return answer(200, { resourceType: 'Bundle', type: 'batch-response', entry });
+    });
+    const unread = { state: 'unread', error: expect.objectContaining({ category }) };
+    expect(await server.readEach(wanted)).toEqual([unread, missing]);
+    await expect(server.readMany(wanted)).rejects.toMatchObject({ category });
+  });
+
+  it('reads alone what a batch gave wrongly', async () => {
+    const entry = ['b', 'a'].map((id) => ({
+      resource: { resourceType: 'Patient', id },
+      response: { status: '200 OK' },
+    }));
+    hospital.setFaults(({ method }) =>
+      method === 'POST' ? answer(200, { resourceType: 'Bundle', type: 'batch-response', entry }) : undefined,
+    );
+    expect(await server.readEach(wanted)).toEqual([missing, missing]);
+  });
+
+  it('gives up where the server is away, after a few that it does not answer', async () => {
+    const many = Array.from({ length: 9 }, (_one, index) => ({ type: 'Patient', id: `p-${index}` }));
+    const asked = new Set<string>();
+    hospital.setFaults(({ method, path }) => {
+      if (method === 'POST') return answer(405, refusal);
+      asked.add(path);
+      return busy();
+    });
+    await expect(server.readEach(many)).rejects.toMatchObject({ category: 'unavailable' });
+    expect(asked.size).toBe(3);
+    await expect(server.readEach(wanted)).rejects.toMatchObject({ category: 'unavailable' });
+  });
+});
+
 describe('a write that fails', () => {
   it('is never repeated here: delivery reads back first', async () => {
     for (const fault of [busy({ 'retry-after': '0' }), { kind: 'reset', when: 'after' }] as Fault[]) {

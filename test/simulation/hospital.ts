@@ -156,6 +156,7 @@ export function createHospital(
           wanted.length === 0
             ? Promise.resolve([])
             : once(() => wanted.map(({ type, id: localId }) => readOne(`${type}/${localId}`))),
+        readEach: () => Promise.reject(new Error('not asked here')),
         async *search(type, params) {
           const tokens = String(params['identifier']).split(',');
           yield* await once(() =>
