@@ -15,6 +15,7 @@ import { mirror, type MirrorParts } from './mirror.ts';
 import { candidatePart, partKey } from './names.ts';
 import { oneByOne, problemOf } from './one-by-one.ts';
 import { readProposal } from './proposal.ts';
+import type { Read } from './seen-before.ts';
 
 export type FollowParts = MirrorParts & {
   store: Store;
@@ -105,13 +106,16 @@ async function followAt(
   const rows = await store.references.find([tenant], serverId, [...keys.keys()]);
   const tasks = rows.filter(({ type }) => type === 'Task'); // those not relayed yet have none
   if (tasks.length === 0) return;
+  const asked = new Date(parts.clock.now());
   const results = await connect(serverId).readEach(
     tasks.map(({ localId }) => ({ type: 'Task', id: localId })),
   );
+  const read = { asked, came: new Date(parts.clock.now()) };
   await oneByOne(
     store,
     results.entries(),
-    ([index, result]) => followOne(parts, tenant, serverId, keys.get(tasks[index]!.key)!, result, followed),
+    ([index, result]) =>
+      followOne(parts, tenant, serverId, { ...keys.get(tasks[index]!.key)!, read }, result, followed),
     ([index], error) => {
       const { referralId } = keys.get(tasks[index]!.key)!;
       followed.problems.push(problemAt(parts, serverId, referralId, error));
@@ -125,7 +129,7 @@ async function followOne(
   parts: FollowParts,
   tenant: string,
   serverId: string,
-  { part, ask, ...which }: OwnTask,
+  { part, ask, ...which }: OwnTask & { read: Read },
   result: EachRead,
   followed: Followed,
 ): Promise<void> {

@@ -16,6 +16,7 @@ import { passOn } from './pass-on.ts';
 import { keepProposal } from './proposal.ts';
 import { type Mirrored, refuseMove } from './refuse-move.ts';
 import { revokePlan } from './revoke-plan.ts';
+import { type Read, seenBefore } from './seen-before.ts';
 import { isRouted, sendBack } from './send-back.ts';
 import { startPlan } from './start-plan.ts';
 
@@ -23,14 +24,14 @@ export type MirrorParts = DirectParts;
 
 export type { Mirrored } from './refuse-move.ts';
 
-/** Whose Task it is; `proposal`: what it proposes instead of what it refuses. */
-export type Moved = { referralId: string; n: number; proposal?: AnyResource | undefined };
+/** Whose Task it is, and when it was read; `proposal`: what it proposes instead of what it refuses. */
+export type Moved = { referralId: string; n: number; read: Read; proposal?: AnyResource | undefined };
 
 /** One transaction's work for the Task of one candidate of a referral. */
 export async function mirror(
   tx: Repositories,
   tenant: string,
-  { referralId, n, proposal }: Moved,
+  { referralId, n, read, proposal }: Moved,
   theirs: Task,
   parts: MirrorParts,
 ): Promise<Mirrored> {
@@ -38,6 +39,7 @@ export async function mirror(
   const candidates = await tx.candidates.of(tenant, [referralId]);
   const candidate = candidates.find((one) => one.n === n);
   if (!referral || !candidate || referral.closedAt) return { moved: [] };
+  if (await seenBefore(tx, candidate, theirs, read)) return { moved: [] };
   const events = await tx.referrals.events(tenant, referralId);
   const withdrawn = withdrawalOf(events) !== undefined;
   if (referral.candidate === n)

@@ -20,7 +20,12 @@ export type Candidate = {
   /** Id of the Task that tells the placer of it; null while it is the only one. */
   taskId: string | null;
   addedAt: Date;
+  /** The version of its Task that was followed last; absent until one was. */
+  seen?: Seen;
 };
+
+/** `updated`: when its server wrote it, by the clock there; `at`: when it was read, by ours. */
+export type Seen = { updated: Date; at: Date };
 
 /** Candidates, on the pool or in a transaction. */
 export function candidatesRepository(db: Db) {
@@ -61,11 +66,16 @@ export function candidatesRepository(db: Db) {
         ...{ tenant: row.tenant, referralId: row.referral_id, n: row.n, name: row.name },
         ...{ performer: row.performer as Reference, networkId: row.network_id, protocol: row.protocol },
         ...{ serverId: row.server_id, state: row.state, taskId: row.task_id, addedAt: row.added_at },
+        ...(row.seen_updated && row.seen_at ? { seen: { updated: row.seen_updated, at: row.seen_at } } : {}),
       }));
     },
 
     async setState(tenant: string, referralId: string, n: number, state: string): Promise<void> {
       await one(tenant, referralId, n).set({ state }).execute();
+    },
+
+    async setSeen(tenant: string, referralId: string, n: number, { updated, at }: Seen): Promise<void> {
+      await one(tenant, referralId, n).set({ seen_updated: updated, seen_at: at }).execute();
     },
 
     async setTask(tenant: string, referralId: string, n: number, taskId: string): Promise<void> {

@@ -45,6 +45,8 @@ type ReferralCandidateRow = {
   state: string;
   task_id: string | null;
   added_at: At;
+  seen_updated: MaybeAt;
+  seen_at: MaybeAt;
 };
 
 type CareCircleRow = {

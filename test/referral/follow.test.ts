@@ -1,7 +1,10 @@
 /** Following many Tasks of one server: what one of them brings holds back no other, and a server that is away is not pestered. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyResource } from '../../src/fhir/types.ts';
+import type { Task } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
+import { mirror } from '../../src/referral/mirror.ts';
+import { createPathway } from '../../src/referral/pathway.ts';
 import type { Fault } from '../../src/sandbox/fault.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { freshExample } from './fresh-example.ts';
@@ -96,6 +99,45 @@ describe('a refusal whose proposal its server does not show', () => {
     hide({ [reference]: refused(status) });
     expect((await story.follow()).problems).toEqual([]);
     expect(await now(bad)).toMatchObject({ state: 'rejected' });
+  });
+});
+
+describe('a Task that two looks read at once', () => {
+  const look = async (task: AnyResource, asked: Date): Promise<string[]> => {
+    const parts = { ...story.context, pathway: createPathway(story.context) };
+    const read = { asked, came: new Date(story.clock.now()) };
+    const { moved } = await story.context.store.transaction((tx) =>
+      mirror(tx, tenant, { referralId: good.id, n: 1, read }, task as unknown as Task, parts),
+    );
+    return moved;
+  };
+
+  it('is not set back by the one that read it first and comes last', async () => {
+    for (const status of ['accepted', 'in-progress']) {
+      await move(good, { status });
+      await story.follow();
+    }
+    await move(good, { status: 'on-hold' });
+    const asked = new Date(story.clock.now());
+    const stale = await there(good);
+    await move(good, { status: 'in-progress', note: [{ text: 'Reprise' }] });
+    await story.follow();
+    expect(await look(stale, asked)).toEqual([]);
+    expect(await now(good)).toMatchObject({ state: 'in-progress' });
+  });
+
+  it('is followed as it is now, even where its server’s clock went back', async () => {
+    for (const status of ['accepted', 'in-progress', 'on-hold']) {
+      await move(good, { status });
+      await story.follow();
+    }
+    const task = {
+      ...(await there(good)),
+      status: 'in-progress',
+      meta: { lastUpdated: '2026-01-01T00:00:00Z' },
+    };
+    story.clock.advance(1000);
+    expect(await look(task, new Date(story.clock.now()))).toEqual(['in-progress']);
   });
 });
 
