@@ -16,7 +16,7 @@ export const maxEntries = 64;
 export async function enqueue(
   tx: Pick<Repositories, 'outbox'>,
   items: readonly NewItem[],
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
 ): Promise<void> {
   await tx.outbox.add(items.map((item) => stored(item, clock.now())));
 }

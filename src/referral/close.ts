@@ -6,6 +6,7 @@ import { move, type TaskState } from './machine.ts';
 import type { Refusal } from './machine-refusals.ts';
 import { planStateOf } from './plan-state.ts';
 import { isDone } from './progress.ts';
+import { queueTell } from './tell-placer.ts';
 
 /** Kind of the items that carry a document to a recipient; `document/` sends them. */
 export const documentKind = 'deliver-document';
@@ -59,5 +60,6 @@ export async function closeReferral(
   await tx.referrals.close(tenant, id, state, now);
   await tx.referrals.addEvent(tenant, id, { at: now, kind: closedEvent, actor, detail: { state } });
   await acknowledge(tx, referral, actor, now);
+  await queueTell(tx, referral, now); // nobody looks at the placer's Task once it is closed
   return undefined;
 }

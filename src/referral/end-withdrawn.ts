@@ -52,7 +52,7 @@ export async function closeWithdrawn(
   await tx.referrals.close(tenant, id, 'cancelled', now);
   const detail = { state: 'cancelled' };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: closedEvent, actor: asked.actor, detail });
-  await queueTell(tx, referral, clock);
+  await queueTell(tx, referral, now);
 }
 
 /** The event by which the referral was taken back, if it was. */

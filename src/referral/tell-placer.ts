@@ -1,5 +1,4 @@
 /** What became of the Task, written on the placer's own Task where the placer's server keeps it (REF-07). */
-import type { Clock } from '../clock.ts';
 import type { NewItem, Prepare } from '../delivery/types.ts';
 import { enqueue } from '../delivery/enqueue.ts';
 import { contentHash } from '../fhir/normal.ts';
@@ -27,17 +26,20 @@ export async function tellIfMoved(parts: TellParts, { tenant, id }: Referral): P
   if (!there || !own || !differs(there.resource, own)) return;
   await store.transaction(async (tx) => {
     await tx.referrals.lock(tenant, id);
-    await queueTell(tx, referral, clock);
+    await queueTell(tx, referral, new Date(clock.now()));
   });
 }
 
-/** Queues one where the placer's server keeps a Task of its own. Hold the referral's lock. */
-export async function queueTell(tx: Repositories, referral: Referral, clock: Clock): Promise<void> {
+/** Queues one where the placer's server keeps a Task of its own, unless one waits to be made. Hold the referral's lock. */
+export async function queueTell(tx: Repositories, referral: Referral, now: Date): Promise<void> {
   const { tenant, id, placerServer } = referral;
   if (placerServer === null) return;
   const rows = await tx.references.find([tenant], placerServer, [partKey(id, 'placer-task')]);
-  const waiting = await tx.outbox.open(tenant, { referralId: id, kind: tellKind });
-  if (rows.length > 0 && waiting.length === 0) await enqueue(tx, [tellItem(referral)], clock);
+  if (rows.length === 0) return;
+  const open = await tx.outbox.open(tenant, { referralId: id, kind: tellKind });
+  // One on its way may say what was before; the next one is made once that has arrived.
+  if (open.every(({ state }) => state === 'sending'))
+    await enqueue(tx, [tellItem(referral)], { now: () => now.getTime() });
 }
 
 /** Its body is made when it is sent, from both Tasks as they are then. */

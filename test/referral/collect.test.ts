@@ -1,6 +1,7 @@
 /** Referrals that a hospital places on its own server: fetched, told back, taken back and closed there. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyResource } from '../../src/fhir/types.ts';
+import { closeReferral } from '../../src/referral/close.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { example, startStory, type Story, tenant } from './story.ts';
 
@@ -99,6 +100,38 @@ describe('a referral placed on the hospital’s own server', () => {
     expect(await read('Task', bad)).toMatchObject({ status: 'requested' });
     await story.deliver();
     expect(await read('Task', good)).toMatchObject({ status: 'received' });
+  });
+
+  it('is told its end there although it is closed before the next look (REF-07)', async () => {
+    const taskId = await place(7);
+    const [id] = (await story.collect()).accepted as [string];
+    await story.deliver();
+    await moveThere(id, { status: 'accepted' });
+    await story.follow();
+    await story.collect();
+    // What is told of the acceptance is on its way when the end comes.
+    let underWay = (): void => undefined;
+    const isUnderWay = new Promise<void>((resolve) => (underWay = resolve));
+    story.hospitals.vinatier.setFaults(({ method, body }) => {
+      if (method === 'GET' || !body.includes('"accepted"')) return undefined;
+      underWay();
+      return { kind: 'delay', ms: 2000 };
+    });
+    const telling = story.deliver();
+    await isUnderWay;
+    await moveThere(id, { status: 'rejected', statusReason: { text: 'Hors secteur' } });
+    await story.follow();
+    await story.context.store.transaction(async (tx) => {
+      const referral = (await tx.referrals.lock(tenant, id))!;
+      expect(await closeReferral(tx, referral, 'Mme ESSAI', new Date(story.clock.now()))).toBeUndefined();
+    });
+    await telling;
+    story.hospitals.vinatier.setFaults(undefined);
+    await story.deliver();
+    expect(await read('Task', taskId)).toMatchObject({
+      status: 'rejected',
+      statusReason: { text: 'Hors secteur' },
+    });
   });
 
   it('whose order cannot be read any more is told, and the others are told back (P-30)', async () => {
