@@ -5,7 +5,7 @@
 import type { ClaimedItem, Effect, NewItem, Prepare, WriteEntry } from '../delivery/types.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../fhir/error.ts';
-import { type BusinessKey, splitKey } from '../fhir/key.ts';
+import { splitKey } from '../fhir/key.ts';
 import { referenceTo } from '../fhir/references.ts';
 import type { AnyResource, CodeableConcept, Json } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
@@ -13,10 +13,11 @@ import type { Referral } from '../store/referrals.ts';
 import type { Store } from '../store/store.ts';
 import { isTaskState, move, type TaskEvent, type TaskState } from './machine.ts';
 import { candidateOf, inPlay, setCandidate } from './candidate-state.ts';
-import { candidatePart, partKey } from './names.ts';
+import { candidatePart, partKey, taskKey } from './names.ts';
 import { patientReference } from './patient-entries.ts';
 import { endWithdrawn } from './end-withdrawn.ts';
 import { noteRelayFound } from './relay-found.ts';
+import { rememberTask } from './remember-task.ts';
 
 /** Kind of the items that ask something of a Task at its fulfiller's. */
 export const askKind = 'ask-fulfiller';
@@ -55,11 +56,6 @@ export function askItem(
 /** Name of the Task that asks, for the first, second … time, to hand over what has started. */
 export function transferPart(ask: number): string {
   return `transfer/${ask}`;
-}
-
-/** Key of the Task of a candidate. */
-export function taskKey(referralId: string, n: number): BusinessKey {
-  return partKey(referralId, candidatePart('task', n));
 }
 
 /** What takes a Task out of a fulfiller's hands. */
@@ -104,9 +100,9 @@ export function askEffect({ clock }: { clock: Clock }): Effect {
     const candidates = await tx.candidates.of(tenant, [referral.id]);
     const candidate = candidates.find(({ n }) => n === candidateOf(item.detail));
     if (!candidate) return;
-    if (receipts.length > 0) await noteRelayFound(tx, candidate, at);
     const key = taskKey(referral.id, candidate.n);
     const known = await tx.references.find([tenant], serverId, [key]);
+    if (receipts.length > 0 || known.length > 0) await noteRelayFound(tx, candidate, at);
     if (!receipts.some((receipt) => receipt.key === key) && known.length > 0) return;
     await setCandidate(tx, candidate, 'cancelled', at, { statusReason: reason });
     const others = inPlay(candidates, referral.candidate).filter(({ n }) => n !== candidate.n);
@@ -133,8 +129,14 @@ async function taskThere(
       message: 'La tâche de cette demande a disparu du serveur du destinataire : prévenez-le vous-même.',
     });
   }
-  for await (const resource of server.search('Task', { identifier: key }, 2))
+  for await (const resource of server.search('Task', { identifier: key }, 2)) {
+    await rememberTask(
+      store,
+      { tenant, serverId, referralId: referralId!, n: candidateOf(detail) },
+      resource,
+    );
     return { resource, versionId: resource.meta?.versionId };
+  }
   return undefined;
 }
 

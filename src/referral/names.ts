@@ -15,6 +15,11 @@ export function candidatePart(part: string, n: number): string {
   return n === 1 ? part : `${part}/${n}`;
 }
 
+/** Key of the Task of a candidate. */
+export function taskKey(referralId: string, n: number): BusinessKey {
+  return partKey(referralId, candidatePart('task', n));
+}
+
 /** Key of the order that the gateway places with a candidate (REF-07). */
 export function fillerOrderKey(referralId: string, n: number): BusinessKey {
   return `${fillerOrderSystem}|${candidatePart(referralId, n)}`;

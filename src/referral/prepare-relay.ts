@@ -1,9 +1,8 @@
 /** A hospital that has a referral already is given the order and the Task of another of its offers, not the rest once more. */
 import type { Prepare } from '../delivery/types.ts';
 import type { Store } from '../store/store.ts';
-import { taskKey } from './ask-item.ts';
 import { candidateOf } from './candidate-state.ts';
-import { fillerOrderKey } from './names.ts';
+import { fillerOrderKey, taskKey } from './names.ts';
 
 /**
  * A hook before another: leaves out what an earlier relay of the referral brought to this server. What became of it there
