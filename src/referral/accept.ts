@@ -5,6 +5,7 @@ import type { ConsentRecipient } from '../consent/types.ts';
 import { hasErrors } from '../fhir/issue.ts';
 import type { AnyResource, CodeableConcept, Consent, Json, Patient, Reference } from '../fhir/types.ts';
 import type { Intake } from '../store/intake.ts';
+import type { Repositories } from '../store/store.ts';
 import { transactionResponse } from './answer.ts';
 import { contentIssues, recognise } from './check.ts';
 import { referralHash } from './content-hash.ts';
@@ -23,12 +24,14 @@ export type Accepted = { status: number; response: AnyResource };
 /**
  * Handles a referral transaction. Answers once it is committed; the same order posted again gets the stored answer
  * and has no further effect. Throws a GatewayError: `invalid`, `unprocessable` (with issues), `forbidden`,
- * `duplicate` (same order identifier, other content).
+ * `duplicate` (same order identifier, other content). `within` is done in the transaction that accepts, and not when it was
+ * accepted before; what it throws is thrown.
  */
 export async function acceptReferral(
   context: ReferralContext,
   caller: Caller,
   bundle: AnyResource,
+  within?: (tx: Repositories) => Promise<void>,
 ): Promise<Accepted> {
   const { store, rules, servers } = context;
   const { tenant, client } = caller;
@@ -67,6 +70,7 @@ export async function acceptReferral(
   try {
     await store.transaction(async (tx) => {
       await tx.intake.record(tenant, client, orderKey, intake, now);
+      await within?.(tx);
       await recordReferral(tx, context, caller, {
         ...{ parts, stored, destinations, placerServer, orderKey, hash, now },
         networkId: found[0]?.protocol.networkId ?? protocol?.networkId ?? '',

@@ -1,6 +1,8 @@
 /** The placer, or a coordinator in its name, answers what the fulfiller proposed instead (REF-04). */
+import type { GatewayError } from '../fhir/error.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
 import { acceptReferral } from './accept.ts';
 import type { Stored } from './act.ts';
 import { closeReferral } from './close.ts';
@@ -48,8 +50,9 @@ export async function decideProposal(
   const { store, clock, ids } = context;
   const { tenant, id, placerClient, placerServer } = referral;
   const proposal = await openProposal(store, referral);
-  if (!proposal) throw notFound('Aucune proposition n’attend de réponse pour cette demande.');
-  if (!accepts) return refuseProposal(context, referral, proposal, by);
+  if (!proposal) throw nothingWaits();
+  const answered = { by, at: new Date(clock.now()) };
+  if (!accepts) return store.transaction((tx) => refuseProposal(tx, referral, proposal.id, answered));
   const candidates = await store.candidates.of(tenant, [id]);
   const [{ value }] = proposal['identifier'] as [{ value: string }];
   const proposer = candidates.find(({ n }) => value.endsWith(`/proposal/${n}`)) ?? candidates[0]!;
@@ -64,27 +67,43 @@ export async function decideProposal(
   const bundle = await replacementOf(context, referral, proposal, proposer);
   const server = placerServer ?? undefined;
   const caller: Caller = { client: placerClient, tenant, server, roles: ['placer'], requestId: ids.uuid() };
-  await acceptReferral(context, caller, bundle);
-  await store.transaction(async (tx) => {
-    await tx.referrals.lock(tenant, id);
-    const at = new Date(clock.now());
-    await tx.clinical.put(tenant, { ...proposal, status: 'active' }, at);
-    await tx.referrals.addEvent(tenant, id, { at, kind: 'proposal-accepted', actor: by });
-  });
+  const takeUp = (tx: Repositories): Promise<void> => takeUpProposal(tx, referral, proposal.id, answered);
+  await acceptReferral(context, caller, bundle, takeUp);
+  await store.transaction(takeUp); // where the order had been placed before, and its answer was not noted
+}
+
+type Answered = { by: string; at: Date };
+
+/** Does nothing when it was taken up before. */
+async function takeUpProposal(
+  tx: Repositories,
+  { tenant, id }: Referral,
+  proposalId: string,
+  { by, at }: Answered,
+): Promise<void> {
+  await tx.referrals.hold(tenant, id);
+  const proposal = await tx.clinical.get(tenant, 'ServiceRequest', proposalId);
+  if (proposal?.['status'] === 'active') return;
+  if (proposal?.['status'] !== 'draft') throw nothingWaits();
+  await tx.clinical.put(tenant, { ...proposal, status: 'active' }, at);
+  await tx.referrals.addEvent(tenant, id, { at, kind: 'proposal-accepted', actor: by });
 }
 
 async function refuseProposal(
-  { store, clock }: ReferralContext,
+  tx: Repositories,
   { tenant, id }: Referral,
-  proposal: AnyResource & { id: string },
-  by: string,
+  proposalId: string,
+  { by, at }: Answered,
 ): Promise<void> {
-  await store.transaction(async (tx) => {
-    const referral = (await tx.referrals.lock(tenant, id))!;
-    const at = new Date(clock.now());
-    await tx.clinical.put(tenant, { ...proposal, status: 'revoked' }, at);
-    await tx.referrals.addEvent(tenant, id, { at, kind: 'proposal-refused', actor: by });
-    const refused = await closeReferral(tx, referral, by, at);
-    if (refused) throw refusedMove(refused, 'ServiceRequest.status');
-  });
+  const referral = (await tx.referrals.lock(tenant, id))!;
+  const proposal = await tx.clinical.get(tenant, 'ServiceRequest', proposalId);
+  if (proposal?.['status'] !== 'draft') throw nothingWaits();
+  await tx.clinical.put(tenant, { ...proposal, status: 'revoked' }, at);
+  await tx.referrals.addEvent(tenant, id, { at, kind: 'proposal-refused', actor: by });
+  const refused = await closeReferral(tx, referral, by, at);
+  if (refused) throw refusedMove(refused, 'ServiceRequest.status');
+}
+
+function nothingWaits(): GatewayError {
+  return notFound('Aucune proposition n’attend de réponse pour cette demande.');
 }

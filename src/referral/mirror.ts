@@ -98,7 +98,7 @@ async function mirrorChosen(
     await passOn(tx, parts, referral, pending, theirs.statusReason);
     return { moved: way, ...problem };
   }
-  if (last === 'rejected' && !facts.proposal && (await isRouted(tx, referral))) {
+  if (last === 'rejected' && !proposal && (await isRouted(tx, referral))) {
     await sendBack(tx, parts, referral, [{ ...candidate, state: last }], theirs.statusReason);
     return { moved: way, ...problem };
   }

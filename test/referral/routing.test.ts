@@ -209,6 +209,16 @@ describe('a referral that waits for a person', () => {
     expect(await now(referral)).toMatchObject({ candidate: 2, networkId: 'somatique-sud' });
   });
 
+  it('comes back to a person as well when what is proposed instead cannot be read', async () => {
+    const referral = await placed({ address: lyon });
+    await story.deliver();
+    const valueReference = { reference: 'https://ailleurs.example/fhir/ServiceRequest/1' };
+    const output = [{ type: { text: 'Proposition' }, valueReference }];
+    await answer(referral, { status: 'rejected', statusReason: { text: 'Complet' }, output });
+    expect(await now(referral)).toMatchObject({ state: 'requested', candidate: null });
+    expect(await workItem(referral)).toMatchObject({ status: 'requested' });
+  });
+
   it('is over at once when the placer takes it back', async () => {
     const referral = await placed({ order: reason('avis-rcp-obesite') });
     const order = (await story.context.store.clinical.get(tenant, 'ServiceRequest', referral.orderId))!;

@@ -256,6 +256,40 @@ describe('a proposal of the fulfiller (REF-04)', () => {
     await expect(answer(proposal, 'active')).rejects.toMatchObject({ category: 'not-found' });
   });
 
+  it('is accepted or refused, not both, when both answers come at once', async () => {
+    const { store } = story.context;
+    const refusedFirst = await propose({ occurrenceDateTime: '2027-03-01' });
+    const refusing: typeof store.intake.find = async (...asked) => {
+      await answer(refusedFirst, 'revoked');
+      return store.intake.find(...asked);
+    };
+    const during = { ...story.context, store: { ...store, intake: { ...store.intake, find: refusing } } };
+    const acceptance = answerProposal(during, story.psychiatrist, { ...refusedFirst, status: 'active' });
+    await expect(acceptance).rejects.toMatchObject({ category: 'not-found' });
+    expect(await replacement()).toBeUndefined();
+    expect(await store.clinical.get(tenant, 'ServiceRequest', refusedFirst.id)).toMatchObject({
+      status: 'revoked',
+    });
+  });
+
+  it('that was accepted while its refusal came stays accepted', async () => {
+    const { store } = story.context;
+    const proposal = await propose({ occurrenceDateTime: '2027-03-01' });
+    const transaction: typeof store.transaction = async (work) => {
+      await answer(proposal, 'active');
+      return store.transaction(work);
+    };
+    const during = { ...story.context, store: { ...store, transaction } };
+    const refusal = answerProposal(during, story.psychiatrist, { ...proposal, status: 'revoked' });
+    await expect(refusal).rejects.toMatchObject({ category: 'not-found' });
+    expect(await store.clinical.get(tenant, 'ServiceRequest', proposal.id)).toMatchObject({
+      status: 'active',
+    });
+    expect(await replacement()).toMatchObject({ closedAt: null });
+    const events = await store.referrals.events(tenant, referral.id);
+    expect(events.map(({ kind }) => kind)).not.toContain('proposal-refused');
+  });
+
   it('is answered by its placer only', async () => {
     const proposal = await propose({ occurrenceDateTime: '2027-03-01' });
     await expect(answer(proposal, 'active', story.coreso)).rejects.toMatchObject({ category: 'forbidden' });
