@@ -6,6 +6,7 @@ import type { AnyResource, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { atServer, documentKey, type Place } from './document-reference.ts';
+import type { Home } from './gate.ts';
 import { submissionOf } from './mhd/submit.ts';
 import type { Pathway } from './pathway.ts';
 import { type Replaced, supersededEntry, type Told } from './told.ts';
@@ -19,24 +20,28 @@ export const introduceKind = 'introduce-patient';
 /**
  * Recipients at one server share what is sent: the same bytes are there once. `told` has the document first, then its print:
  * all in one item, or, for a server that takes submissions, a submission each (MHD closes the list of what may come along).
- * What the document replaces becomes superseded in its own submission (MHD-06).
+ * What the document replaces becomes superseded in its own submission (MHD-06). Each item says whom it is for: the consent is
+ * asked for them when it leaves, whatever became of the pathway by then.
  */
 export async function deliveryItems(
   tx: Repositories,
   pathway: Pathway,
   referral: Referral,
   told: readonly Told[],
-  serverIds: readonly string[],
+  homes: readonly Home[],
   replaced: readonly Replaced[] = [],
 ): Promise<NewItem[]> {
   const patient = await pathway.patientAt(tx, referral);
   const introduction = patient.entries.map((entry) => ({ ...entry, once: true as const }));
   const items: NewItem[] = [];
-  for (const serverId of new Set(serverIds)) {
+  const served = homes.flatMap((home) => ('serverId' in home ? [home] : []));
+  for (const [serverId, here] of Map.groupBy(served, (home) => home.serverId)) {
+    const recipients = here.map(({ recipient: { serverId: _server, ...asked } }) => asked);
     const place = placeAt(pathway, referral, patient.reference, serverId);
     const item = (kind: string, entries: WriteEntry[], detail: object = {}): NewItem => ({
       ...{ tenant: referral.tenant, lane: 'clinical', serverId, subject: referral.id },
-      ...{ kind, referralId: referral.id, entries, detail: { document: told[0]!.record.id, ...detail } },
+      ...{ kind, referralId: referral.id, entries },
+      detail: { document: told[0]!.record.id, recipients, ...detail },
     });
     if (!place.submitted) {
       items.push(item(deliverKind, [...introduction, ...told.flatMap((one) => entriesOf(one, place))]));

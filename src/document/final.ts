@@ -49,12 +49,11 @@ export async function deliverFinal(
   await tx.readers.add(tenant, record.id, [authorOf(referral), ...homes.flatMap(addressed)]);
   const outcome = { type: 'DocumentReference', identifier: splitKey(document.key), display: step.title };
   const changes = await pathway.complete(tx, referral, step.id, outcome, codingsOf(document));
-  const servers = homes.flatMap((home) => ('serverId' in home ? [home.serverId] : []));
   const replaced: Replaced[] = [];
   for (const one of earlier)
     if (one.code === 'replaces') replaced.push(await markSuperseded(tx, referral, one.document, now));
   const items = [
-    ...(servers.length ? await deliveryItems(tx, pathway, referral, told, servers, replaced) : []),
+    ...(await deliveryItems(tx, pathway, referral, told, homes, replaced)),
     ...(await mailItems(tx, context, referral, final, homes)),
   ];
   const patient = (await pathway.patientAt(tx, referral)).reference;

@@ -50,8 +50,8 @@ export function consentAtSend(parts: ConsentAtSendParts, then: Prepare): Prepare
 }
 
 /**
- * Whom the item is for: told in it, who is given more of the file or told who else cares for the patient, or whom the step that
- * its document completes has at this server. What else is asked of a fulfiller tells nothing of the patient.
+ * Whom the item is for: told in it, or who is given more of the file or told who else cares for the patient. What else is asked
+ * of a fulfiller tells nothing of the patient.
  */
 async function recipientsOf(
   { detail, tenant, serverId, kind }: ClaimedItem,
@@ -64,19 +64,24 @@ async function recipientsOf(
     const found = (await store.candidates.of(tenant, [referral.id])).find((one) => one.n === n);
     return found ? [await recipientOfCandidate(store, found, referral, servers)] : [];
   }
-  const { recipient, document } = (detail ?? {}) as unknown as {
+  const { recipient, recipients, document } = (detail ?? {}) as unknown as {
     recipient?: ConsentRecipient;
+    recipients?: ConsentRecipient[];
     document?: string;
   };
   if (recipient) return [recipient];
+  if (recipients) return recipients;
+  // A document queued by an earlier version: whom its step has at this server by now, or whose server it is.
   const final = (await store.referrals.events(tenant, referral.id)).find(
     (event) =>
       event.kind === 'document-final' && (event.detail as { document?: string }).document === document,
   );
   const { step } = (final?.detail ?? {}) as { step?: string };
   if (step === undefined) return [];
-  const { recipients } = await pathway.recipients(store, referral, step);
-  return recipients.filter((one) => one.serverId === serverId);
+  const named = (await pathway.recipients(store, referral, step)).recipients;
+  const there = named.filter((one) => one.serverId === serverId);
+  const home = servers.find(({ id }) => id === serverId);
+  return there.length ? there : [{ name: home?.name ?? serverId, keys: home?.homeOf ?? [] }];
 }
 
 /** Types of the documents in the item. */

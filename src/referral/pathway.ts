@@ -101,14 +101,17 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
       return { id: step.id, title: step.title, missing, lacking, decides, criteria, done };
     },
 
-    /** The requester of the referral, then whom the steps that follow hand the patient to; `unnamed` are steps without one. */
+    /**
+     * The requester of the referral, then whom the steps that follow hand the patient to, nobody without a plan; `unnamed` are
+     * steps without one.
+     */
     async recipients(
       tx: Repositories,
       referral: Referral,
       stepId: string,
     ): Promise<{ recipients: Recipient[]; unnamed: string[] }> {
-      const state = (await planStateOf(tx, referral))!;
-      const performers = handedTo(state, stepId);
+      const state = await planStateOf(tx, referral);
+      const performers = state ? handedTo(state, stepId) : [];
       return {
         recipients: [
           await requesterOf(tx, referral),
