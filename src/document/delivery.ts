@@ -6,7 +6,7 @@ import type { AnyResource, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { atServer, documentKey, type Place } from './document-reference.ts';
-import type { Home } from './gate.ts';
+import { askedFor, type Home } from './gate.ts';
 import { submissionOf } from './mhd/submit.ts';
 import type { Pathway } from './pathway.ts';
 import { type Replaced, supersededEntry, type Told } from './told.ts';
@@ -36,7 +36,7 @@ export async function deliveryItems(
   const items: NewItem[] = [];
   const served = homes.flatMap((home) => ('serverId' in home ? [home] : []));
   for (const [serverId, here] of Map.groupBy(served, (home) => home.serverId)) {
-    const recipients = here.map(({ recipient: { serverId: _server, ...asked } }) => asked);
+    const recipients = here.map(({ recipient }) => askedFor(recipient));
     const place = placeAt(pathway, referral, patient.reference, serverId);
     const item = (kind: string, entries: WriteEntry[], detail: object = {}): NewItem => ({
       ...{ tenant: referral.tenant, lane: 'clinical', serverId, subject: referral.id },

@@ -118,6 +118,15 @@ export async function checkRecipients(
   return homes;
 }
 
+/** A recipient as an item keeps them, to ask the patient's consents again when it leaves. */
+export function askedFor({ name, keys, careTeam }: Recipient): {
+  name: string;
+  keys: string[];
+  careTeam: boolean;
+} {
+  return { name, keys, careTeam };
+}
+
 function homeOf(recipient: Recipient, mailboxOf: MailboxOf): Home {
   if (recipient.serverId !== undefined) return { recipient, serverId: recipient.serverId };
   const mailbox = mailboxOf(recipient.keys);

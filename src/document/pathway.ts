@@ -6,8 +6,16 @@ import type { Criterion } from './criteria.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 
-/** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
-export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
+/**
+ * Somebody a document is for. `serverId` undefined: no configured server keeps their records. `careTeam`: of the establishment
+ * that sends it, where not having opposed is enough.
+ */
+export type Recipient = {
+  name: string;
+  keys: BusinessKey[];
+  serverId: string | undefined;
+  careTeam: boolean;
+};
 
 /** In a transaction with its List (ITI-65), or as one DocumentReference with its content inside (ITI-105). */
 export type Submitted = 'provided' | 'simplified';

@@ -20,16 +20,31 @@ export async function keysOfFulfiller(
   return found ? keysOfCandidate(tx, found, home) : [...(home?.homeOf ?? [])];
 }
 
+/** Of whoever has the referral, not of others whose records its server keeps: what decides on one establishment. */
+export async function ownKeysOfFulfiller(
+  tx: Pick<Repositories, 'candidates' | 'protocols'>,
+  { tenant, id, candidate }: Referral,
+): Promise<BusinessKey[]> {
+  const found = (await tx.candidates.of(tenant, [id])).find(({ n }) => n === candidate);
+  return found ? ownKeysOf(tx, found) : [];
+}
+
 async function keysOfCandidate(
   tx: Pick<Repositories, 'protocols'>,
-  { tenant, networkId, performer }: Candidate,
+  candidate: Candidate,
   server: ServerConfig | undefined,
 ): Promise<BusinessKey[]> {
-  const home = server?.homeOf ?? [];
+  return [...new Set([...(await ownKeysOf(tx, candidate)), ...(server?.homeOf ?? [])])];
+}
+
+async function ownKeysOf(
+  tx: Pick<Repositories, 'protocols'>,
+  { tenant, networkId, performer }: Candidate,
+): Promise<BusinessKey[]> {
   const key = referenceKey(performer);
-  if (key === undefined) return [...home];
+  if (key === undefined) return [];
   const provider = providerOf(await tx.protocols.offer(tenant, networkId, key));
-  return [...new Set([key, `${networkSystem}|${networkId}`, ...(provider ? [provider] : []), ...home])];
+  return [key, `${networkSystem}|${networkId}`, ...(provider ? [provider] : [])];
 }
 
 /** A candidate as a consent is asked for them: of the care team when they and the requester belong to one establishment. */

@@ -29,7 +29,7 @@ import {
   type PlanState,
 } from './progress.ts';
 import { referenceKey } from './locate-step.ts';
-import { keysOfFulfiller } from './fulfiller-keys.ts';
+import { keysOfFulfiller, ownKeysOfFulfiller } from './fulfiller-keys.ts';
 import { keysOfParty } from './party-keys.ts';
 import { homeServer } from './route.ts';
 import type { ExchangeRules } from './rules.ts';
@@ -40,8 +40,16 @@ export type PathwayParts = {
   clock: Clock;
 };
 
-/** Somebody a document is for. `serverId` undefined: no configured server keeps their records. */
-export type Recipient = { name: string; keys: BusinessKey[]; serverId: string | undefined };
+/**
+ * Somebody a document is for. `serverId` undefined: no configured server keeps their records. `careTeam`: of the establishment
+ * that sends it.
+ */
+export type Recipient = {
+  name: string;
+  keys: BusinessKey[];
+  serverId: string | undefined;
+  careTeam: boolean;
+};
 
 export type Pathway = ReturnType<typeof createPathway>;
 
@@ -112,10 +120,11 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
     ): Promise<{ recipients: Recipient[]; unnamed: string[] }> {
       const state = await planStateOf(tx, referral);
       const performers = state ? handedTo(state, stepId) : [];
+      const sender = await ownKeysOfFulfiller(tx, referral);
       return {
         recipients: [
-          await requesterOf(tx, referral),
-          ...performers.flatMap(({ people }) => people.map((person) => recipientOf(person))),
+          await requesterOf(tx, referral, sender),
+          ...performers.flatMap(({ people }) => people.map((person) => recipientOf(person, sender))),
         ],
         unnamed: performers.filter(({ people }) => people.length === 0).map(({ title }) => title),
       };
@@ -213,21 +222,25 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
   async function requesterOf(
     tx: Repositories,
     { tenant, orderId, placerServer }: Referral,
+    sender: readonly BusinessKey[] = [],
   ): Promise<Recipient> {
     const order = await tx.clinical.get(tenant, 'ServiceRequest', orderId);
     const requester = order?.['requester'] as Reference | undefined;
     const home = servers.find(({ id }) => id === placerServer);
     const { named, behind } = await keysOfParty(tx, tenant, requester);
-    const keys = [...new Set([...named, ...behind, ...(home?.homeOf ?? [])])];
+    const own = [...named, ...behind];
+    const keys = [...new Set([...own, ...(home?.homeOf ?? [])])];
     const name = requester?.display ?? home?.name ?? 'le demandeur';
-    return { name, keys, serverId: placerServer ?? undefined };
+    const careTeam = own.some((key) => sender.includes(key));
+    return { name, keys, serverId: placerServer ?? undefined, careTeam };
   }
 
-  function recipientOf(performer: Reference): Recipient {
+  function recipientOf(performer: Reference, sender: readonly BusinessKey[]): Recipient {
     const key = referenceKey(performer);
     const home = key === undefined ? undefined : homeServer(servers, [key]);
     const keys = key === undefined ? [] : [key];
-    return { name: performer.display ?? 'l’exécutant de l’étape suivante', keys, serverId: home?.id };
+    const name = performer.display ?? 'l’exécutant de l’étape suivante';
+    return { name, keys, serverId: home?.id, careTeam: keys.some((one) => sender.includes(one)) };
   }
 }
 

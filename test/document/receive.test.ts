@@ -103,6 +103,18 @@ describe('a final document is refused', () => {
     await setConsent((consent) => void ((consent['provision'] as { actor: unknown }).actor = before));
   });
 
+  it('when the patient only did not oppose, for whom is outside the establishment (CSP L.1110-12)', async () => {
+    let before: unknown;
+    await setConsent((consent) => {
+      before = consent['category'];
+      const system = 'https://passerelle.example/fhir/CodeSystem/consent-category';
+      consent['category'] = [{ coding: [{ system, code: 'non-opposition' }] }];
+    });
+    // the requester, of the hospital that gives the care, comes first and is not refused
+    await expect(send(named('NON-OPPOSITION'))).rejects.toThrow(/^Dr ESSAI-VILLE n’est pas de l’équipe/);
+    await setConsent((consent) => void (consent['category'] = before));
+  });
+
   it('when the patient has withdrawn the consent since the referral', async () => {
     await setConsent((consent) => void (consent['status'] = 'inactive'));
     await expect(send(named('RETIRE'))).rejects.toThrow('n’est pas actif');

@@ -5,7 +5,7 @@ import type { Repositories } from '../../store/store.ts';
 import { deliverKind } from '../delivery.ts';
 import { documentKey } from '../document-reference.ts';
 import type { Final } from '../final.ts';
-import type { Home } from '../gate.ts';
+import { askedFor, type Home } from '../gate.ts';
 import { keptAs } from '../kept.ts';
 import type { DocumentContext } from '../receive.ts';
 import { xdmPackage } from '../xdm/package.ts';
@@ -29,7 +29,7 @@ export async function mailItems(
     ...{ detail: { of: record.id }, createdAt: now },
   });
   await tx.documents.insert(kept.record, zip);
-  return mailed.map(({ mailbox, recipient: { name, keys } }, index) => ({
+  return mailed.map(({ mailbox, recipient }, index) => ({
     ...{ tenant, lane: 'clinical' as const, serverId: mssanteId, subject: referralId, referralId },
     kind: deliverKind,
     entries: [
@@ -39,6 +39,6 @@ export async function mailItems(
       },
     ],
     // consent is asked again for the recipient when the message leaves
-    detail: { document: record.id, mailbox, title: facts.title, recipient: { name, keys } },
+    detail: { document: record.id, mailbox, title: facts.title, recipient: askedFor(recipient) },
   }));
 }

@@ -59,7 +59,7 @@ describe('a final synthesis for a GP without a server', () => {
   });
 
   it('is refused, naming the GP and what to configure, when they have no mailbox either', async () => {
-    const recipient = { name: 'Dr ESSAI-VILLE', keys: [], serverId: undefined };
+    const recipient = { name: 'Dr ESSAI-VILLE', keys: [], serverId: undefined, careTeam: false };
     const documents = {
       ...story.documents,
       pathway: {
