@@ -7,7 +7,7 @@ import { codeIssues } from './codes.ts';
 import type { Validate } from './context.ts';
 import { profileUrl } from './names.ts';
 import { at, type Part, type Parts, partsOf, readParts, thePart, valuesOf } from './parts.ts';
-import { leaksIns } from './patient.ts';
+import { insMisplaced, leaksIns } from './patient.ts';
 import { referenceIssues } from './references.ts';
 import { refused } from './refuse.ts';
 import type { ExchangeRules, IdentityRules, ReferralRules } from './rules.ts';
@@ -66,9 +66,7 @@ function insIssues(parts: Parts, identity: IdentityRules): Issue[] {
     const { identifier, ...elsewhere } = part.resource;
     const isPatient = part.resource.resourceType === 'Patient';
     if (!leaksIns(isPatient ? elsewhere : { identifier, ...elsewhere }, patient, identity)) return [];
-    const message =
-      'L’INS ne circule que dans Patient.identifier, pour une identité qualifiée : retirez-la d’ici.';
-    return [{ severity: 'error', code: 'business-rule', message, expression: at(part) }];
+    return [{ severity: 'error', code: 'business-rule', message: insMisplaced, expression: at(part) }];
   });
 }
 

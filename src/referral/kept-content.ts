@@ -50,16 +50,22 @@ function withMoreInput(body: AnyResource, main: AnyResource | undefined): AnyRes
   return more.length ? { ...body, input: [...before, ...more] } : body;
 }
 
+function hasUrl(attachment: unknown): boolean {
+  return (attachment as { url?: string } | undefined)?.url !== undefined;
+}
+
 /** A consent that its placer changed since then, told logically. */
 function changed(body: AnyResource, now: AnyResource | undefined): AnyResource | undefined {
   if (!now || now.meta?.versionId === '1') return undefined;
   const { id: _id, meta: _meta, identifier: _identifier, text: _text, ...content } = now;
-  const { resourceType, meta, identifier, patient } = body;
+  const { resourceType, meta, identifier, patient, sourceAttachment } = body;
   return {
     ...(logicalOnly(content) as AnyResource),
     resourceType,
     ...(meta ? { meta } : {}),
     identifier,
     patient,
+    // its bytes went along; ours has an address of the gateway, and takes no other one
+    ...(hasUrl(content['sourceAttachment']) ? { sourceAttachment } : {}),
   };
 }

@@ -2,7 +2,9 @@
 import { contentHash, normalForm } from '../fhir/normal.ts';
 import type { AnyResource, Task } from '../fhir/types.ts';
 import type { Facts } from './machine.ts';
+import { holdsIns } from './patient.ts';
 import { isProposal } from './proposal.ts';
+import { eachUnseen } from './unseen.ts';
 
 /** What a Task brings along. */
 export function factsOf({ output = [], statusReason }: Task, abort: boolean): Facts {
@@ -42,11 +44,13 @@ export function said(task: AnyResource): string {
   return contentHash(normalForm(content));
 }
 
+/** The placer knows its patient: an INS in an outcome tells it nothing, and may be one that does not travel. */
 function visible(output: NonNullable<Task['output']>[number], serverId: string): object {
   const { type, valueReference } = output;
-  if (!valueReference) return output;
-  const { identifier, display, type: target } = valueReference;
-  const shown = display ?? 'Résultat conservé par le destinataire';
+  if (!valueReference) return crosses(output) ? output : { type, valueString: `${kept} (${serverId})` };
+  const { identifier: named, display, type: target } = valueReference;
+  const identifier = holdsIns(named) ? undefined : named;
+  const shown = display ?? kept;
   return {
     type,
     valueReference: {
@@ -55,4 +59,12 @@ function visible(output: NonNullable<Task['output']>[number], serverId: string):
       display: identifier ? shown : `${shown} (${serverId})`,
     },
   };
+}
+
+const kept = 'Résultat conservé par le destinataire';
+
+function crosses(output: object): boolean {
+  let seen = true;
+  eachUnseen(output, '', () => void (seen = false));
+  return seen && !holdsIns(output);
 }

@@ -42,6 +42,15 @@ export function leaksIns(content: unknown, patient: Patient, rules: IdentityRule
   return insIn(content).some((ins) => ins !== allowed);
 }
 
+/** What is told where an INS stands beside the patient, and may not. */
+export const insMisplaced =
+  'L’INS ne circule que dans Patient.identifier, pour une identité qualifiée : retirez-la d’ici.';
+
+/** True when a matricule INS stands anywhere in the content, whosever it is. */
+export function holdsIns(content: unknown): boolean {
+  return insIn(content).length > 0;
+}
+
 /** The Patient without matricules INS that may not leave: the gateway keeps none that it could only hide. */
 export function withoutUnqualifiedIns(patient: Patient, rules: IdentityRules): Patient {
   const { identifier = [], ...rest } = patient;

@@ -5,7 +5,7 @@
 import { hasCoding } from '../fhir/coding.ts';
 import { contentHash, normalForm } from '../fhir/normal.ts';
 import { parseLocalReference } from '../fhir/references.ts';
-import type { AnyResource, CodeableConcept, Json, Task } from '../fhir/types.ts';
+import type { AnyResource, CodeableConcept, Json, Patient, Task } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { enqueue } from '../delivery/enqueue.ts';
@@ -15,7 +15,10 @@ import { closeReferral } from './close.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { abortOf } from './end-withdrawn.ts';
 import { isTaskState, move, type TaskEvent, type TaskState } from './machine.ts';
+import { insMisplaced, leaksIns } from './patient.ts';
+import { unseenLink } from './references.ts';
 import { refusal, refusedMove } from './refuse.ts';
+import { eachUnseen } from './unseen.ts';
 import { withdraw } from './withdraw.ts';
 import { act, type Stored } from './act.ts';
 
@@ -87,6 +90,8 @@ export async function updateTask(
       const wanted: unknown = resource['status'];
       const input = added(current, resource);
       if (input.length) {
+        const patient = (await tx.clinical.get(tenant, 'Patient', referral.patientId)) as unknown as Patient;
+        if (leaksIns(input, patient, context.rules.identity)) throw refusal(insMisplaced, 'Task.input');
         await ask(tx, context, referral, 'inform', 'Task.input', input);
         await tx.clinical.put(tenant, { ...current, input: resource['input'] }, now);
       }
@@ -193,6 +198,9 @@ function added(current: AnyResource, resource: AnyResource): Json[] {
       'Le destinataire ne voit pas votre serveur : donnez le texte ou la pièce jointe elle-même.',
       'Task.input',
     );
+  eachUnseen(after, 'Task.input', (_url, path) => {
+    if (Number(/\[(\d+)\]/.exec(path)?.[1]) >= before.length) throw refusal(unseenLink, path, 'value');
+  });
   return more;
 }
 

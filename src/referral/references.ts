@@ -5,11 +5,17 @@ import { parseKeyReference } from '../fhir/references.ts';
 import type { AnyResource, Identifier, Reference } from '../fhir/types.ts';
 import { at, type Part, type Parts, valuesOf } from './parts.ts';
 import type { ReferralRules } from './rules.ts';
+import { eachUnseen } from './unseen.ts';
+
+/** What is told of a link that leads to one server only. */
+export const unseenLink =
+  'Le destinataire ne voit pas ce que désigne ce lien : joignez le contenu lui-même (data), ou un texte.';
 
 /** Problems with references, links between entries and attachments, with their expressions. */
 export function referenceIssues(parts: Parts, rules: ReferralRules): Issue[] {
   return [
     ...parts.all.flatMap((part) => leaks(part, parts)),
+    ...parts.all.flatMap((part) => unseen(part, parts)),
     ...parts.all.flatMap((part) => missingLinks(part, parts, rules)),
     ...parts.all
       .filter(({ resource }) => resource.resourceType === 'DocumentReference')
@@ -78,6 +84,14 @@ function leaks(part: Part, parts: Parts): Issue[] {
       issues.push(
         error(path, 'Référence propre au serveur émetteur : joignez la ressource ou donnez son identifiant.'),
       );
+  });
+  return issues;
+}
+
+function unseen(part: Part, parts: Parts): Issue[] {
+  const issues: Issue[] = [];
+  eachUnseen(part.resource, at(part), (url, path) => {
+    if (!parts.byUrl.has(url)) issues.push(error(path, unseenLink));
   });
   return issues;
 }

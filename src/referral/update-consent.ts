@@ -1,13 +1,15 @@
 /** The patient changed their mind, or agreed to more: the placer says so, and it is asked again before anything leaves. */
 import { parseLocalReference } from '../fhir/references.ts';
-import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { AnyResource, Patient, Reference } from '../fhir/types.ts';
 import { act, type Stored } from './act.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { profileUrl } from './names.ts';
-import { eachReference } from './references.ts';
+import { insMisplaced, leaksIns } from './patient.ts';
+import { eachReference, unseenLink } from './references.ts';
 import { changedEvent, renewConsents } from './renew-consent.ts';
 import { reviewGiven } from './review-given.ts';
 import { notFound, refusal } from './refuse.ts';
+import { eachUnseen } from './unseen.ts';
 
 /**
  * `PUT Consent/<id>`: any content that the profile takes, about the same patient, its actors named by identifier. What
@@ -35,6 +37,8 @@ export async function updateConsent(
     on,
     resource,
     async (tx, referral, now) => {
+      const whose = (await tx.clinical.get(tenant, 'Patient', patient)) as unknown as Patient;
+      if (leaksIns(resource, whose, context.rules.identity)) throw refusal(insMisplaced, 'Consent');
       const stored = await tx.clinical.put(tenant, resource, now);
       const detail = { status: String(resource['status']) };
       const event = { at: now, kind: changedEvent, actor: client, detail };
@@ -54,12 +58,16 @@ function patientOf(consent: AnyResource | undefined): string | undefined {
   return local?.type === 'Patient' ? local.id : undefined;
 }
 
-/** References that stood there before are the gateway's own; others must be followed without the sender's server. */
+/** References and links that stood there before are the gateway's own; others must be followed without the sender's server. */
 function refuseForeign(resource: AnyResource, current: AnyResource): void {
   const known = new Set<string>();
   eachReference(current, '', ({ reference }) => void known.add(reference!));
   eachReference(resource, 'Consent', ({ reference, identifier }, path) => {
     if (!known.has(reference!) && !identifier)
       throw refusal('Référence propre au serveur émetteur : donnez un identifiant.', path, 'value');
+  });
+  eachUnseen(current, '', (url) => void known.add(url));
+  eachUnseen(resource, 'Consent', (url, path) => {
+    if (!known.has(url)) throw refusal(unseenLink, path, 'value');
   });
 }

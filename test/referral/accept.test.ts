@@ -146,6 +146,25 @@ describe('a referral that cannot be accepted', () => {
       'serveur émetteur',
     ],
     [
+      'an attachment that its own server keeps',
+      changed('Task', (task) => {
+        const url = 'https://ch-le-vinatier.example/fhir/Binary/77';
+        const valueAttachment = { contentType: 'application/pdf', url };
+        task['input'] = [{ type: { text: 'Biologie' }, valueAttachment }];
+      }),
+      'Bundle.entry[2].resource.input[0].valueAttachment.url',
+      'joignez le contenu',
+    ],
+    [
+      'an address that its own server answers',
+      changed('Task', (task) => {
+        const valueUri = 'https://ch-le-vinatier.example/fhir/DiagnosticReport/77';
+        task['input'] = [{ type: { text: 'Biologie' }, valueUri }];
+      }),
+      'Bundle.entry[2].resource.input[0].valueUri',
+      'ne voit pas',
+    ],
+    [
       'a reference to no entry',
       changed('Task', (task) => void (task['requester'] = { reference: 'urn:uuid:0' })),
       'Bundle.entry[2].resource.requester',

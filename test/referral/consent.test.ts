@@ -72,6 +72,10 @@ describe('consent, asked again when something leaves', () => {
     const { provision } = (await consent()) as unknown as { provision: object };
     const actor = [{ role: { text: 'x' }, reference: { reference: 'Practitioner/7' } }];
     await expect(change({ provision: { ...provision, actor } })).rejects.toThrow('identifiant');
+    const ins = { system: 'urn:oid:1.2.250.1.213.1.4.10', value: '174129910000258' };
+    await expect(change({ performer: [{ type: 'Patient', identifier: ins }] })).rejects.toThrow('INS');
+    const url = 'https://ch-le-vinatier.example/fhir/Binary/7';
+    await expect(change({ sourceAttachment: { url } })).rejects.toThrow('joignez le contenu');
     await story.deliver();
     expect(await sent()).toBe(1);
   });

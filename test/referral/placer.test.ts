@@ -57,6 +57,7 @@ async function inProgress(): Promise<void> {
   await story.deliver();
 }
 
+const ins = { system: 'urn:oid:1.2.250.1.213.1.4.10' };
 const revoke = async () =>
   updateOrder(story.context, story.psychiatrist, { ...(await order()), status: 'revoked' });
 const put = async (change: object) =>
@@ -275,6 +276,22 @@ describe('what is refused comes as an OperationOutcome with its side and the nex
       'input that only the sender’s server shows',
       () => put({ input: [{ type: { text: 'x' }, valueReference: { reference: 'Observation/1' } }] }),
       /^422 Task.input/,
+    ],
+    [
+      'input whose content only the sender’s server shows',
+      () =>
+        put({
+          input: [
+            { type: { text: 'x' }, valueString: 'Biologie' },
+            { type: { text: 'x' }, valueAttachment: { url: 'https://ch-le-vinatier.example/fhir/Binary/1' } },
+          ],
+        }),
+      /^422 Task.input\[1\].valueAttachment.url .*joignez le contenu/,
+    ],
+    [
+      'input with an INS that may not travel',
+      () => put({ input: [{ type: { text: 'x' }, valueIdentifier: { ...ins, value: '174129910000258' } }] }),
+      /^422 Task.input .*INS/,
     ],
     [
       'a stale version',
