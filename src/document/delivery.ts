@@ -2,7 +2,7 @@
 import type { Effect, NewItem, WriteEntry } from '../delivery/types.ts';
 import { keyOf } from '../fhir/key.ts';
 import { referenceTo } from '../fhir/references.ts';
-import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { AnyResource, Json, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { atServer, documentKey, type Place } from './document-reference.ts';
@@ -123,11 +123,19 @@ export function documentEffect(pathway: Pathway, now: () => Date): Effect {
   return async (tx, { tenant, referralId, serverId, detail }) => {
     if (referralId === null) return;
     await tx.referrals.lock(tenant, referralId);
-    const { document, mailbox, print } = detail as { document: string; mailbox?: string; print?: string };
+    const { document, mailbox, print, recipient, recipients } = detail as {
+      document: string;
+      mailbox?: string;
+      print?: string;
+      recipient?: Json;
+      recipients?: Json;
+    };
+    const whom = recipients ?? (recipient && [recipient]);
     const told = {
       ...{ server: serverId, document },
       ...(mailbox ? { mailbox } : {}),
       ...(print ? { print } : {}),
+      ...(whom ? { recipients: whom } : {}),
     };
     await tx.referrals.addEvent(tenant, referralId, {
       ...{ at: now(), kind: 'document-delivered', actor: 'gateway', detail: told },

@@ -94,7 +94,8 @@ export function askEffect({ clock }: { clock: Clock }): Effect {
     const referral = await tx.referrals.lock(tenant, item.referralId!);
     if (!referral) return;
     const at = new Date(clock.now());
-    const detail = { server: serverId, event };
+    const whom = { server: serverId, candidate: candidateOf(item.detail) };
+    const detail = { ...whom, event, sent: receipts.length > 0 };
     await tx.referrals.addEvent(tenant, referral.id, { at, kind: 'asked', actor: 'gateway', detail });
     if (!takingBack.has(event)) return;
     const candidates = await tx.candidates.of(tenant, [referral.id]);

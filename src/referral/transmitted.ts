@@ -10,6 +10,7 @@ import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { recipientOfCandidate } from './fulfiller-keys.ts';
 import type { createPathway } from './pathway.ts';
+import { relayedEvent, relayFoundEvent } from './relay-found.ts';
 import type { ExchangeRules } from './rules.ts';
 
 /** `what` in French, without a word of the patient; `content` are types of the documents among it. */
@@ -39,7 +40,20 @@ export async function noLongerCovered(
   return all.filter(({ recipient, content }) => !decide({ ...asked, recipient, content }).permit);
 }
 
-type Detail = { server?: string; document?: string; mailbox?: string; print?: string; step?: string };
+type Detail = {
+  server?: string;
+  document?: string;
+  mailbox?: string;
+  print?: string;
+  step?: string;
+  /** Absent from what older versions told: then everybody at that server. */
+  candidate?: number;
+  /** What was asked of a fulfiller, and whether anything was written for it. */
+  event?: string;
+  sent?: boolean;
+  /** Whom a document was for when it was queued. */
+  recipients?: ConsentRecipient[];
+};
 
 /** In the order of the ledger. */
 async function transmittedOf(
@@ -57,18 +71,21 @@ async function transmittedOf(
   const homeOf = (server: string | undefined) => servers.find((one) => one.id === server);
   const found: Transmitted[] = [];
   for (const { kind, at, detail } of events) {
-    const { server, document, mailbox, print } = detailOf(detail);
-    if (kind === 'relayed')
-      for (const candidate of candidates.filter(({ serverId }) => serverId === server)) {
-        found.push({
-          recipient: await recipientOfCandidate(tx, candidate, referral, servers),
-          ...{ at, what: ['la demande', ...letters.map(titleOf)], content: letters.flatMap(typesOf) },
-        });
-      }
+    const { server, document, mailbox, print, candidate, event, sent, recipients } = detailOf(detail);
+    const isTold = kind === 'asked' && event === 'inform' && sent !== false;
+    const what =
+      kind === relayedEvent || kind === relayFoundEvent
+        ? { what: ['la demande', ...letters.map(titleOf)], content: letters.flatMap(typesOf) }
+        : { what: ['un complément au dossier'], content: [] };
+    if (isTold || kind === relayedEvent || kind === relayFoundEvent)
+      for (const one of candidates.filter(({ n, serverId }) => serverId === server && n === (candidate ?? n)))
+        found.push({ recipient: await recipientOfCandidate(tx, one, referral, servers), at, ...what });
     if (kind !== 'document-delivered' || print !== undefined) continue;
     const reference = resources.find((one) => documentIn(one) === document);
-    const people = reference ? await recipientsOf(document, events) : [];
-    const there = people.filter(({ serverId }) => (mailbox === undefined ? serverId === server : !serverId));
+    const people = reference && !recipients ? await recipientsOf(document, events) : [];
+    const there =
+      recipients ??
+      people.filter(({ serverId }) => (mailbox === undefined ? serverId === server : !serverId));
     const place = {
       name: mailbox ?? homeOf(server)?.name ?? 'un destinataire',
       keys: homeOf(server)?.homeOf ?? [],

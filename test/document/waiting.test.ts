@@ -45,6 +45,11 @@ describe('a final document that waits while the referral is handed over', () => 
     await story.deliver();
     expect(await waiting()).toEqual([]);
     for (const server of ['vinatier', 'ville'] as const) expect(await syntheses(server)).not.toEqual([]);
+    await consent({ status: 'inactive' });
+    const identifier = `https://passerelle.example/fhir/referral|${referral.id}/consent-review`;
+    const criteria = { type: 'Task', patient: referral.patientId, identifier };
+    const { resources } = await story.context.store.clinical.search(tenant, criteria);
+    expect(resources[0]!['description']).toMatch(/Dr ESSAI-VILLE, le [\d/]+ : Synthèse/);
   });
 
   it('goes to nobody once the patient withdraws the consent, and says what to obtain', async () => {

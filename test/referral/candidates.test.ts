@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { updateOrder, updateTask } from '../../src/referral/placer.ts';
+import { updateConsent } from '../../src/referral/update-consent.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { publishNetworks } from './networks.ts';
 import { startStory, type Story, tenant } from './story.ts';
@@ -67,6 +68,18 @@ async function move(n: 1 | 2, change: object): Promise<void> {
 
 async function events(): Promise<string[]> {
   return (await story.context.store.referrals.events(tenant, referral.id)).map(({ kind }) => kind);
+}
+
+/** Who was given what, as a person is told once the patient has withdrawn the consent. */
+async function withdrawn(): Promise<string[]> {
+  const { clinical } = story.context.store;
+  const of = (type: string, identifier?: string) =>
+    clinical.search(tenant, { type, patient: referral.patientId, ...(identifier ? { identifier } : {}) });
+  const [consent] = (await of('Consent')).resources;
+  await updateConsent(story.context, story.psychiatrist, { ...consent!, status: 'inactive' });
+  const [review] = (await of('Task', `${system}|${referral.id}/consent-review`)).resources;
+  const [, lines = ''] = /Déjà transmis : (.*)\. Prévenez-les/.exec(String(review?.['description'])) ?? [];
+  return lines.split(' ; ').map((line) => line.replace(/, le [\d/]+/, ''));
 }
 
 describe('a referral to several performers', () => {
@@ -141,6 +154,25 @@ describe('a referral to several performers', () => {
     ).toEqual([
       ['relayed', { server: 'ville', candidate: 1 }],
       ['relay-found', { server: 'vinatier', candidate: 2 }],
+    ]);
+  });
+
+  it('is told of by name when the consent ends: whoever has the letter, and who was given more of the file', async () => {
+    story.hospitals.vinatier.setFaults(({ body }) =>
+      body.includes('"transaction"') ? { kind: 'reset', when: 'after' } : undefined,
+    );
+    await story.deliver();
+    await move(1, { status: 'accepted' });
+    await story.follow();
+    story.hospitals.vinatier.setFaults(undefined);
+    await story.deliver();
+    const input = [{ type: { text: 'Biologie' }, valueString: 'Bilan normal' }];
+    await updateTask(story.context, story.psychiatrist, { ...(await task()), input });
+    await story.deliver();
+    expect(await withdrawn()).toEqual([
+      "somatique-nord : la demande, Lettre d'adressage",
+      "somatique-sud : la demande, Lettre d'adressage",
+      'somatique-nord : un complément au dossier',
     ]);
   });
 

@@ -54,6 +54,7 @@ describe('a final synthesis for a GP without a server', () => {
       events.filter(({ kind }) => kind === 'document-delivered').map(({ detail }) => detail),
     ).toContainEqual({
       ...{ server: 'mssante', document: documentId, mailbox: address },
+      recipients: [expect.objectContaining({ name: 'Dr ESSAI-VILLE', careTeam: false })],
     });
     expect(await story.context.store.documents.undelivered(tenant, referral.id, 'deliver-document')).toBe(0);
   });
