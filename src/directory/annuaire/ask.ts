@@ -60,9 +60,11 @@ export async function ask(
       return verdict.outcome;
     }
     if (verdict.kind === 'throttled') {
-      storm.answered();
       quota.pause(clock.now() + verdict.pauseMs);
-      settings.log.warn('directory.throttled', { server: id, ms: verdict.pauseMs });
+      const { pauseMs } = verdict;
+      if (storm.throttled()) settings.log.warn('directory.throttled', { server: id, ms: pauseMs });
+      if (storm.lastedMs() > settings.timeouts.silenceMs)
+        throw silent(settings, storm.lastedMs(), 'HTTP 429, le quota de la clé est épuisé');
       continue;
     }
     const raged = storm.rages();

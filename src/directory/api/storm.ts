@@ -7,9 +7,13 @@ export type Storm = {
   /** Something answered: the storm is over. */
   answered(): void;
   failed(): void;
+  /**
+   * It is there, and answers nothing of use (429): no storm, and silence all the same. True when that was not so a moment ago.
+   */
+  throttled(): boolean;
   /** What was asked came to nothing that tells: another may try. */
   undecided(): void;
-  /** Milliseconds since something last answered, or since the first failure. */
+  /** Milliseconds of silence: since the first failure or refusal after something last answered. */
   lastedMs(): number;
   rages(): boolean;
 };
@@ -17,6 +21,8 @@ export type Storm = {
 /** Failures in a row, over all requests, that make a storm: at 25 % of 502 one chance in 10⁹. */
 const failuresToStorm = 15;
 const waitMs = { first: 5000, most: 300_000 };
+/** Refusals that follow each other within this time are one state of things. */
+const calmMs = 900_000;
 
 /** `tell` hears of each wait before it begins. */
 export function createStorm(clock: Clock, tell: (wait: { ms: number; failures: number }) => void): Storm {
@@ -25,6 +31,7 @@ export function createStorm(clock: Clock, tell: (wait: { ms: number; failures: n
   let wait = waitMs.first;
   let closedUntil = -Infinity;
   let probing = false;
+  let refusedAt = -Infinity;
 
   return {
     async shelter(signal) {
@@ -52,6 +59,15 @@ export function createStorm(clock: Clock, tell: (wait: { ms: number; failures: n
       closedUntil = clock.now() + wait;
       tell({ ms: wait, failures });
       wait = Math.min(wait * 2, waitMs.most);
+    },
+    throttled() {
+      failures = 0;
+      probing = false;
+      began ??= clock.now();
+      wait = waitMs.first;
+      const isNew = clock.now() - refusedAt > calmMs;
+      refusedAt = clock.now();
+      return isNew;
     },
     undecided() {
       probing = false;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnnuaireOptions } from '../../../src/directory/annuaire/options.ts';
 import type { ReadAsk, SourcePage } from '../../../src/directory/types.ts';
+import { createLog } from '../../../src/log.ts';
 import { keysRead, readAll, type Reading } from '../../contracts/directory-source.ts';
 import { busyClock, type BusyClock } from '../busy-clock.ts';
 import { answer, fakeApi, type FakeApi, outcome } from './fake-api.ts';
@@ -112,6 +113,22 @@ describe('answers that say nothing', () => {
     expect(Math.min(...later) - refusedAt!).toBeLessThan(least + 5000);
   });
 });
+
+it('429 to everything for a quarter of an hour, as when a plan is exhausted: the run ends, told once (P-33)', async () => {
+  const warned: string[] = [];
+  const log = { ...createLog('silent'), warn: (message: string) => void warned.push(message) };
+  api.tamper = () => {
+    if (api.requests.length > 3000) throw new RangeError('it asks without end');
+    return api.requests.length > 5 ? answer(429) : undefined;
+  };
+  const began = clock.now();
+  await expect(read({}, { log })).rejects.toMatchObject({
+    ...{ side: 'directory', category: 'unavailable', retryable: true },
+    message: expect.stringContaining('HTTP 429'),
+  });
+  expect(clock.now() - began).toBeGreaterThan(900_000);
+  expect(warned).toEqual(['directory.throttled']);
+}, 30_000);
 
 describe('links that lead nowhere (P-5)', () => {
   it.each([
