@@ -75,17 +75,27 @@ export async function deliverFinal(
   await tx.referrals.addEvent(tenant, id, {
     ...{ ...event, kind: 'document-final', detail: { document: record.id, step: step.id } },
   });
-  for (const { serverId, kind, detail } of [...items, ...superseded]) {
+  await noteQueued(tx, referral, [...items, ...superseded], event);
+  return told[0]!.own;
+}
+
+/** Tells the ledger what of a document is on its way. */
+export async function noteQueued(
+  tx: Repositories,
+  { tenant, id }: Referral,
+  items: readonly NewItem[],
+  event: { at: Date; actor: string },
+): Promise<void> {
+  for (const { serverId, kind, detail } of items) {
     const { document: of } = detail as { document: string };
     await tx.referrals.addEvent(tenant, id, {
       ...{ ...event, kind: 'queued', detail: { kind, server: serverId, document: of, ...mailboxIn(detail) } },
     });
   }
-  return told[0]!.own;
 }
 
 /** Who reads it because it was sent to them, by whatever name they are known. */
-function addressed(home: Home): Reader[] {
+export function addressed(home: Home): Reader[] {
   const whos = [...home.recipient.keys, ...('serverId' in home ? [whoOfServer(home.serverId)] : [])];
   return whos.map((who) => ({ who, ground: 'addressee' }));
 }

@@ -107,6 +107,19 @@ export async function checkRecipients(
       `Nommez d’abord l’exécutant de : ${unnamed.map((title) => `« ${title} »`).join(', ')}. ` +
         'Le document lui est destiné.',
     );
+  return permittedHomes(tx, pathway, referral, recipients, asked, mailboxOf, now);
+}
+
+/** Each with their server or mailbox and under consent; refused whole otherwise. */
+export async function permittedHomes(
+  tx: Repositories,
+  pathway: Pathway,
+  referral: Referral,
+  recipients: readonly Recipient[],
+  asked: Pick<ConsentQuestion, 'rules' | 'content'>,
+  mailboxOf: MailboxOf,
+  now: Date,
+): Promise<Home[]> {
   const { consents, patient } = await pathway.consents(tx, referral);
   const homes: Home[] = [];
   for (const recipient of recipients) {

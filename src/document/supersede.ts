@@ -51,7 +51,8 @@ export function supersedeItems(
   });
 }
 
-async function printsOf(
+/** The PDFs made of a document. */
+export async function printsOf(
   tx: Repositories,
   { tenant, id }: Referral,
   document: DocumentRecord,
@@ -64,7 +65,7 @@ async function printsOf(
 }
 
 /** Servers that the ledger says it was queued for. */
-async function sentTo(
+export async function sentTo(
   tx: Repositories,
   { tenant, id }: Referral,
   document: DocumentRecord,

@@ -10,6 +10,7 @@ import { createReading } from '../document/access/reading.ts';
 import { deliverKind, documentEffect, introduceKind } from '../document/delivery.ts';
 import { receiveSimplified } from '../document/mhd/receive-simplified.ts';
 import { receiveSubmission } from '../document/mhd/receive-submission.ts';
+import { sendToNewlyNamed } from '../document/newly-named.ts';
 import { supersedeKind } from '../document/supersede.ts';
 import { createMssante } from '../document/mssante/mailbox.ts';
 import { createPrinter } from '../document/print/printer.ts';
@@ -28,7 +29,7 @@ import { askKind, prepareAsk } from '../referral/ask-item.ts';
 import { circleKind } from '../referral/circle/ask-circle.ts';
 import { prepareCircle } from '../referral/circle/prepare-circle.ts';
 import { actsAs } from '../referral/acts-as.ts';
-import { assignPerformer } from '../referral/assign.ts';
+import { assignPerformer, type ToNewlyNamed } from '../referral/assign.ts';
 import { recordConsultation } from '../referral/consult.ts';
 import { type Collected, collectReferrals } from '../referral/collect.ts';
 import { consentAtSend } from '../referral/consent-at-send.ts';
@@ -193,7 +194,9 @@ function handlersOf(
       return { status: 200, resource: answered };
     }
     const act = roles.includes('fulfiller') && !placed ? assignPerformer : updateOrder;
-    return { status: 200, resource: await act(referrals, callerOf(context), { ...resource, id }, ifMatch) };
+    const toNewlyNamed: ToNewlyNamed = (tx, ...named) => sendToNewlyNamed(tx, documents, ...named);
+    const parts = { ...referrals, toNewlyNamed };
+    return { status: 200, resource: await act(parts, callerOf(context), { ...resource, id }, ifMatch) };
   };
   const task: Update = async (context, { resource, id, ifMatch }) => {
     const { roles, tenant } = context.caller;

@@ -2,7 +2,10 @@
 import { enqueue } from '../delivery/enqueue.ts';
 import { hasErrors } from '../fhir/issue.ts';
 import { contentHash, normalForm } from '../fhir/normal.ts';
+import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { Referral } from '../store/referrals.ts';
+import type { Repositories } from '../store/store.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import { locateStep, referenceKey } from './locate-step.ts';
 import { profileUrl } from './names.ts';
@@ -11,13 +14,21 @@ import { planItem } from './plan-items.ts';
 import { notAllowed, notFound, refusal, refused } from './refuse.ts';
 import { homeServer } from './route.ts';
 
+/** What went out already for the steps before, sent to whom these keys name as well; documents are another room's. */
+export type ToNewlyNamed = (
+  tx: Repositories,
+  referral: Referral,
+  named: readonly BusinessKey[],
+  client: string,
+) => Promise<void>;
+
 /**
  * `PUT ServiceRequest/<id>` by the fulfiller; `expected` is the version of If-Match. Answers the stored order. Throws
- * `forbidden`, `not-found`, `conflict` (stale version), `unprocessable` (anything but the performer changed, or no
- * configured server keeps the performer's records).
+ * `forbidden`, `not-found`, `conflict` (stale version), `unprocessable` (anything but the performer changed, no
+ * configured server keeps the performer's records, or the patient's consents do not cover what they are to be sent).
  */
 export async function assignPerformer(
-  context: ReferralContext,
+  context: ReferralContext & { toNewlyNamed?: ToNewlyNamed },
   caller: Caller,
   resource: AnyResource & { id: string },
   expected?: number,
@@ -57,6 +68,9 @@ export async function assignPerformer(
     const named = performers.map(({ reference: _local, ...logical }) => logical);
     const stored = await tx.clinical.put(tenant, { ...current, performer: named }, now, expected);
     await enqueue(tx, [planItem(referral, [stored])], clock);
+    const before = (valuesOf(current, 'performer') as Reference[]).map(referenceKey);
+    const newly = named.map(referenceKey).filter((key) => key !== undefined && !before.includes(key));
+    await context.toNewlyNamed?.(tx, referral, newly as BusinessKey[], client);
     const detail = { step: located.stepId };
     await tx.referrals.addEvent(tenant, referral.id, {
       at: now,
