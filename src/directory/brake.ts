@@ -10,9 +10,12 @@ export type BrakeGround = {
   asOf: Date;
   /** The source's date of what is held. */
   heldAsOf: Date | null;
-  /** Of a full run: rows read, and those of the last full run that was applied. */
-  rows?: { now: number; before: number };
+  /** Of a full run: what it read, and what the last full run that was applied had read. */
+  readings?: { now: Reading; before: Reading };
 };
+
+/** Rows of all pages, those that were read again included; records of each kind, where the source counts them. */
+export type Reading = { rows: number; totals?: readonly { kind: string; read: number }[] };
 
 /** A full run with fewer rows than this share of the last one is taken for a truncated one. */
 const fewestShare = 0.7;
@@ -22,7 +25,7 @@ export function brakeIssues(
   ground: BrakeGround,
   { share, freely }: { share: number; freely: number },
 ): Issue[] {
-  const { counts, held, issues, asOf, heldAsOf, rows } = ground;
+  const { counts, held, issues, asOf, heldAsOf, readings } = ground;
   const found = issues.filter(({ rule }) => rule?.startsWith('brake:'));
   const add = (rule: string, message: string): void => {
     if (!found.some((issue) => issue.rule === rule))
@@ -40,13 +43,23 @@ export function brakeIssues(
       'brake:older',
       `Ce qui a été lu date du ${day(asOf)}, avant ce qui est tenu (${day(heldAsOf)}) : à confirmer avant d’appliquer (--confirm).`,
     );
+  const rows = readings && comparable(readings);
   if (rows && rows.before - rows.now > freely && rows.now < fewestShare * rows.before)
     add(
       'brake:short',
-      `${rows.now} lignes lues, contre ${rows.before} à la dernière lecture complète : la source est peut-être tronquée. ` +
+      `${rows.now} fiches lues, contre ${rows.before} à la dernière lecture complète : la source est peut-être tronquée. ` +
         'À confirmer avant d’appliquer (--confirm).',
     );
   return found;
+}
+
+/** Records of the kinds that both readings counted; rows where they counted none. */
+function comparable({ now, before }: { now: Reading; before: Reading }): { now: number; before: number } {
+  const sumOf = (one: Reading, other: Reading): number | undefined => {
+    const both = one.totals?.filter(({ kind }) => other.totals?.some((total) => total.kind === kind)) ?? [];
+    return both.length > 0 ? both.reduce((sum, { read }) => sum + read, 0) : undefined;
+  };
+  return { now: sumOf(now, before) ?? now.rows, before: sumOf(before, now) ?? before.rows };
 }
 
 /** Records that a run changes, closes or lets vanish. */

@@ -34,7 +34,7 @@ export async function planRun(
     // counting what is in use reads all of it: not for a night that changes hardly anything
     const mass = !loaded && touchedIn(compared.counts) > brake.freely;
     const inUse = mass ? await tx.directoryCompare.held(source.id) : 0;
-    const rowsBefore = before && summaryOf(before).rows;
+    const { rows: rowsBefore, totals: totalsBefore = [] } = before ? summaryOf(before) : {};
     const stopped: Issue[] = brakeIssues(
       {
         ...{
@@ -45,7 +45,12 @@ export async function planRun(
           heldAsOf: held?.asOf ?? null,
         },
         ...(run.mode === 'full' && rowsBefore !== undefined
-          ? { rows: { now: rows, before: rowsBefore } }
+          ? {
+              readings: {
+                now: { rows, totals: end.totals },
+                before: { rows: rowsBefore, totals: totalsBefore },
+              },
+            }
           : {}),
       },
       brake,
