@@ -6,6 +6,7 @@ import {
   parseKeyReference,
   parseLocalReference,
   referenceTo,
+  relativeTo,
 } from '../fhir/references.ts';
 import type { AnyResource } from '../fhir/types.ts';
 
@@ -42,7 +43,7 @@ export function keyLinks(body: AnyResource): KeyReference[] {
 export function localLinks(resource: AnyResource, base: string): { type: string; id: string }[] {
   const found: { type: string; id: string }[] = [];
   mapLinks(resource, (link) => {
-    const target = parseLocalReference(relative(link, base));
+    const target = parseLocalReference(relativeTo(base, link));
     if (target) found.push(target);
     return undefined;
   });
@@ -82,7 +83,7 @@ export function actualForm(
   keyOf: (type: string, id: string) => BusinessKey | undefined,
 ): AnyResource {
   const keyed = mapLinks(resource, (link) => {
-    const local = parseLocalReference(relative(link, base));
+    const local = parseLocalReference(relativeTo(base, link));
     const key = local && keyOf(local.type, local.id);
     return key && referenceTo(local.type, key);
   });
@@ -90,11 +91,6 @@ export function actualForm(
 }
 
 /** Servers may write their own address into a reference, or a version behind it. */
-function relative(link: string, base: string): string {
-  const local = link.startsWith(`${base}/`) ? link.slice(base.length + 1) : link;
-  return local.replace(/\/_history\/[^/]+$/, '');
-}
-
 /**
  * Local ids that a resource as read has where the expected body names a key: how a resource without an identifier of
  * its own (Binary) is found again through what points to it.
@@ -112,7 +108,7 @@ export function pairedLinks(
     if (!linkNames.has(name) || typeof child !== 'string' || typeof other !== 'string')
       return pairedLinks(child, other, base);
     const target = parseKeyReference(child);
-    const local = parseLocalReference(relative(other, base));
+    const local = parseLocalReference(relativeTo(base, other));
     return target && local?.type === target.type ? [{ ...target, id: local.id }] : [];
   });
 }

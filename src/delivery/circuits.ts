@@ -8,13 +8,21 @@ export type Circuits = {
   slots(serverId: string, wanted: number, now: number): number;
   /** An attempt ended without a failure of the server; true when the server had been down. */
   answered(serverId: string): boolean;
+  /** An item ended before its server was asked: if it was the probe, another may be. */
+  unasked(serverId: string): void;
   /** An attempt met an unreachable or refusing server; true when the server counts as down since now. */
   failed(serverId: string, error: GatewayError, now: number): boolean;
   /** Servers that are down, each with the reason that waiting items show. */
   down(): { serverId: string; reason: Reason }[];
 };
 
-type Circuit = { failures: number; openUntil: number; reason: Reason | undefined };
+type Circuit = {
+  failures: number;
+  openUntil: number;
+  /** What it was before the probe that is under way. */
+  beforeProbe?: number;
+  reason: Reason | undefined;
+};
 
 /** Failures that say something of the server and nothing of the item. */
 const serverFailures = new Set(['unavailable', 'timeout', 'unknown-outcome', 'throttled']);
@@ -37,6 +45,7 @@ export function createCircuits(policy: Policy): Circuits {
       const circuit = of(serverId);
       if (circuit.reason === undefined || wanted <= 0) return wanted; // no place for a probe: it is not used up
       if (now < circuit.openUntil) return 0;
+      circuit.beforeProbe = circuit.openUntil;
       circuit.openUntil = now + policy.probeEveryMs;
       return Math.min(1, wanted);
     },
@@ -45,10 +54,15 @@ export function createCircuits(policy: Policy): Circuits {
       circuits.delete(serverId);
       return was;
     },
+    unasked(serverId) {
+      const circuit = of(serverId);
+      if (circuit.beforeProbe !== undefined) circuit.openUntil = circuit.beforeProbe;
+    },
     failed(serverId, error, now) {
       const circuit = of(serverId);
       const first = circuit.reason === undefined;
       circuit.failures += 1;
+      delete circuit.beforeProbe;
       // A server that says how long it wants to be left alone is left alone at once.
       if (error.retryAfterMs === undefined && circuit.failures < policy.failuresToOpen) return false;
       const pause = Math.min(error.retryAfterMs ?? policy.probeEveryMs, policy.retryAfterCapMs);

@@ -48,6 +48,7 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
     const result = await sendTo(parts.to, { ...item, entries }, parts, stillHeld);
     if ('lost' in result) return 'lost';
     if (isAsked) await serverAnswered(item, parts);
+    else parts.circuits.unasked(item.serverId);
     const effect = effects.get(item.kind) ?? effects.get(item.lane);
     if ('moved' in result) {
       if (item.lane === 'clinical') throw movedClinical();
@@ -59,8 +60,9 @@ async function tryItem(item: ClaimedItem, parts: ItemParts): Promise<'delivered'
     if (known.category === 'fault')
       parts.log.error('delivery.fault', { item: item.id, ...errorFields(error) });
     if (isServerFailure(known)) await serverFailed(item, known, parts);
-    // what was set aside before anybody was asked (no consent any more) says nothing of the server
     else if (isAsked) await serverAnswered(item, parts);
+    // what was set aside before anybody was asked (no consent any more) says nothing of the server
+    else parts.circuits.unasked(item.serverId);
     return settle(store, item, known, parts.policy, clock.now(), parts.ids.fraction());
   }
 }

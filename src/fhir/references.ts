@@ -40,6 +40,12 @@ export function parseLocalReference(reference: string): { type: string; id: stri
   return match ? { type: match[1]!, id: match[2]! } : undefined;
 }
 
+/** A literal reference as it stands below a server's base, without the version that it may name; others are unchanged. */
+export function relativeTo(base: string, reference: string): string {
+  const local = reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference;
+  return local.replace(/\/_history\/[^/]+$/, '');
+}
+
 /**
  * A copy of a JSON value with each `Reference.reference` replaced by what `rename` answers;
  * undefined leaves the reference as it stands.

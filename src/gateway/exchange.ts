@@ -28,6 +28,7 @@ import { applyPlan, asContained } from '../referral/apply.ts';
 import { askKind, prepareAsk } from '../referral/ask-item.ts';
 import { circleKind } from '../referral/circle/ask-circle.ts';
 import { prepareCircle } from '../referral/circle/prepare-circle.ts';
+import { unlessOvertaken } from '../referral/circle/unless-overtaken.ts';
 import { actsAs } from '../referral/acts-as.ts';
 import { assignPerformer, type ToNewlyNamed } from '../referral/assign.ts';
 import { recordConsultation } from '../referral/consult.ts';
@@ -137,7 +138,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       [supersedeKind, patchOrUpdate({ store }, async ({ entries }) => [...entries])],
       [introduceKind, patient],
       [askKind, underConsent(prepareAsk({ store, connect }))],
-      [circleKind, underConsent(prepareCircle({ store, connect, rules, clock }))],
+      [circleKind, unlessOvertaken(store, underConsent(prepareCircle({ store, connect, rules, clock })))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
     follow: (tenant, server) =>

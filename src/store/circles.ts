@@ -77,14 +77,27 @@ export function circlesRepository(db: Db) {
       return row && read(row);
     },
 
-    /** Its state, and whom it is for by now. */
-    async set({ tenant, referralId, n, state, members }: CircleAsk): Promise<void> {
+    /** What was found, and whom it is for by now; false when that was decided before. */
+    async decide({ tenant, referralId, n, state, members }: CircleAsk): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('care_circle')
+        .where('tenant', '=', tenant)
+        .where('referral_id', '=', referralId)
+        .where('n', '=', n)
+        .where('state', '=', 'queued')
+        .set({ state, members: JSON.stringify(members) })
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** The hospital has answered. Hold the referral's lock. */
+    async answered({ tenant, referralId, n }: CircleAsk): Promise<void> {
       await db
         .updateTable('care_circle')
         .where('tenant', '=', tenant)
         .where('referral_id', '=', referralId)
         .where('n', '=', n)
-        .set({ state, members: JSON.stringify(members) })
+        .set({ state: 'answered' })
         .execute();
     },
 

@@ -184,9 +184,8 @@ describe('delivery', () => {
 
   it('takes what is set aside before anybody was asked for no sign of life', async () => {
     world = await openWorld({ policy: { failuresToOpen: 1 } });
-    let permitted = true;
-    world.prepares.set('relay', async ({ entries }) => {
-      if (!permitted)
+    world.prepares.set('relay', async ({ entries, subject }) => {
+      if (subject === 'referral-2')
         throw new GatewayError({ category: 'forbidden', side: 'sender', message: 'Plus permis.' });
       return entries;
     });
@@ -195,14 +194,14 @@ describe('delivery', () => {
     await world.delivery.runOnce();
     await put(world, item([organization('y')], { subject: 'referral-2' }));
     await put(world, item([organization('z')], { subject: 'referral-3' }));
-    permitted = false;
     world.clock.advance(30_000);
     expect(await world.delivery.runOnce()).toBe(1);
-    const states = (await items(world)).map(({ state }) => state);
-    expect(states.filter((state) => state === 'parked')).toHaveLength(1);
-    // still down: nothing but the next probe is tried
+    expect((await items(world)).map(({ state }) => state)).toEqual(['queued', 'parked', 'queued']);
+    // the server was not asked: another item is the probe, and it alone
+    expect(await world.delivery.runOnce()).toBe(1);
     expect(await world.delivery.runOnce()).toBe(0);
-    expect((await items(world)).filter(({ reason }) => reason === null)).toEqual([]);
+    const attempts = (await items(world)).map((one) => one.attempts);
+    expect(attempts[0]! + attempts[2]!).toBe(2);
   });
 
   it('cannot complete an item whose lease it lost, and the next holder reads back instead of writing again', async () => {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyResource, Reference, Task } from '../../src/fhir/types.ts';
 import { assignPerformer } from '../../src/referral/assign.ts';
+import { updateOrder } from '../../src/referral/placer.ts';
 import type { Referral, ReferralEvent } from '../../src/store/referrals.ts';
 import { exampleReferral, type NetworkStory, startNetworkStory } from './network-story.ts';
 import { generalist, tenant } from './story.ts';
@@ -180,6 +181,34 @@ describe('where the hospital knows no circle of the patient', () => {
     expect(await told()).toEqual([['circle-proposed', 3]]);
   });
 
+  it('proposes nothing for a referral that was taken back before its server answered again', async () => {
+    const { hospitals, servers, clock, context, psychiatrist } = world.story;
+    const identifier = `https://passerelle.example/fhir/referral|${referral.id}/task`;
+    const coordination = async () => (await world.story.find(servers.ville, 'Task', { identifier }))[0]!;
+    await servers.ville.update({ ...(await coordination()), status: 'accepted' } as AnyResource & { id: string });
+    await world.story.follow();
+    hospitals.ville.setFaults(() => ({ kind: 'answer', status: 503 }));
+    await world.story.deliver();
+    const { clinical } = context.store;
+    const order = (await clinical.get(tenant, 'ServiceRequest', referral.orderId))!;
+    await updateOrder(context, psychiatrist, { ...order, status: 'revoked' });
+    hospitals.ville.setFaults(undefined);
+    clock.advance(3_600_000);
+    await world.story.deliver();
+    expect(await coordination()).toMatchObject({ status: 'cancelled' });
+    expect(await circlesThere()).toEqual([]);
+    expect(await circleTasks()).toEqual([]);
+  });
+
+  it('takes what another gateway decided meanwhile', async () => {
+    const { context } = world.story;
+    await accepted();
+    const ask = (await context.store.circles.get(tenant, referral.id, 1))!;
+    expect(ask.state).toBe('proposed');
+    expect(await context.store.circles.decide({ ...ask, state: 'complete' })).toBe(false);
+    expect(await context.store.circles.get(tenant, referral.id, 1)).toEqual(ask);
+  });
+
   it('asks for nobody whom no consent covers any more', async () => {
     const { clinical } = world.story.context.store;
     const [consent] = await clinical.ofPatient(tenant, 'Consent', referral.patientId, 10);
@@ -249,6 +278,15 @@ describe('where the hospital has a circle of the patient', () => {
     expect(await told()).toEqual([['circle-complete', 3]]);
   });
 
+  it('knows who is in it by an address of its own server, too', async () => {
+    const [system, value] = doctor.split('|') as [string, string];
+    const [role] = await written({ resourceType: 'PractitionerRole', identifier: [{ system, value }] });
+    const reference = `${world.story.servers.ville.base}/PractitionerRole/${role}`;
+    await written(circle(patientId, [{ reference }]));
+    await accepted();
+    expect(asked((await circleTasks())[0]!)).toEqual([psychiatrist, nurse]);
+  });
+
   it('asks again for whoever has left it', async () => {
     const [system, value] = doctor.split('|') as [string, string];
     const member = { type: 'PractitionerRole', identifier: { system, value } };
@@ -273,6 +311,7 @@ describe('where the hospital has a circle of the patient', () => {
     await written(
       circle(patientId, [], { meta: {}, category: [{ text: 'Hospitalisation' }] }),
       circle(patientId, [], { status: 'inactive' }),
+      circle(patientId, [], { period: { start: '2023-01-01', end: '2024-12-31' } }),
       circle(other!, []),
     );
     await accepted();

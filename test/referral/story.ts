@@ -28,6 +28,7 @@ import { relayKind } from '../../src/referral/candidate.ts';
 import { askKind, prepareAsk } from '../../src/referral/ask-item.ts';
 import { circleKind } from '../../src/referral/circle/ask-circle.ts';
 import { prepareCircle } from '../../src/referral/circle/prepare-circle.ts';
+import { unlessOvertaken } from '../../src/referral/circle/unless-overtaken.ts';
 import { type Collected, collectReferrals } from '../../src/referral/collect.ts';
 import { consentAtSend } from '../../src/referral/consent-at-send.ts';
 import type { Caller, ReferralContext } from '../../src/referral/context.ts';
@@ -176,7 +177,7 @@ export async function startStory(
       [deliverKind, patchOrNothing({ store }, prepare)],
       [supersedeKind, patchOrUpdate({ store }, async ({ entries }) => [...entries])],
       [askKind, underConsent(prepareAsk({ store, connect }))],
-      [circleKind, underConsent(prepareCircle({ store, connect, rules, clock }))],
+      [circleKind, unlessOvertaken(store, underConsent(prepareCircle({ store, connect, rules, clock })))],
       [tellKind, prepareTell({ store, connect, clock })],
     ]),
     localId: (_lane, server, type, key) =>

@@ -27,6 +27,10 @@ export async function askCircle(
 ): Promise<NewItem[]> {
   if (members.length === 0) return [];
   const { tenant, id: referralId, candidate, fulfillerServer: serverId } = taken(referral);
+  // what a former performer was to be asked may wait for a consent, and would hold this back
+  for (const { id, payload } of await tx.outbox.open(tenant, { referralId, serverId, kind: circleKind }))
+    if ((payload.detail as CircleDetail).candidate !== candidate)
+      await tx.outbox.supersede(tenant, { id }, now);
   const ask = await tx.circles.add({ tenant, referralId, serverId, members: [...members], askedAt: now });
   const detail: CircleDetail = { ask: ask.n, candidate };
   return [

@@ -1,7 +1,7 @@
 /** The care circles that a hospital's server has of a patient, and who belongs to one. */
 import { covers } from '../../consent/period.ts';
 import { type BusinessKey, keysOf } from '../../fhir/key.ts';
-import { keyOfReference, parseLocalReference } from '../../fhir/references.ts';
+import { keyOfReference, parseLocalReference, relativeTo } from '../../fhir/references.ts';
 import type { AnyResource, Period, Reference } from '../../fhir/types.ts';
 import type { FhirServer } from '../../server/types.ts';
 import type { CircleRules } from '../rules.ts';
@@ -13,14 +13,24 @@ export async function circlesOf(
   server: FhirServer,
   patientId: string,
   { profiles }: Pick<CircleRules, 'profiles'>,
+  now: Date,
 ): Promise<AnyResource[]> {
   const subject = `Patient/${patientId}`;
   const teams: AnyResource[] = [];
   for await (const team of server.search('CareTeam', { subject }, mostTeams)) {
-    const { status, subject: whose } = team as { status?: string; subject?: Reference };
+    const {
+      status,
+      period,
+      subject: whose,
+    } = team as {
+      status?: string;
+      period?: Period;
+      subject?: Reference;
+    };
     // A server may answer a search without looking at its criterion (CORE-11).
     const isTheirs = whose?.reference === subject || whose?.reference?.endsWith(`/${subject}`);
-    if (isTheirs && (status === 'active' || status === 'proposed')) teams.push(team);
+    const isOpen = (status === 'active' || status === 'proposed') && covers(period, now);
+    if (isTheirs && isOpen) teams.push(team);
   }
   const declared = teams.filter(({ meta }) => meta?.profile?.some((one) => profiles.includes(plain(one))));
   if (declared.length > 0) return declared;
@@ -54,7 +64,9 @@ export async function keysInCircle(
 }
 
 async function readAll(server: FhirServer, references: readonly Reference[]): Promise<AnyResource[]> {
-  const wanted = references.flatMap(({ reference }) => parseLocalReference(reference ?? '') ?? []);
+  const wanted = references.flatMap(
+    ({ reference = '' }) => parseLocalReference(relativeTo(server.base, reference)) ?? [],
+  );
   if (wanted.length === 0) return [];
   const results = await server.readMany(wanted);
   return results.flatMap((result) => (result.state === 'found' ? [result.resource] : []));

@@ -37,7 +37,7 @@ export async function followCircles(
       const referral = await tx.referrals.lock(tenant, referralId);
       const ask = await tx.circles.get(tenant, referralId, n);
       if (!referral || !ask || ask.state === 'answered') return;
-      await tx.circles.set({ ...ask, state: 'answered' });
+      await tx.circles.answered(ask);
       const detail = { ...told, ask: n };
       await tx.referrals.addEvent(tenant, referralId, {
         at,

@@ -28,15 +28,10 @@ export function prepareCircle(parts: PrepareCircleParts): Prepare {
   const { store, rules } = parts;
   return async (item) => {
     const { tenant, referralId } = item;
-    const { ask: n, candidate } = item.detail as CircleDetail;
+    const { ask: n } = item.detail as CircleDetail;
     const ask = referralId === null ? undefined : await store.circles.get(tenant, referralId, n);
     if (!ask) return [];
     if (ask.state !== 'queued') return circleEntries(ask, rules.referral);
-    const referral = await store.referrals.get(tenant, ask.referralId);
-    if (referral?.candidate !== candidate) {
-      await store.circles.set({ ...ask, state: 'overtaken' });
-      return [];
-    }
     const known = await store.references.find([tenant], ask.serverId, [
       partKey(ask.referralId, 'patient'),
       circleKey(ask.referralId),
@@ -45,11 +40,14 @@ export function prepareCircle(parts: PrepareCircleParts): Prepare {
     if (!patient) return item.entries; // not there: sending them says so
     const before = known.find(({ type }) => type === 'CareTeam');
     const { decided, circle } = await decide(parts, ask, patient.localId, before);
-    await store.transaction(async (tx) => {
+    const isFirst = await store.transaction(async (tx) => {
+      if (!(await tx.circles.decide(decided))) return false;
       if (circle) await tx.references.put([circle]);
-      await tx.circles.set(decided);
+      return true;
     });
-    return circleEntries(decided, rules.referral);
+    // a gateway that was paused since it looked takes what another decided meanwhile
+    const kept = isFirst ? decided : await store.circles.get(tenant, ask.referralId, n);
+    return kept ? circleEntries(kept, rules.referral) : [];
   };
 }
 
@@ -63,12 +61,13 @@ async function decide(
   before: ServerReference | undefined,
 ): Promise<Decided> {
   const server = connect(ask.serverId);
-  const circles = await circlesAt(server, patientId, rules);
+  const now = new Date(clock.now());
+  const circles = await circlesAt(server, patientId, rules, now);
   if (!circles) return { decided: { ...ask, state: 'unsupported' } };
   const [only, ...others] = circles;
   if (!only) return { decided: { ...ask, state: before ? 'declined' : 'proposed' } };
   if (others.length > 0) return { decided: { ...ask, state: 'several' } };
-  const present = await keysInCircle(server, only, new Date(clock.now()));
+  const present = await keysInCircle(server, only, now);
   const members = ask.members.filter(({ keys }) => !keys.some((key) => present.has(key)));
   if (members.length === 0) return { decided: { ...ask, state: 'complete' } };
   const decided: CircleAsk = { ...ask, state: 'joining', members };
@@ -88,9 +87,10 @@ async function circlesAt(
   server: FhirServer,
   patientId: string,
   { referral }: ExchangeRules,
+  now: Date,
 ): Promise<AnyResource[] | undefined> {
   try {
-    return await circlesOf(server, patientId, referral.careCircle);
+    return await circlesOf(server, patientId, referral.careCircle, now);
   } catch (error) {
     const keepsNone =
       error instanceof GatewayError && ['not-supported', 'not-found'].includes(error.category);
