@@ -7,7 +7,7 @@ import { codeIssues } from './codes.ts';
 import type { Validate } from './context.ts';
 import { profileUrl } from './names.ts';
 import { at, type Part, type Parts, partsOf, readParts, thePart, valuesOf } from './parts.ts';
-import { insMisplaced, leaksIns } from './patient.ts';
+import { insMisplaced, insOf, leaksIns } from './patient.ts';
 import { referenceIssues } from './references.ts';
 import { refused } from './refuse.ts';
 import type { ExchangeRules, IdentityRules, ReferralRules } from './rules.ts';
@@ -45,6 +45,7 @@ export function contentIssues(
       .filter(({ resource }) => !binaryContent(resource))
       .map(unreadable),
     ...insIssues(parts, identity),
+    ...partsOf(parts, 'Patient').filter(hasSeveralIns).map(ambiguous),
     ...parts.all.filter(({ resource }) => resource['contained'] !== undefined).map(nested),
   ];
 }
@@ -68,6 +69,17 @@ function insIssues(parts: Parts, identity: IdentityRules): Issue[] {
     if (!leaksIns(isPatient ? elsewhere : { identifier, ...elsewhere }, patient, identity)) return [];
     return [{ severity: 'error', code: 'business-rule', message: insMisplaced, expression: at(part) }];
   });
+}
+
+function hasSeveralIns({ resource }: Part): boolean {
+  return insOf(resource as unknown as Patient).length > 1;
+}
+
+function ambiguous(part: Part): Issue {
+  const message =
+    'Ce patient porte plusieurs matricules INS : gardez celui de son identité qualifiée, retirez l’autre ou dites-le ' +
+    'ancien (use « old »).';
+  return { severity: 'error', code: 'business-rule', message, expression: at(part, 'identifier') };
 }
 
 function unreadable(part: Part): Issue {

@@ -7,10 +7,17 @@ import type { IdentityRules } from './rules.ts';
 
 type Extension = NonNullable<Patient['extension']>[number];
 
-/** The matricule INS of a patient whose identity is qualified and who has the five traits; else undefined. */
+/** Matricules INS in force; a former one, as a NIA that a NIR followed, says `use: old`. Of several, nobody knows which is right. */
+export function insOf({ identifier = [] }: Patient): BusinessKey[] {
+  const own = identifier.filter(({ system = '', use }) => insSystems.has(system) && use !== 'old');
+  return [...new Set(own.flatMap((one) => keyOf(one) ?? []))];
+}
+
+/** The only matricule INS of a patient whose identity is qualified and who has the five traits; else undefined. */
 export function qualifiedIns(patient: Patient, rules: IdentityRules): BusinessKey | undefined {
   if (!isQualified(patient, rules) || !traitsOf(patient, rules)) return undefined;
-  return keyOf(patient.identifier?.find(({ system }) => system !== undefined && insSystems.has(system)));
+  const [only, ...others] = insOf(patient);
+  return others.length > 0 ? undefined : only;
 }
 
 /** True when the same matricule, qualified on both sides, comes with the same five traits. */

@@ -165,6 +165,15 @@ describe('a referral that cannot be accepted', () => {
       'ne voit pas',
     ],
     [
+      'two matricules INS of one patient',
+      changed('Patient', (patient) => {
+        const nia = { system: 'urn:oid:1.2.250.1.213.1.4.11', value: '274129910000184' };
+        (patient['identifier'] as object[]).push(nia);
+      }),
+      'Bundle.entry[0].resource.identifier',
+      'plusieurs matricules INS',
+    ],
+    [
       'a reference to no entry',
       changed('Task', (task) => void (task['requester'] = { reference: 'urn:uuid:0' })),
       'Bundle.entry[2].resource.requester',

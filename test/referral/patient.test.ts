@@ -31,6 +31,8 @@ const status = (code: string, system?: string) => (one: Patient) => {
   if (system) coding.system = system;
 };
 
+const nia = { system: 'urn:oid:1.2.250.1.213.1.4.11', value: '274129910000184' };
+
 const missingTrait: [string, (one: Patient) => void][] = [
   ['the birth name', (one) => void delete one.name![0]!.family],
   ['the given names', (one) => void ((one.name![0]!.extension = []), delete one.name![0]!.given)],
@@ -58,6 +60,11 @@ describe('the INS of a patient', () => {
         one.extension!.push(lesser);
       },
     ],
+    [
+      'QUAL beside another matricule, of which nobody knows which is right',
+      (one) => void one.identifier!.push({ ...nia }),
+    ],
+    ['QUAL when it is a former one', (one) => void (one.identifier![0]!.use = 'old')],
     ['QUAL of an unknown list', status('QUAL', 'https://ailleurs.example/statuts')],
     ...missingTrait.map(([name, remove]): [string, (one: Patient) => void] => [
       `QUAL without ${name}`,
@@ -70,6 +77,12 @@ describe('the INS of a patient', () => {
     expect(JSON.stringify(withoutUnqualifiedIns(one, identity))).not.toContain('174129910000157');
     const sent = JSON.stringify(provisionalPatient(one, 'https://s.example|k', identity, undefined));
     expect(sent).not.toContain('174129910000157');
+  });
+
+  it('is the one in force when a former one is kept beside it; that one does not travel', () => {
+    const one = patient((changed) => void changed.identifier!.push({ ...nia, use: 'old' }));
+    expect(qualifiedIns(one, identity)).toBe('urn:oid:1.2.250.1.213.1.4.10|174129910000157');
+    expect(JSON.stringify(withoutUnqualifiedIns(one, identity))).not.toContain(nia.value);
   });
 
   it('does not stand for somebody with another trait, whatever their case and accents', () => {
@@ -146,6 +159,25 @@ describe('the patient at a receiving hospital', () => {
     expect(await matchPatient(server, config(), patient(own), identity)).toBe(`p-${number}-0`);
   });
 
+  /** Two records, the second merged into the first, which kept the INS or did not. */
+  async function merged(kept: (one: Patient) => void): Promise<(one: Patient) => void> {
+    const other = { reference: `Patient/p-${number + 1}-0` };
+    return known(
+      patient(kept),
+      patient((one) => void (one.link = [{ type: 'replaced-by', other }])),
+    );
+  }
+
+  it('is the record that stays when another was merged into it', async () => {
+    const own = await merged(() => undefined);
+    expect(await matchPatient(server, config(), patient(own), identity)).toBe(`p-${number}-0`);
+  });
+
+  it('is not matched by a record that was merged into one without the INS: its identity cell decides', async () => {
+    const own = await merged((one) => void (one.identifier = [{ system: 'https://x.example', value: 'x' }]));
+    expect(await matchPatient(server, config(), patient(own), identity)).toBeUndefined();
+  });
+
   it('is found by the number that this hospital gave', async () => {
     const withIpp = (one: Patient) => void (one.identifier = [{ system: ippSystem, value: 'IPP-1' }]);
     await known(patient(withIpp));
@@ -158,6 +190,11 @@ describe('the patient at a receiving hospital', () => {
     ['its traits differ', [patient((one) => void (one.birthDate = '1980-01-01'))], () => undefined],
     ['its identity there is not qualified', [patient(status('PROV'))], () => undefined],
     ['ours is not qualified', [patient()], status('RECUP')],
+    [
+      'the record there has another matricule, too',
+      [patient((one) => void one.identifier!.push({ ...nia }))],
+      () => undefined,
+    ],
     ['the record there was put aside', [patient((one) => void (one.active = false))], () => undefined],
     [
       'only the name is the same',
