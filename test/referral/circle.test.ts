@@ -124,6 +124,20 @@ describe('where the hospital knows no circle of the patient', () => {
     ]);
   });
 
+  it('goes on asking for an answer that cannot be read for now', async () => {
+    await accepted();
+    const [task] = await circleTasks();
+    const { hospitals, servers } = world.story;
+    await servers.ville.update({ ...task!, status: 'completed' } as AnyResource & { id: string });
+    hospitals.ville.setFaults(({ path }) =>
+      path.includes(`/Task/${task!.id}`) ? { kind: 'answer', status: 403 } : undefined,
+    );
+    expect((await world.story.follow()).problems).toEqual([]);
+    hospitals.ville.setFaults(undefined);
+    await world.story.follow();
+    expect((await told()).map(([kind]) => kind)).toEqual(['circle-proposed', 'circle-answered']);
+  });
+
   it('lets the town GP join with the synthesis that hands the patient on, never as médecin traitant', async () => {
     await accepted();
     const [task] = await circleTasks();
@@ -185,7 +199,9 @@ describe('where the hospital knows no circle of the patient', () => {
     const { hospitals, servers, clock, context, psychiatrist } = world.story;
     const identifier = `https://passerelle.example/fhir/referral|${referral.id}/task`;
     const coordination = async () => (await world.story.find(servers.ville, 'Task', { identifier }))[0]!;
-    await servers.ville.update({ ...(await coordination()), status: 'accepted' } as AnyResource & { id: string });
+    await servers.ville.update({ ...(await coordination()), status: 'accepted' } as AnyResource & {
+      id: string;
+    });
     await world.story.follow();
     hospitals.ville.setFaults(() => ({ kind: 'answer', status: 503 }));
     await world.story.deliver();

@@ -1,7 +1,7 @@
 /** Reads what hospitals answered to what was asked of care circles; who belongs to a circle stays theirs to say. */
 import type { Clock } from '../../clock.ts';
 import type { Task } from '../../fhir/types.ts';
-import type { FhirServer, ReadResult } from '../../server/types.ts';
+import type { EachRead, FhirServer } from '../../server/types.ts';
 import type { CircleAsk } from '../../store/circles.ts';
 import type { Store } from '../../store/store.ts';
 import { circleTaskKey } from './circle-entries.ts';
@@ -23,7 +23,7 @@ export async function followCircles(
   const rows = await store.references.find([tenant], serverId, [...byKey.keys()]);
   const tasks = rows.filter(({ type }) => type === 'Task'); // those not sent yet have none
   if (tasks.length === 0) return;
-  const results = await connect(serverId).readMany(
+  const results = await connect(serverId).readEach(
     tasks.map(({ localId }) => ({ type: 'Task', id: localId })),
   );
   for (const [index, result] of results.entries()) {
@@ -50,7 +50,8 @@ export async function followCircles(
 }
 
 /** How the Task ended, with why; undefined while it has not. A Task that is gone will not be answered. */
-function answerOf(result: ReadResult): { to: string; reason?: string } | undefined {
+function answerOf(result: EachRead): { to: string; reason?: string } | undefined {
+  if (result.state === 'unread') return undefined; // asked again at the next pass, and nobody else waits for it
   if (result.state !== 'found') return { to: 'deleted' };
   const { status, statusReason } = result.resource as unknown as Task;
   if (!answers.has(status)) return undefined;
