@@ -15,7 +15,7 @@ import { pace } from './0013-pace.ts';
 import { subscriptions } from './0014-subscriptions.ts';
 import { corrections } from './0015-corrections.ts';
 import { careCircles } from './0016-care-circles.ts';
-import { candidateSeen } from './0018-candidate-seen.ts';
+import { candidateSeen } from './0017-candidate-seen.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -35,5 +35,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0014-subscriptions': subscriptions,
   '0015-corrections': corrections,
   '0016-care-circles': careCircles,
-  '0018-candidate-seen': candidateSeen,
+  '0017-candidate-seen': candidateSeen,
 };
