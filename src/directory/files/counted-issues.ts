@@ -7,8 +7,8 @@ export type CountedIssues = {
   add(rule: string, place: Place): void;
   /** What was counted since the last call, one issue a rule. */
   take(): Issue[];
-  /** How often a rule spoke in the whole file. */
-  count(rule: string): number;
+  /** How often the rules spoke in the whole file. */
+  count(rules: readonly string[]): number;
 };
 
 /** Wording of the rules of a reader; `message` ends without a full stop: the count follows it. */
@@ -43,6 +43,6 @@ export function countIssues(file: string, words: RuleWords): CountedIssues {
       fresh.clear();
       return issues;
     },
-    count: (rule) => all.get(rule) ?? 0,
+    count: (rules) => rules.reduce((sum, rule) => sum + (all.get(rule) ?? 0), 0),
   };
 }

@@ -11,7 +11,7 @@ import { readEtalab } from './read-etalab.ts';
 import { readPlus } from './read-plus.ts';
 import type { FinessCheckpoint, FinessRun, FinessTotals } from './run.ts';
 import { dayOf } from './structure.ts';
-import { finessWords } from './words.ts';
+import { finessWords, refusals } from './words.ts';
 
 export type FinessOptions = {
   id: string;
@@ -62,7 +62,7 @@ async function* read(options: FinessOptions, ask: ReadAsk): AsyncGenerator<Sourc
   };
   const totals = yield* head.startsWith('{') ? readPlus(run) : readEtalab(run);
   return {
-    ...proof(name, totals, issues.count('line:cells')),
+    ...proof(name, totals, issues.count(refusals)),
     asOf,
     totals: [{ kind: 'Organization', read: totals.read }],
   };
@@ -71,7 +71,7 @@ async function* read(options: FinessOptions, ask: ReadAsk): AsyncGenerator<Sourc
 function proof(
   file: string,
   { read, cutAt }: FinessTotals,
-  broken: number,
+  refused: number,
 ): { complete: boolean; incomplete?: string } {
   if (cutAt !== undefined) {
     return {
@@ -80,8 +80,10 @@ function proof(
     };
   }
   if (read === 0) return { complete: false, incomplete: `${file} ne décrit aucun établissement.` };
-  if (broken > 0)
-    return { complete: false, incomplete: `${broken} lignes de ${file} n'ont pas toutes leurs cellules.` };
+  if (refused > 0) {
+    const incomplete = `${refused} ligne(s) ou entité(s) de ${file} n'ont pu être reprises : ce qu'elles disent n'y manque pas.`;
+    return { complete: false, incomplete };
+  }
   return { complete: true };
 }
 

@@ -195,6 +195,14 @@ describe('lines of an extract', () => {
     for (const value of Object.values(cells)) if (value) expect(issue!.message).not.toContain(value);
   });
 
+  it.each<[string, Cells]>([
+    ['without national identifier', { 'Identification nationale PP': '' }],
+    ['without name', { "Nom d'exercice": '' }],
+  ])('%s make the reading no proof of absence: what they are about is there (P-10)', async (_, cells) => {
+    const { end } = await lines([lineOf(1, 1, cells), ...ten]);
+    expect(end).toMatchObject({ complete: false, incomplete: expect.stringMatching(/^1 ligne/) });
+  });
+
   it('that describe one person or structure in two ways are settled whatever their order, and counted (P-3)', async () => {
     const two = [
       lineOf(1, 1),

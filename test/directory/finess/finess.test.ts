@@ -74,6 +74,15 @@ describe('FINESS in the etalab layout', () => {
     expect(rules(await sites(list))).toContain(rule);
   });
 
+  it.each<[string, Record<number, string>]>([
+    ['an RPPS in the FINESS column', { 1: '10999900003' }],
+    ['a FINESS number of eight figures', { 1: '99000001' }],
+    ['no name', { 3: '', 4: '' }],
+  ])('is no proof of absence with %s: that establishment is there (P-10)', async (_, cells) => {
+    const { end } = await sites([{ number: 1, cells }, { number: 2 }]);
+    expect(end).toMatchObject({ complete: false, incomplete: expect.stringMatching(/^1 ligne/) });
+  });
+
   it('gives the same records whatever the order of the lines (P-3)', async () => {
     const list = [{ number: 1 }, { number: 2 }, { number: 1, cells: { 3: 'AUTRE' } }];
     const sorted = (reading: Reading): string[] =>
