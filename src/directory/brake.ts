@@ -47,7 +47,7 @@ export function brakeIssues(
   if (rows && rows.before - rows.now > freely && rows.now < fewestShare * rows.before)
     add(
       'brake:short',
-      `${rows.now} fiches lues, contre ${rows.before} à la dernière lecture complète : la source est peut-être tronquée. ` +
+      `${rows.now} lignes ou fiches lues, contre ${rows.before} à la dernière lecture complète : la source est peut-être tronquée. ` +
         'À confirmer avant d’appliquer (--confirm).',
     );
   return found;
