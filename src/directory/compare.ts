@@ -14,15 +14,22 @@ const chunk = 50_000;
 /** Sites, their legal entity, its own: what is known from roles only can stand this deep. */
 const derivedDepth = 4;
 
-/**
- * Gives every staged record its verdict, in one transaction. `proven`: the kinds that a full run read completely; only of
- * these can what it did not show be missing (P-10). A kind that the source does not offer any more is none of them.
- */
+export type Reading = {
+  mode: string;
+  /**
+   * The kinds that a full run read completely; only of these can what it did not show be missing (P-10). A kind that the
+   * source does not offer any more is none of them.
+   */
+  proven: readonly RecordKind[];
+  derived: readonly RecordKind[];
+};
+
+/** Gives every staged record its verdict, in one transaction. */
 export async function compareRun(
   { directoryCompare }: Repositories,
   of: { run: number; source: string },
   known: KnownRecords,
-  { proven, derived }: { proven: readonly RecordKind[]; derived: readonly RecordKind[] },
+  { mode, proven, derived }: Reading,
 ): Promise<Compared> {
   await directoryCompare.resolveRemovals(of);
   for (let after: AmbiguousKey = { kind: '', key: '' }; ;) {
@@ -37,7 +44,7 @@ export async function compareRun(
   const ambiguous = await directoryCompare.pick(of);
   if (proven.length > 0) await directoryCompare.addMissing(of, known.unseen(), proven);
   await directoryCompare.addSeen(of, known.returned());
-  await directoryCompare.judge(of);
+  await directoryCompare.judge(of, mode === 'delta');
   if (proven.length > 0 && derived.length > 0) {
     for (let depth = 0; depth < derivedDepth; depth += 1)
       if (!(await directoryCompare.judgeDerived(of, derived, false))) break;

@@ -29,7 +29,8 @@ export async function planRun(
   return store.transaction(async (tx) => {
     await requireLease(tx, lease);
     const of = { run: run.id, source: source.id };
-    const compared = loaded ?? (await compareRun(tx, of, known, { proven, derived: source.derived ?? [] }));
+    const { derived = [] } = source;
+    const compared = loaded ?? (await compareRun(tx, of, known, { mode: run.mode, proven, derived }));
     const { issues, issueCount, pages, rows } = await tx.directoryRuns.read(run.id, mostKept);
     // counting what is in use reads all of it: not for a night that changes hardly anything
     const mass = !loaded && touchedIn(compared.counts) > brake.freely;

@@ -101,7 +101,15 @@ export function directoryCompareRepository(db: Db) {
     addSeen: (of: Of, hashes: readonly Buffer[]): Promise<void> =>
       addByHash(db, of, 'seen', hashes, sql`true`),
 
-    async judge({ run, source }: Of): Promise<void> {
+    /**
+     * `byVersion`: an older version of one id changes nothing (P-13); only numbers tell. A full reading is believed without: a
+     * server that was set up anew counts from one again.
+     */
+    async judge({ run, source }: Of, byVersion: boolean): Promise<void> {
+      const number = (version: string) => sql`
+        case when ${sql.ref(version)} ~ '^\\d{1,18}$' then ${sql.ref(version)}::bigint end`;
+      const older = sql`${byVersion} and t.remote_id = s.remote_id and t.state in ('active', 'closed')
+        and ${number('s.remote_version')} < ${number('t.remote_version')}`;
       await sql`
         update directory_stage s set verdict = v.verdict from (
           select s.ctid as row, case
@@ -112,6 +120,7 @@ export function directoryCompareRepository(db: Db) {
             when t.hash = s.hash and t.state = s.state then case
               when t.remote_id is distinct from s.remote_id then 'moved'
               when t.missed > 0 then 'seen' else 'none' end
+            when ${older} then case when t.missed > 0 then 'seen' else 'none' end
             when s.state = 'closed' and t.state in ('active', 'vanished', 'stub') then 'closed'
             when s.state = 'active' and t.state in ('closed', 'vanished') then 'reopened'
             else 'changed' end as verdict

@@ -168,6 +168,21 @@ describe('synchronising a source', () => {
     }
   });
 
+  it('leaves a record as it is held when an older version of it comes, as from a replica that lags (P-13)', async () => {
+    const parts = syncParts(database.store);
+    const at = (name: string, remoteVersion: string) => {
+      const records = [person(1, { name, remoteId: 'a', remoteVersion })];
+      return scriptedSource({ records, delta: records });
+    };
+    await sync(parts, at('neuf', '10'));
+    expect(counts(await sync(parts, at('vieux', '9')))).toEqual({});
+    expect(await heldRows(database.store)).toMatchObject([{ name: 'neuf' }]);
+    expect(counts(await sync(parts, at('plus neuf', '11')))).toMatchObject({ Practitioner: { changed: 1 } });
+    // a full reading is believed: the server may count from one again
+    const full = await sync(parts, at('recompté', '1'), { full: true });
+    expect(counts(full)).toMatchObject({ Practitioner: { changed: 1 } });
+  });
+
   it('changes nothing but the id of a record whose id was made anew (P-1)', async () => {
     const parts = syncParts(database.store);
     const source = (remoteId: string) =>
