@@ -14,6 +14,7 @@ import { dateInName } from '../files/name-date.ts';
 import type { DirectorySource, ReadAsk, ReadEnd, ReadRecord, RecordKind, SourcePage } from '../types.ts';
 import { readSlice } from './read-slice.ts';
 import { recordOf } from './record.ts';
+import { stampOf, whyPartial } from './whole-drop.ts';
 
 export type RorOptions = {
   id: string;
@@ -69,9 +70,11 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     const digest = createHash('sha256').update(bytes).digest('hex');
     yield { checkpoint, digest, rows, records, removed: [], tally: { bytes: bytes.length }, issues };
   }
+  const nothing = told.size > 0 ? undefined : 'aucune ressource dans les tranches lues.';
+  const incomplete = nothing ?? (await whyPartial(options.files, files));
   return {
-    complete: told.size > 0,
-    ...(told.size ? {} : { incomplete: 'aucune ressource dans les tranches lues.' }),
+    complete: incomplete === undefined,
+    ...(incomplete === undefined ? {} : { incomplete }),
     asOf: asOf ?? new Date(options.now()),
     totals: [...totals].map(([kind, count]) => ({ kind, read: count })),
   };
@@ -107,9 +110,7 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
 }
 
 function identityOf(files: readonly FoundFile[]): string {
-  const hash = createHash('sha256');
-  for (const { name, bytes, modified } of files) hash.update(`${name} ${bytes} ${modified.toISOString()}\n`);
-  return hash.digest('hex');
+  return createHash('sha256').update(stampOf(files)).digest('hex');
 }
 
 async function bytesOf(file: FoundFile): Promise<Buffer> {

@@ -64,6 +64,39 @@ directorySourceContract('The ROR export', async () => {
   };
 });
 
+describe('the slices of a ROR export', () => {
+  const folders: string[] = [];
+  afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+  const dropOf = (numbers: number[]): ((name: number) => void) & { pattern: string } => {
+    const folder = mkdtempSync(join(tmpdir(), 'ror-'));
+    folders.push(folder);
+    const write = (number: number): void =>
+      writeFileSync(join(folder, `ror-20261127-${number}.json`), JSON.stringify(slice(number)));
+    numbers.forEach(write);
+    return Object.assign(write, { pattern: join(folder, 'ror-*.json') });
+  };
+
+  it('are no proof of absence when their numbers leave one out', async () => {
+    const { end } = await readAll(source(dropOf([1, 2, 4]).pattern));
+    expect(end).toMatchObject({
+      complete: false,
+      incomplete: expect.stringContaining('la tranche 3 manque'),
+    });
+    expect((await readAll(source(dropOf([0, 1, 2]).pattern))).end.complete).toBe(true);
+  });
+
+  it('are no proof of absence when another one is dropped while they are read', async () => {
+    const drop = dropOf([1, 2]);
+    const signal = new AbortController().signal;
+    const reading = source(drop.pattern).read({ mode: 'full', known: { has: () => false }, signal });
+    await reading.next();
+    drop(3);
+    let step = await reading.next();
+    while (!step.done) step = await reading.next();
+    expect(step.value).toMatchObject({ complete: false, incomplete: expect.stringContaining('pas fini') });
+  });
+});
+
 describe('a slice of a ROR export', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ror-'));
   afterAll(() => rmSync(folder, { recursive: true }));
