@@ -52,7 +52,9 @@ export type Told = {
 export async function summarise(told: Told): Promise<Summary> {
   const { hospitals, stage, operations, tampered } = told;
   const { before: _before, ...shown } = tampered;
-  const held = await Promise.all(Object.values(hospitals).map(heldAt));
+  const held = await Promise.all(
+    Object.values(hospitals).map((hospital) => published(hospital, publishedTypes)),
+  );
   const plan = await operations.plan({ refresh: true });
   const after = await operations.reconcile({});
   const changes = plan.servers.flatMap(({ changes: all }) => all.filter(({ op }) => op !== 'unchanged'));
@@ -68,11 +70,6 @@ export async function summarise(told: Told): Promise<Summary> {
     tampered: shown,
     durationMs: Math.round(performance.now() - told.startedAt),
   };
-}
-
-/** What networks publish is about no patient: a document that has a subject was exchanged. */
-async function heldAt(hospital: Caller): Promise<AnyResource[]> {
-  return (await published(hospital, publishedTypes)).filter(({ subject }) => subject === undefined);
 }
 
 /** A network is one Organization under a key of ours without a path; it counts when every hospital shows it. */

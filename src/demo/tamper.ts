@@ -16,11 +16,14 @@ export type Tampered = {
 /** Types with a name or title that a person would edit. */
 const types = ['Organization', 'HealthcareService', 'CareTeam', 'PlanDefinition', 'Location'];
 
-/** Everything the gateway published at a hospital, of the types listed. */
+/**
+ * Everything the gateway published at a hospital, of the types listed. What networks publish is about no patient: a document or
+ * a care circle, which have a subject, was exchanged.
+ */
 export async function published(hospital: Caller, of: readonly string[]): Promise<AnyResource[]> {
   const tag = encodeURIComponent(`${managedByTag.system}|${managedByTag.code}`);
   const pages = await Promise.all(of.map((type) => hospital.all(`${type}?_tag=${tag}`)));
-  return pages.flat();
+  return pages.flat().filter((one) => one['subject'] === undefined);
 }
 
 /** Changes the name of one resource; with every third seed one is deleted. The same seed does the same again. */
