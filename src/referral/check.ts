@@ -2,6 +2,7 @@
 import { hasCoding } from '../fhir/coding.ts';
 import { type BusinessKey, keyOf } from '../fhir/key.ts';
 import { hasErrors, type Issue } from '../fhir/issue.ts';
+import { isPdf } from '../fhir/pdf.ts';
 import type { AnyResource, Identifier, Patient } from '../fhir/types.ts';
 import { codeIssues } from './codes.ts';
 import type { Validate } from './context.ts';
@@ -44,6 +45,7 @@ export function contentIssues(
     ...partsOf(parts, 'Binary')
       .filter(({ resource }) => !binaryContent(resource))
       .map(unreadable),
+    ...partsOf(parts, 'Binary').filter(isFalsePdf).map(falsePdf),
     ...insIssues(parts, identity),
     ...partsOf(parts, 'Patient').filter(hasSeveralIns).map(ambiguous),
     ...parts.all.filter(({ resource }) => resource['contained'] !== undefined).map(nested),
@@ -84,6 +86,17 @@ function ambiguous(part: Part): Issue {
 
 function unreadable(part: Part): Issue {
   const message = 'Le contenu joint a un type (contentType) et des octets en base64 (data).';
+  return { severity: 'error', code: 'value', message, expression: at(part, 'data') };
+}
+
+function isFalsePdf({ resource }: Part): boolean {
+  const content = binaryContent(resource);
+  return content?.contentType === 'application/pdf' && !isPdf(content.bytes);
+}
+
+function falsePdf(part: Part): Issue {
+  const message =
+    'Le contenu joint est annoncé comme PDF et n’en est pas un, ou il est tronqué : renvoyez-le.';
   return { severity: 'error', code: 'value', message, expression: at(part, 'data') };
 }
 

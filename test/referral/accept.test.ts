@@ -130,6 +130,12 @@ describe('a referral that cannot be accepted', () => {
       'Bundle.entry[2].resource.status',
       'requested',
     ],
+    [
+      'a letter that is called a PDF and is none',
+      changed('Binary', (binary) => void (binary['contentType'] = 'application/pdf')),
+      'Bundle.entry[4].resource.data',
+      'annoncé comme PDF',
+    ],
     ['no consent', without('Consent'), 'Bundle.entry.resource.ofType(Consent)', 'Aucun consentement'],
     [
       'a consent that has expired',

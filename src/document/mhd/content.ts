@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { GatewayError } from '../../fhir/error.ts';
 import type { Issue } from '../../fhir/issue.ts';
 import { keyOf } from '../../fhir/key.ts';
+import { isPdf } from '../../fhir/pdf.ts';
 import type { Attachment, DocumentReference } from '../../fhir/types.ts';
 
 /** Where the bytes stand, in base64, and its FHIRPath. */
@@ -70,12 +71,4 @@ function decoded(data: unknown): Buffer | undefined {
   const plain = data.replace(/\s+/g, '');
   const bytes = Buffer.from(plain, 'base64');
   return bytes.toString('base64') === plain ? bytes : undefined;
-}
-
-/** Begins and ends as a PDF does (ISO 32000-1 §7.5): nothing more is promised. */
-function isPdf(bytes: Buffer): boolean {
-  return (
-    bytes.subarray(0, 5).toString('latin1') === '%PDF-' &&
-    bytes.subarray(-1024).toString('latin1').includes('%%EOF')
-  );
 }
