@@ -29,11 +29,12 @@ export function heldCriteriaOf({ type }: TypeRow, { asked, ids, updated }: Searc
   ];
 }
 
-/** Whether the columns decide alone, so that counting rows counts matches. */
+/**
+ * Whether the columns decide alone, so that counting rows counts matches. A status has more words than the held state has:
+ * an Endpoint under test is held like one in use.
+ */
 export function decidedByColumns({ asked }: SearchQuery): boolean {
-  return asked.every(({ parameter }) =>
-    ['identifier', 'boolean', 'code', 'reference'].includes(parameter.form),
-  );
+  return asked.every(({ parameter }) => ['identifier', 'boolean', 'reference'].includes(parameter.form));
 }
 
 function criterionOf(kind: string, { parameter, values, keys }: AskedParameter): HeldCriterion[] {
