@@ -70,7 +70,7 @@ export function nearestOperation(gateway: Parts): Pick<Operations, 'directoryNea
       const offers = await nearestOffers(store, known.places, {
         ...{ from, profession: code, offered: await offeredAt(known, code, codes), ...usually, ...asked },
         ...(codes ? { codes } : {}),
-        ...(newPatients ? { only: ({ practitioner }) => accepts(declared, practitioner) } : {}),
+        ...(newPatients ? { persons: accepting(declared) } : {}),
       });
       const named = (one: string): string | undefined => rules.communes().byCode(one)?.name;
       return {
@@ -88,8 +88,8 @@ async function declaredIn({ config, store }: Parts): Promise<Map<string, Declare
   return new Map(all.flatMap((one) => allAliases([one.person]).map((key) => [shortKey(key), one] as const)));
 }
 
-function accepts(declared: ReadonlyMap<string, Declared>, person: string | null): boolean {
-  return person !== null && declared.get(person)?.accepts === true;
+function accepting(declared: ReadonlyMap<string, Declared>): string[] {
+  return [...declared].filter(([, { accepts }]) => accepts).map(([person]) => person);
 }
 
 /** A code by itself, by the word of network files or by its French name. Throws `not-found` with the words there are. */

@@ -25,6 +25,8 @@ export type NearAsk = {
   profession: string;
   /** Any of these `system|code`; absent: whatever they are. */
   codes?: readonly string[];
+  /** Short keys of people; absent: whoever they are. */
+  persons?: readonly string[];
   /** INSEE codes, nearest first. */
   communes: readonly string[];
   /** At most so many of one commune and source, and in all. */
@@ -64,8 +66,14 @@ export function directoryNearestRepository(db: Db) {
     },
 
     /** Roles in use there, nearest commune first; inside one commune in no order. */
-    async roles({ profession, codes, communes, limit, offset }: NearAsk): Promise<NearRole[]> {
-      const filter = codes ? sql`and r.codes && ${[...codes]}::text[]` : sql``;
+    async roles({ profession, codes, persons, communes, limit, offset }: NearAsk): Promise<NearRole[]> {
+      const filter = sql.join(
+        [
+          ...(codes ? [sql`and r.codes && ${[...codes]}::text[]`] : []),
+          ...(persons ? [sql`and r.practitioner = any(${[...persons]}::text[])`] : []),
+        ],
+        sql` `,
+      );
       const { rows } = await sql<NearRole>`
         with near as materialized (
           select (c.n - 1)::int as "order", f.*

@@ -13,8 +13,8 @@ export type Ask = {
   /** Kilometres. */
   within: number;
   limit: number;
-  /** Only roles that this accepts, e.g. those of people who take new patients. */
-  only?: (role: NearRole) => boolean;
+  /** Only roles of these people, by short key, e.g. of those who take new patients. */
+  persons?: readonly string[];
 };
 
 export type Offer = { km: number; role: NearRole };
@@ -37,7 +37,7 @@ export async function nearestOffers(
   places: Places,
   ask: Ask,
 ): Promise<Offer[]> {
-  const { profession, codes, limit, only } = ask;
+  const { profession, codes, persons, limit } = ask;
   const offers = new Map<string, Offer>();
   const wanted = Math.max(limit * spare, 20);
   let statements = 0;
@@ -48,8 +48,9 @@ export async function nearestOffers(
       const roles = await store.directoryNearest.roles({
         ...{ profession, communes, limit: wanted, offset },
         ...(codes ? { codes } : {}),
+        ...(persons ? { persons } : {}),
       });
-      take(near, only ? roles.filter(only) : roles, offers);
+      take(near, roles, offers);
       statements += 1;
       if (roles.length < wanted || enough()) break;
     }

@@ -78,7 +78,27 @@ describe('the nearest offers', () => {
       [['nurse', 0]],
     ]);
     expect(await database.store.directoryNearest.communesOf('10', ['s|SM04', 's|other'])).toEqual(['83123']);
-    expect(await find({ only: ({ practitioner }) => practitioner === 'Ptoulon' })).toEqual([['toulon', 14]]);
+    expect(await find({ persons: ['Ptoulon'] })).toEqual([['toulon', 14]]);
+    expect(await find({ persons: [] })).toEqual([]);
+  });
+
+  it('are found behind any number of people nearer by who are not asked for', async () => {
+    const crowd = Array.from({ length: 90 }, (_, n) => role(`crowd-${n}`, '83009', { profession: '70' }));
+    await hold(database.store, 'crowd', 2, [...crowd, role('far', '83137', { profession: '70' })]);
+    let statements = 0;
+    const counted = {
+      directoryNearest: {
+        ...database.store.directoryNearest,
+        roles: (...ask: Parameters<typeof database.store.directoryNearest.roles>) => {
+          statements += 1;
+          return database.store.directoryNearest.roles(...ask);
+        },
+      },
+    };
+    const ask = { from: bandol, profession: '70', within: 100, limit: 1, offered: everywhere };
+    const offers = await nearestOffers(counted, places, { ...ask, persons: ['Pfar'] });
+    expect(offers.map(({ role: { key } }) => key)).toEqual(['far']);
+    expect(statements).toBeLessThanOrEqual(3);
   });
 
   it('work overseas, and end where nobody is', async () => {
