@@ -90,7 +90,6 @@ export function actualForm(
   return normalForm(keyed);
 }
 
-/** Servers may write their own address into a reference, or a version behind it. */
 /**
  * Local ids that a resource as read has where the expected body names a key: how a resource without an identifier of
  * its own (Binary) is found again through what points to it.

@@ -40,7 +40,10 @@ export function parseLocalReference(reference: string): { type: string; id: stri
   return match ? { type: match[1]!, id: match[2]! } : undefined;
 }
 
-/** A literal reference as it stands below a server's base, without the version that it may name; others are unchanged. */
+/**
+ * A literal reference as it stands below a server's base; others are unchanged. Servers may write their own address into
+ * one, or a version behind it.
+ */
 export function relativeTo(base: string, reference: string): string {
   const local = reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference;
   return local.replace(/\/_history\/[^/]+$/, '');

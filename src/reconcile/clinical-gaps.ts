@@ -55,7 +55,7 @@ function wording({ state, behind }: OpenItem, reason: Reason, configured: boolea
   return state === 'sending' ? 'Envoi en cours.' : 'En file d’attente.';
 }
 
-/** How far back receipts are read again, and how many at most. */
+/** How far back receipts are read again, how many at most, and how many at once. */
 const daysBack = 30;
 const mostReceipts = 10_000;
 const pageSize = 64;

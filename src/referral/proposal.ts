@@ -1,7 +1,7 @@
 /** What a fulfiller proposes instead when it refuses: another performer, another time (REF-04). Kept here, where the placer reads it. */
 import { isGatewayError } from '../fhir/error.ts';
 import { splitKey } from '../fhir/key.ts';
-import { parseLocalReference } from '../fhir/references.ts';
+import { parseLocalReference, relativeTo } from '../fhir/references.ts';
 import type { AnyResource, Reference, Task } from '../fhir/types.ts';
 import type { FhirServer } from '../server/types.ts';
 import type { Candidate } from '../store/candidates.ts';
@@ -43,10 +43,7 @@ export async function readProposal(
 ): Promise<AnyResource | undefined> {
   if (status !== 'rejected') return undefined;
   const reference = output.find(isProposal)?.valueReference?.reference ?? '';
-  const relative = reference.startsWith(`${server.base}/`)
-    ? reference.slice(server.base.length + 1)
-    : reference;
-  const local = parseLocalReference(relative);
+  const local = parseLocalReference(relativeTo(server.base, reference));
   const result = local && (await server.read(local.type, local.id).catch(notForUs));
   return result?.state === 'found' && result.resource['intent'] === 'proposal' ? result.resource : undefined;
 }

@@ -9,9 +9,9 @@ export type CircleMember = { reference: Reference; keys: BusinessKey[] };
 
 /**
  * `queued`: nobody has looked yet. Then: `proposed` (there was none), `joining` (there is one, and it lacks `members`),
- * `several`, `complete` (it has everybody), `declined` (what this referral proposed or asked of before is
- * no longer in force), `unsupported` (the server
- * keeps none), `overtaken` (somebody else has the referral by now), and in the end `answered`.
+ * `several`, `complete` (it has everybody), `declined` (what this referral proposed or asked of before is no longer in
+ * force), `unsupported` (the server keeps none), `overtaken` (somebody else has the referral by now, or it was given up),
+ * and in the end `answered`.
  */
 export type CircleState =
   | 'queued'

@@ -8,6 +8,8 @@ import type { CircleRules } from '../rules.ts';
 
 const mostTeams = 50;
 
+type Team = { status?: string; period?: Period; subject?: Reference };
+
 /** Those in force or proposed: what declares to be a circle, else what could be one. */
 export async function circlesOf(
   server: FhirServer,
@@ -18,15 +20,7 @@ export async function circlesOf(
   const subject = `Patient/${patientId}`;
   const teams: AnyResource[] = [];
   for await (const team of server.search('CareTeam', { subject }, mostTeams)) {
-    const {
-      status,
-      period,
-      subject: whose,
-    } = team as {
-      status?: string;
-      period?: Period;
-      subject?: Reference;
-    };
+    const { status, period, subject: whose } = team as Team;
     // A server may answer a search without looking at its criterion (CORE-11).
     const isTheirs = whose?.reference === subject || whose?.reference?.endsWith(`/${subject}`);
     const isOpen = (status === 'active' || status === 'proposed') && covers(period, now);
