@@ -20,6 +20,8 @@ const links: Readonly<Record<string, 'practitioner' | 'organization' | 'part_of'
   'OrganizationAffiliation.participating-organization': 'part_of',
 };
 
+const countable = new Set(['identifier', 'boolean', 'reference', 'code']);
+
 /** Every criterion that a matching record meets. */
 export function heldCriteriaOf({ type }: TypeRow, { asked, ids, updated }: SearchQuery): HeldCriterion[] {
   return [
@@ -29,12 +31,12 @@ export function heldCriteriaOf({ type }: TypeRow, { asked, ids, updated }: Searc
   ];
 }
 
-/**
- * Whether the columns decide alone, so that counting rows counts matches. A status has more words than the held state has:
- * an Endpoint under test is held like one in use.
- */
-export function decidedByColumns({ asked }: SearchQuery): boolean {
-  return asked.every(({ parameter }) => ['identifier', 'boolean', 'reference'].includes(parameter.form));
+/** How many records the columns can count: the matches, at most the matches, or nothing of use. */
+export function countedBy({ asked }: SearchQuery): 'exactly' | 'at most' | 'not' {
+  const forms = new Set(asked.map(({ parameter }) => parameter.form));
+  if (![...forms].every((form) => countable.has(form))) return 'not';
+  // a status has more words than the held state: an Endpoint under test is held like one in use
+  return forms.has('code') ? 'at most' : 'exactly';
 }
 
 function criterionOf(kind: string, { parameter, values, keys }: AskedParameter): HeldCriterion[] {

@@ -3,7 +3,7 @@ import type { AnyResource, Json } from '../../fhir/types.ts';
 import { receiveForm } from '../body/intake.ts';
 import { malformed } from '../body/refusals.ts';
 import { type FhirEdge, type FhirHandler, type FhirRequest, isJudged, viewerOf } from './edge.ts';
-import { decidedByColumns, heldCriteriaOf } from './held-criteria.ts';
+import { countedBy, heldCriteriaOf } from './held-criteria.ts';
 import { includedWith } from './search-included.ts';
 import { findMatches, keyLookup, type SearchPlace, tooCostly } from './search-page.ts';
 import { compileSearch, type SearchQuery } from './search-query.ts';
@@ -71,7 +71,7 @@ async function totalOf(
   query: SearchQuery,
 ): Promise<number | null> {
   if (isJudged(row) || query.asked.some(({ parameter }) => parameter.form === 'period')) return null;
-  if (row.directory && !decidedByColumns(query)) return null;
+  if (row.directory && countedBy(query) === 'not') return null;
   const asked = { criteria: servedCriteriaOf(row, query), limit: 0, count: true };
   const { total = 0 } = await edge.store.served.search(viewerOf(context.caller), row.source, row.type, asked);
   if (!row.directory || query.total === 'none') return total;
@@ -84,7 +84,8 @@ async function totalOf(
       query.total === 'accurate',
     ),
   );
-  return held === undefined ? null : total + held;
+  if (held === undefined || (held > 0 && countedBy(query) !== 'exactly')) return null;
+  return total + held;
 }
 
 function openPlace(edge: FhirEdge, { context, row, query }: FhirRequest): Place | undefined {
