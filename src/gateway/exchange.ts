@@ -145,7 +145,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       followTasks({ ...referrals, connect, pathway, log: parts.log }, tenant, server),
     collect: (tenant, server) =>
       collectReferrals({ ...referrals, connect, clients: config.clients, log: parts.log }, tenant, server),
-    watch: (tenant) => watchClocks({ store, clock, ids, rules }, tenant),
+    watch: (tenant) => watchClocks({ store, clock, ids, rules, log: parts.log }, tenant),
     rules,
   };
 }

@@ -8,16 +8,15 @@ export type Calendar = { zone: string; holidays: { fixed: readonly string[]; eas
 export type Within = { hours: number } | { days: number } | { workingDays: number };
 
 const hourMs = 3_600_000;
-/** No time allowed is longer: a rule that asks for more is a mistake of whoever wrote it. */
+/** Ten years: no time allowed is longer, and network files that ask for more are refused (`mappings/network.schema.json`). */
 const mostDays = 3660;
 
-/** The instant until which something begun at `start` is in time, in milliseconds. */
+/** The instant until which something begun at `start` is in time, in milliseconds. Throws for a time that is no number. */
 export function dueAt(start: number, within: Within, calendar: Calendar): number {
-  if ('hours' in within) return start + within.hours * hourMs;
+  if ('hours' in within) return start + atMost(within.hours, mostDays * 24) * hourMs;
   const counts =
     'days' in within ? (): boolean => true : (day: Day): boolean => isWorkingDay(day, calendar.holidays);
-  const wanted = 'days' in within ? within.days : within.workingDays;
-  if (!(wanted >= 0 && wanted <= mostDays)) throw new RangeError('days out of bounds');
+  const wanted = atMost('days' in within ? within.days : within.workingDays, mostDays);
   let day = dayOf(start, calendar.zone);
   for (let left = wanted; left > 0;) {
     day = nextDay(day);
@@ -25,6 +24,12 @@ export function dueAt(start: number, within: Within, calendar: Calendar): number
   }
   const { shown, shifted } = instantsOf(nextDay(day), 0, 0, calendar.zone);
   return shown[0] ?? shifted;
+}
+
+/** What was published before longer times were refused ends with the longest. */
+function atMost(wanted: number, most: number): number {
+  if (!(wanted >= 0)) throw new RangeError('no time allowed');
+  return Math.min(wanted, most);
 }
 
 /** Monday to Friday and no holiday. */

@@ -47,7 +47,7 @@ export async function collectReferrals(
   for (const server of parts.servers) {
     if (!server.collect || (only !== undefined && server.id !== only)) continue;
     const problem = (error: unknown, of: { task?: string; referral?: string } = {}): void => {
-      const message = problemOf(parts.log, 'referral.not-collected', server.id, error);
+      const message = problemOf(parts.log, 'referral.not-collected', { server: server.id }, error);
       collected.problems.push({ server: server.id, task: undefined, ...of, message });
     };
     try {

@@ -68,7 +68,7 @@ function problemAt(
   referral: string | undefined,
   error: unknown,
 ): Followed['problems'][number] {
-  return { referral, server, message: problemOf(log, 'referral.not-followed', server, error) };
+  return { referral, server, message: problemOf(log, 'referral.not-followed', { server }, error) };
 }
 
 /** Whoever has the referral can move until it has ended, the others until their own Task has. */

@@ -1,4 +1,4 @@
-/** Work on many referrals of one server: what one of them brings holds back no other (P-30). */
+/** Work on many referrals: what one of them brings holds back no other (P-30). */
 import { asGatewayError } from '../fhir/outcome.ts';
 import { isGatewayError } from '../fhir/error.ts';
 import { errorFields, type Log } from '../log.ts';
@@ -28,9 +28,14 @@ export async function oneByOne<One>(
   }
 }
 
-/** What a problem says, in French; what we did not foresee is in the log, without what it was about. */
-export function problemOf(log: Log, event: string, server: string, error: unknown): string {
+/** What a problem says, in French; what we did not foresee is in the log with `where`, without what it was about. */
+export function problemOf(
+  log: Log,
+  event: string,
+  where: { server: string } | { referral: string },
+  error: unknown,
+): string {
   const { category, message } = asGatewayError(error);
-  if (category === 'fault') log.error(event, { server, ...errorFields(error) });
+  if (category === 'fault') log.error(event, { ...where, ...errorFields(error) });
   return message;
 }

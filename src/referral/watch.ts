@@ -1,40 +1,51 @@
 /** Looks at the clocks of every open referral, and of those closed while late or corrected since: what became late is told once, and taken back when it came (P-48). */
 import type { Clock as Now, Ids } from '../clock.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
+import type { Log } from '../log.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
 import { type Clock, clocksOf } from './clocks.ts';
+import { oneByOne, problemOf } from './one-by-one.ts';
 import { ownerOf } from './owner.ts';
 import type { ExchangeRules } from './rules.ts';
 import { workItem, workItemOf } from './work-item.ts';
 
-export type WatchParts = { store: Store; clock: Now; ids: Ids; rules: ExchangeRules };
+export type WatchParts = { store: Store; clock: Now; ids: Ids; rules: ExchangeRules; log: Log };
 
 export type WatchResult = {
   checked: number;
   /** Became late since the last look. */
   overdue: { referral: string; clock: string; dueAt: string }[];
+  /** Whose clocks could not be told, in French; the log has the reason of what was not foreseen. */
+  problems: { referral: string; message: string }[];
 };
 
 /** Events of the ledger; the index of migration 0008 knows them too. */
 const overdueEvent = 'overdue';
 const endedEvent = 'overdue-ended';
 
-/** One look at all open referrals of a tenant, one transaction for each that changes. */
+/**
+ * One look at all open referrals of a tenant, one transaction for each that changes. One whose clocks cannot be told is
+ * told with its reason, and stops nobody else's (P-30).
+ */
 export async function watchClocks(parts: WatchParts, tenant: string): Promise<WatchResult> {
-  const { store, clock } = parts;
-  const result: WatchResult = { checked: 0, overdue: [] };
+  const { store, clock, log } = parts;
+  const result: WatchResult = { checked: 0, overdue: [], problems: [] };
   for await (const page of store.referrals.watched(tenant)) {
     const ids = page.map(({ id }) => id);
     const ledgers = await store.referrals.ledgers(tenant, ids);
-    for (const referral of page) {
+    const look = async (referral: Referral): Promise<void> => {
       result.checked += 1;
       const events = ledgers.get(referral.id) ?? [];
       const clocks = clocksOf({ ...referral, events }, parts.rules.clocks, new Date(clock.now()));
-      if (untold(clocks, events).length === 0) continue;
+      if (untold(clocks, events).length === 0) return;
       const told = await store.transaction((tx) => tell(tx, parts, tenant, referral.id));
       result.overdue.push(...told.map(({ id, dueAt }) => lineOf(referral.id, id, dueAt)));
-    }
+    };
+    await oneByOne(store, page, look, ({ id: referral }, error) => {
+      const message = problemOf(log, 'referral.not-watched', { referral }, error);
+      result.problems.push({ referral, message });
+    });
   }
   return result;
 }
@@ -42,7 +53,7 @@ export async function watchClocks(parts: WatchParts, tenant: string): Promise<Wa
 /** Tells what became late, and what no longer is; hold the referral's lock. Answers the clocks newly late. */
 async function tell(
   tx: Repositories,
-  parts: Omit<WatchParts, 'store'>,
+  parts: Omit<WatchParts, 'store' | 'log'>,
   tenant: string,
   referralId: string,
 ): Promise<Clock[]> {
@@ -77,7 +88,7 @@ function untold(clocks: readonly Clock[], events: readonly ReferralEvent[]): Clo
 /** One Task a clock, the same when the clock ends; named by its key, so that telling twice makes no second. */
 async function overdueTask(
   tx: Pick<Repositories, 'clinical'>,
-  { ids, rules }: Omit<WatchParts, 'store'>,
+  { ids, rules }: Omit<WatchParts, 'store' | 'log'>,
   referral: Referral,
   clock: Clock,
   now: Date,

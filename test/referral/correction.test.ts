@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { receiveDocument } from '../../src/document/receive.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
+import { createLog } from '../../src/log.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { assignPerformer } from '../../src/referral/assign.ts';
 import { closeReferral } from '../../src/referral/close.ts';
@@ -35,7 +36,7 @@ const send = (value: string, change: object = {}) =>
     synthesis(story.documents, { identifiant: { system: documents, value }, ...change }),
   );
 const replacing = (value: string) => ({ remplace: { system: documents, value } });
-const watch = () => watchClocks({ ...story.context }, tenant);
+const watch = () => watchClocks({ ...story.context, log: createLog('silent') }, tenant);
 const seen = async (change: object, caller = story.psychiatrist, version?: number) =>
   updateAcknowledgement(story.context, caller, { ...(await work())!, ...change }, version);
 

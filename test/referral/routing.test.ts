@@ -1,6 +1,7 @@
 /** Who receives a referral whose order names nobody: routed with reasons, or given to a person to choose. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyResource } from '../../src/fhir/types.ts';
+import { createLog } from '../../src/log.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { direct } from '../../src/referral/direct.ts';
 import { createPathway } from '../../src/referral/pathway.ts';
@@ -231,7 +232,7 @@ describe('a referral that waits for a person', () => {
     const referral = await placed({ order: reason('avis-rcp-obesite') });
     story.clock.advance(5 * 60 * 60_000);
     const { store, clock, ids, rules } = story.context;
-    const { overdue } = await watchClocks({ store, clock, ids, rules }, tenant);
+    const { overdue } = await watchClocks({ store, clock, ids, rules, log: createLog('silent') }, tenant);
     expect(overdue).toContainEqual(expect.objectContaining({ referral: referral.id, clock: 'transport' }));
   });
 });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemIds } from '../../src/clock.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
+import { createLog } from '../../src/log.ts';
 import { acceptReferral } from '../../src/referral/accept.ts';
 import { closeReferral } from '../../src/referral/close.ts';
 import { watchClocks, type WatchResult } from '../../src/referral/watch.ts';
@@ -24,7 +25,8 @@ afterEach(async () => {
   await story.close();
 });
 
-const watch = (of = tenant): Promise<WatchResult> => watchClocks({ ...story.context, ids: systemIds }, of);
+const watch = (of = tenant): Promise<WatchResult> =>
+  watchClocks({ ...story.context, ids: systemIds, log: createLog('silent') }, of);
 
 async function overdueTasks(): Promise<AnyResource[]> {
   const { resources } = await story.context.store.clinical.search(tenant, { type: 'Task', limit: 50 });
@@ -38,7 +40,7 @@ const overdueEvents = async (): Promise<string[]> =>
 
 describe('watching the clocks', () => {
   it('says nothing while everything is in time', async () => {
-    expect(await watch()).toEqual({ checked: 1, overdue: [] });
+    expect(await watch()).toEqual({ checked: 1, overdue: [], problems: [] });
     expect(await overdueTasks()).toEqual([]);
   });
 
@@ -85,7 +87,7 @@ describe('watching the clocks', () => {
       await closeReferral(tx, (await tx.referrals.lock(tenant, referral.id))!, 'Dr Essai', now);
     });
     expect(await watch()).toMatchObject({ checked: 1, overdue: [] });
-    expect(await watch()).toEqual({ checked: 0, overdue: [] });
+    expect(await watch()).toEqual({ checked: 0, overdue: [], problems: [] });
   });
 
   it('tells one Task when two gateways look at the same moment', async () => {
@@ -95,9 +97,27 @@ describe('watching the clocks', () => {
     expect(await overdueTasks()).toHaveLength(1);
   });
 
+  it('tells a referral whose clocks cannot be read, and goes on with the others (P-30)', async () => {
+    const { referrals } = story.context.store;
+    for (const id of ['aaa-unreadable', 'zzz-fine'])
+      await referrals.insert({ ...referral, id, orderKey: `x|${id}` });
+    const at = new Date(story.clock.now());
+    const detail = { candidate: 1, delays: [{ stretch: 'acceptance', priority: 'routine', within: {} }] };
+    const queued = { at, kind: 'queued', actor: 'gateway', detail };
+    await referrals.addEvent(tenant, 'aaa-unreadable', queued);
+    for (const id of ['aaa-unreadable', 'zzz-fine'])
+      for (const kind of ['accepted', 'relayed'])
+        await referrals.addEvent(tenant, id, { at, kind, actor: 'gateway', detail: {} });
+    story.clock.advance(20 * dayMs);
+    const { checked, overdue, problems } = await watch();
+    expect(checked).toBe(3);
+    expect(overdue.map((one) => one.referral).sort()).toEqual([referral.id, 'zzz-fine'].sort());
+    expect(problems).toMatchObject([{ referral: 'aaa-unreadable' }]);
+  });
+
   it('looks at the referrals of its tenant only (rule 7)', async () => {
     story.clock.advance(5 * hourMs);
-    expect(await watch('autre')).toEqual({ checked: 0, overdue: [] });
+    expect(await watch('autre')).toEqual({ checked: 0, overdue: [], problems: [] });
   });
 });
 
