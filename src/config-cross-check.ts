@@ -34,5 +34,18 @@ export function crossCheck(config: Config, document: SourceDocument): Issue[] {
       issues.push(fault(document, `/servers/${index}/submissions`, message));
     }
   });
+  issues.push(...mailFaults(config, document));
   return issues;
+}
+
+/** One way out for messages, and nothing half-said of it. */
+function mailFaults({ mssante }: Config, document: SourceDocument): Issue[] {
+  if (!mssante) return [];
+  const { folder, smtp } = mssante;
+  if ((folder === undefined) === (smtp === undefined))
+    return [fault(document, '/mssante', 'mssante demande « folder » ou « smtp », l’un des deux.')];
+  const together = [['user', 'password'], ['certFile', 'keyFile']] as const; // prettier-ignore
+  return together
+    .filter(([one, other]) => (smtp?.[one] === undefined) !== (smtp?.[other] === undefined))
+    .map(([one, other]) => fault(document, '/mssante/smtp', `« ${one} » et « ${other} » vont ensemble.`));
 }

@@ -4,11 +4,11 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import schema from '../schemas/passerelle.schema.json' with { type: 'json' };
 import { crossCheck } from './config-cross-check.ts';
-import { fault, formIssue } from './config-faults.ts';
+import { formIssue } from './config-faults.ts';
+import { resolveSecrets } from './config-secrets.ts';
 import { GatewayError } from './fhir/error.ts';
 import { hasErrors, type Issue } from './fhir/issue.ts';
 import { readYaml } from './mapping/read-yaml.ts';
-import type { SourceDocument } from './mapping/types.ts';
 
 /** `system|value` of an organisation, service or professional. */
 type Key = string;
@@ -122,13 +122,29 @@ export type DirectoryConfig = {
   brake: { share: number; freely: number };
 };
 
-/** A drop folder for an MSSanté connector, and who is reached through it. */
+/** Where messages for MSSanté mailboxes go, and who is reached through it. Exactly one of `folder` and `smtp`. */
 export type MssanteConfig = {
-  folder: string;
+  /** From which an MSSanté connector takes messages. */
+  folder?: string;
+  smtp?: SubmissionConfig;
   /** Address of the gateway's own mailbox. */
   sender: string;
   /** Business keys of a professional or organisation, and their mailbox. */
   mailboxes: { of: Key[]; address: string }[];
+};
+
+/** The message submission server of an MSSanté operator (RFC 6409), always over TLS. */
+export type SubmissionConfig = {
+  host: string;
+  port: number;
+  /** TLS from the first byte (RFC 8314), or after STARTTLS, which is then demanded. */
+  tls: 'implicit' | 'starttls';
+  user?: string;
+  password?: string;
+  /** PEM files: authorities beside those of the system, and the certificate (with its key) that names the gateway. */
+  caFile?: string;
+  certFile?: string;
+  keyFile?: string;
 };
 
 export type Config = {
@@ -157,9 +173,6 @@ export type Config = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const processEnvironment: Environment = process.env;
-
-/** Fields that hold secrets: they name where the secret is, never the secret. */
-const secretFields = new Set(['password', 'privateKeyJwk', 'key', 'notifySecret']);
 
 /** Reads and checks a configuration file; throws one GatewayError that carries every fault. */
 export function loadConfig(file: string, environment: Environment = processEnvironment): Config {
@@ -235,60 +248,20 @@ function shape(read: ConfigFile, folder: string, environment: Environment): Conf
       base: server.base.replace(/\/+$/, ''),
       ...(server.caFile ? { caFile: at(server.caFile) } : {}),
     })),
-    ...(read.mssante ? { mssante: { ...read.mssante, folder: at(read.mssante.folder) } } : {}),
+    ...(read.mssante ? { mssante: mailAt(read.mssante, at) } : {}),
     directory: { ...read.directory, sources: read.directory.sources.map(sourceAt) },
     clients: read.clients.map((client) => ({ ...client, tenant: client.tenant ?? read.tenant })),
   };
 }
 
-const secretReference = /\$\{(env|file):([^}]+)\}/g;
-
-/** A copy of the content with `${env:NAME}` and `${file:PATH}` replaced; what cannot be found becomes an issue. */
-function resolveSecrets(
-  document: SourceDocument,
-  environment: Environment,
-  folder: string,
-  issues: Issue[],
-): unknown {
-  return visit(document.data, '');
-
-  function visit(value: unknown, pointer: string): unknown {
-    if (Array.isArray(value)) return value.map((item, index) => visit(item, `${pointer}/${index}`));
-    if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(
-        Object.entries(value).map(([name, child]) => [name, visit(child, `${pointer}/${name}`)]),
-      );
-    }
-    if (typeof value !== 'string') return value;
-    const field = pointer.slice(pointer.lastIndexOf('/') + 1);
-    if (secretFields.has(field) && !value.includes('${')) {
-      issues.push(
-        fault(
-          document,
-          pointer,
-          `« ${field} » : écrivez \${env:NOM} ou \${file:CHEMIN}, jamais le secret lui-même.`,
-        ),
-      );
-    }
-    return value.replace(secretReference, (_whole, kind: string, name: string) => {
-      const found =
-        kind === 'env' ? environment[name] : fileText(isAbsolute(name) ? name : join(folder, name));
-      if (!found) {
-        const what =
-          kind === 'env'
-            ? `la variable d’environnement ${name} est vide`
-            : `le fichier ${name} est illisible ou vide`;
-        issues.push(fault(document, pointer, `« ${field} » : ${what}.`));
-      }
-      return found ?? '';
-    });
-  }
-}
-
-function fileText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+function mailAt({ folder, smtp, ...rest }: MssanteConfig, at: (path: string) => string): MssanteConfig {
+  const files = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
+    const path = smtp?.[name];
+    return path === undefined ? [] : [[name, at(path)] as const];
+  });
+  return {
+    ...rest,
+    ...(folder === undefined ? {} : { folder: at(folder) }),
+    ...(smtp ? { smtp: { ...smtp, ...Object.fromEntries(files) } } : {}),
+  };
 }

@@ -52,6 +52,27 @@ describe('configuration', () => {
     expect(readConfig(named, 'c.yaml', environment).config?.databaseUrl).toBe('postgres://from-file/x');
   });
 
+  it('knows one way for MSSanté messages, and asks for both halves of what goes together', () => {
+    const mssante = (text: string): string =>
+      `${minimal}mssante: { sender: a@essai.mssante.example, ${text} }\n`;
+    const smtp = 'smtp: { host: smtp.example }';
+    expect(readConfig(mssante(smtp), 'c.yaml', {}).config?.mssante).toEqual({
+      ...{ sender: 'a@essai.mssante.example', mailboxes: [] },
+      smtp: { host: 'smtp.example', port: 465, tls: 'implicit' },
+    });
+    expect(readConfig(mssante('folder: depot'), '/etc/c.yaml', {}).config?.mssante?.folder).toBe(
+      '/etc/depot',
+    );
+    const half = 'smtp: { host: smtp.example, user: u, certFile: gateway.pem }';
+    for (const [text, ...says] of [
+      ['mailboxes: []', 'l’un des deux'],
+      [`folder: depot, ${smtp}`, 'l’un des deux'],
+      [half, '« user » et « password »', '« certFile » et « keyFile »'],
+      ['smtp: { host: smtp.example, user: u, password: secret }', 'jamais le secret lui-même'],
+    ])
+      expect(faults(mssante(text!))).toEqual(says.map((said) => expect.stringContaining(said)));
+  });
+
   it('reports three faults at once, each with its line and column', () => {
     const text = [
       'tenant: demo',

@@ -1,11 +1,12 @@
-/** MSSanté as a way out: each item becomes one message in the drop folder, under the item's own id. */
+/** MSSanté as a way out: each item becomes one message, in the drop folder or at the operator's server, under the item's own id. */
 import type { Ids } from '../../clock.ts';
-import type { MssanteConfig } from '../../config.ts';
+import type { MssanteConfig, SubmissionConfig } from '../../config.ts';
 import type { Channel } from '../../delivery/channel.ts';
 import { GatewayError } from '../../fhir/error.ts';
 import { hash } from 'node:crypto';
 import { drop, type Dropped } from './drop-folder.ts';
 import { mailOf } from './mail.ts';
+import { submit } from './submission.ts';
 
 export type ChannelParts = {
   config: MssanteConfig;
@@ -13,8 +14,12 @@ export type ChannelParts = {
   documentBytes: (tenant: string, documentId: string) => Promise<Buffer>;
 };
 
-/** A receipt says that the message lies in the folder, not that anybody read it: that is for a person to say. */
+/** Hands a message over; answers what of it was handed over, and how the receipt words that. */
+type HandOver = (id: string, mailbox: string, mail: Buffer) => Promise<{ sha256: string; status: string }>;
+
+/** A receipt says that the message was handed over, not that anybody read it: that is for a person to say. */
 export function createMssanteChannel({ config, ids, documentBytes }: ChannelParts): Channel {
+  const handOver = config.smtp ? bySubmission(config.smtp, config.sender) : byFolder(config.folder!, ids);
   return {
     async send(item, stillHeld) {
       const [entry] = item.entries;
@@ -24,14 +29,28 @@ export function createMssanteChannel({ config, ids, documentBytes }: ChannelPart
       const date = item.createdAt;
       const mail = mailOf({ from: config.sender, to: mailbox, id, date, title, zip });
       if (!(await stillHeld())) return 'lost';
-      const dropped = await drop(config.folder, `${id}.eml`, mail, ids.uuid()).catch(unusable);
+      const { sha256, status } = await handOver(id, mailbox, mail);
       return [
         {
-          ...{ type: entry!.type, key: entry!.key, localId: `${id}.eml`, versionId: dropped.sha256 },
-          ...{ lastUpdated: undefined, status: '201 Deposited' },
+          ...{ type: entry!.type, key: entry!.key, localId: `${id}.eml`, versionId: sha256 },
+          ...{ lastUpdated: undefined, status },
         },
       ];
     },
+  };
+}
+
+function byFolder(folder: string, ids: Ids): HandOver {
+  return async (id, _mailbox, mail) => {
+    const { sha256 } = await drop(folder, `${id}.eml`, mail, ids.uuid()).catch(unusable);
+    return { sha256, status: '201 Deposited' };
+  };
+}
+
+function bySubmission(config: SubmissionConfig, from: string): HandOver {
+  return async (_id, mailbox, mail) => {
+    const code = await submit(config, { from, to: mailbox }, mail);
+    return { sha256: hash('sha256', mail, 'hex'), status: `${code} Submitted` };
   };
 }
 

@@ -8,6 +8,7 @@ import type { Referral } from '../../../src/store/referrals.ts';
 import { generalist, startStory, type Story, synthesis, tenant } from '../../referral/story.ts';
 import { readyForDocument } from '../ready.ts';
 import { filesIn } from '../xdm/read-package.ts';
+import { startSubmission } from './submission-server.ts';
 
 let story: Story;
 let folder: string;
@@ -24,6 +25,35 @@ beforeAll(async () => {
 afterAll(async () => {
   await story.close();
   await rm(folder, { recursive: true });
+});
+
+describe('a final synthesis for a GP reached by their operator’s submission server', () => {
+  it('goes again as it was when the answer to it is lost, and is told as delivered once', async () => {
+    const server = await startSubmission({ fault: (message) => (message === 1 ? 'cut' : undefined) });
+    const mailboxes = [{ of: [`${generalist.system}|${generalist.value}`], address }];
+    const other = await startStory({
+      ...{ smtp: server.config, sender: 'passerelle@essai.mssante.example', mailboxes },
+    });
+    try {
+      const { id } = await readyForDocument(other);
+      await receiveDocument(other.documents, other.coreso, synthesis(other.documents));
+      await other.deliver();
+      expect(await other.context.store.documents.undelivered(tenant, id, 'deliver-document')).toBe(1);
+      other.clock.advance(60_000);
+      await other.deliver();
+      const [first, second, ...more] = server.taken;
+      expect(more).toEqual([]);
+      expect(first!.to).toEqual([address]);
+      expect(second!.bytes.equals(first!.bytes)).toBe(true);
+      const events = await other.context.store.referrals.events(tenant, id);
+      const told = events.filter(({ kind }) => kind === 'document-delivered').map(({ detail }) => detail);
+      expect(told.filter((one) => (one as { mailbox?: string }).mailbox === address)).toHaveLength(1);
+      expect(await other.context.store.documents.undelivered(tenant, id, 'deliver-document')).toBe(0);
+    } finally {
+      await other.close();
+      await server.close();
+    }
+  });
 });
 
 describe('a final synthesis for a GP without a server', () => {
