@@ -5,6 +5,7 @@ import type { Repositories } from '../store/store.ts';
 import { finishFirstLoad } from './first-load.ts';
 import { unseenLetter } from './keys.ts';
 import { requireLease } from './lease.ts';
+import { refreshOffers } from './offers.ts';
 import { summaryOf } from './run-summary.ts';
 import type { SyncLease, SyncParts } from './sync-parts.ts';
 
@@ -23,6 +24,7 @@ export async function applyRun(parts: SyncParts, lease: SyncLease, run: Director
       await tx.directoryFirstLoad.attach(run.source);
       await tx.directoryApply.refreshPlaces();
     } else await applyStaged(tx, of, new Date(clock.now() - successionMs));
+    await refreshOffers(tx, of, firstLoad);
     const position = await positionAfter(tx, run);
     await tx.directoryRuns.move(run.source, run.id, position);
     await tx.directoryRuns.change(run.id, {

@@ -5,6 +5,7 @@ import type { DirectoryRun } from '../store/directory.ts';
 import type { Repositories, Store } from '../store/store.ts';
 import { brakeIssues } from './brake.ts';
 import { requireLease, withLease } from './lease.ts';
+import { refreshOffers } from './offers.ts';
 import { setAside } from './open-run.ts';
 import { keepReport } from './report/write-report.ts';
 import { noCounts, type RunSummary, summaryOf } from './run-summary.ts';
@@ -50,6 +51,7 @@ export async function rollbackSync(
       const restored = await tx.directoryUndo.communes(run, source);
       const touched = [...new Set([...communes, ...restored])];
       if (touched.length > 0) await tx.directoryApply.refreshPlaces(touched);
+      await refreshOffers(tx, { run, source });
       await tx.directoryRuns.move(source, run, position);
       await tx.directoryRuns.change(run, {
         ...{ status: 'applied', complete: target.complete, finishedAt: now },

@@ -54,36 +54,35 @@ export function directoryNearestRepository(db: Db) {
 
     /** INSEE codes of communes where somebody of a profession, with any of these `system|code`, has or had a role. */
     async communesOf(profession: string, codes?: readonly string[]): Promise<string[]> {
-      const rows = await db
-        .selectFrom('directory_record')
-        .where('profession', '=', profession)
-        .where('commune', 'is not', null)
-        .$if(codes !== undefined, (query) => query.where(sql<boolean>`codes && ${[...codes!]}::text[]`))
-        .select('commune')
-        .distinct()
-        .execute();
-      return rows.map(({ commune }) => commune!);
+      const coded = codes ? sql`and codes && ${[...codes]}::text[]` : sql``;
+      const { rows } = await sql<{ commune: string }>`
+        select commune from directory_record where profession = ${profession} and commune is not null ${coded}
+        union
+        select commune from directory_offer where profession = ${profession} ${coded}`.execute(db);
+      return rows.map(({ commune }) => commune);
     },
 
     /** Roles in use there, nearest commune first; inside one commune in no order. */
     async roles({ profession, codes, persons, communes, limit, offset }: NearAsk): Promise<NearRole[]> {
       const filter = sql.join(
         [
+          sql`r.profession = ${profession} and r.commune = c.commune`,
           ...(codes ? [sql`and r.codes && ${[...codes]}::text[]`] : []),
           ...(persons ? [sql`and r.practitioner = any(${[...persons]}::text[])`] : []),
+          sql`limit ${limit + offset}`,
         ],
         sql` `,
       );
+      const columns = sql`r.source, r.key, r.practitioner, r.organization, r.profession, r.codes, r.commune`;
       const { rows } = await sql<NearRole>`
         with near as materialized (
           select (c.n - 1)::int as "order", f.*
           from unnest(${[...communes]}::text[]) with ordinality c (commune, n)
           cross join lateral (
-            select r.source, r.key, r.practitioner, r.organization, r.profession, r.codes, r.commune
-            from directory_record r
-            where r.kind = 'PractitionerRole' and r.state = 'active' and r.profession = ${profession}
-              and r.commune = c.commune ${filter}
-            limit ${limit + offset}) f
+            (select ${columns} from directory_record r
+              where r.kind = 'PractitionerRole' and r.state = 'active' and ${filter})
+            union all
+            (select ${columns} from directory_offer r where ${filter})) f
           order by c.n limit ${limit} offset ${offset})
         select near.*, s.rank, s.as_of as "asOf", p.name as "personName", p.state as "personState",
           o.name as "structureName", o.state as "structureState"

@@ -1,5 +1,5 @@
 /** Finding held records: by identity, by place, by name, along links. Keys are short (directory/keys.ts). */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { HeldRecord } from './directory.ts';
 import type { Db } from './store.ts';
 
@@ -96,9 +96,14 @@ export function directorySearchRepository(db: Db) {
     /** Rows of a kind in communes (INSEE codes): `Organization`, or `PractitionerRole` for the persons there. */
     async inCommunes(kind: string, communes: readonly string[], limit: number): Promise<FoundRecord[]> {
       if (communes.length === 0) return [];
+      const there = sql`commune = any(${[...communes]}::text[])`;
       return select()
-        .where('r.kind', '=', kind)
-        .where(sql<boolean>`r.commune = any(${[...communes]}::text[])`)
+        .where(
+          standing(
+            sql`select kind, key, source from directory_record where kind = ${kind} and ${there}`,
+            kind === 'PractitionerRole' ? there : sql`false`,
+          ),
+        )
         .limit(limit)
         .execute();
     },
@@ -111,16 +116,11 @@ export function directorySearchRepository(db: Db) {
       limit: number;
     }): Promise<FoundRecord[]> {
       const departments = sql`${[...of.departments]}::text[]`;
-      return select()
-        .where('r.kind', '=', 'PractitionerRole')
-        .where('r.state', '=', 'active')
-        .where(sql<boolean>`r.codes && ${[...of.codes]}::text[]`)
-        .where(
-          sql<boolean>`(r.commune = any(${[...of.communes]}::text[])
-            or left(r.commune, 2) = any(${departments}) or left(r.commune, 3) = any(${departments}))`,
-        )
-        .limit(of.limit)
-        .execute();
+      const there = sql`codes && ${[...of.codes]}::text[] and (commune = any(${[...of.communes]}::text[])
+        or left(commune, 2) = any(${departments}) or left(commune, 3) = any(${departments}))`;
+      const held = sql`select kind, key, source from directory_record
+        where kind = 'PractitionerRole' and state = 'active' and ${there}`;
+      return select().where(standing(held, there)).limit(of.limit).execute();
     },
 
     /** Roles of practitioners or at organisations. */
@@ -186,6 +186,12 @@ export function directorySearchRepository(db: Db) {
         .execute();
     },
   };
+}
+
+/** Rows of a set, and roles of which the condition holds by what their practitioner and organisation say (directory_offer). */
+function standing(held: RawBuilder<unknown>, offered: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(r.kind, r.key, r.source) in (
+    ${held} union select 'PractitionerRole', key, source from directory_offer where ${offered})`;
 }
 
 function escaped(word: string): string {

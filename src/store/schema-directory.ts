@@ -12,6 +12,7 @@ export type DirectorySourceRow = {
   last_run: number | null;
   last_full_run: number | null;
   last_full_at: MaybeAt;
+  offered: Generated<boolean>;
 };
 
 export type DirectoryRunStatus =
@@ -87,6 +88,17 @@ export type DirectoryHistoryRow = {
   before: JsonColumn<Json>;
 };
 
+/** What a role is found by that does not say it itself: of its practitioner and its organisation. */
+export type DirectoryOfferRow = {
+  source: string;
+  key: string;
+  profession: string;
+  commune: string;
+  codes: string[] | null;
+  practitioner: string | null;
+  organization: string | null;
+};
+
 export type DirectoryPlaceRow = { commune: string; lat: number; lon: number; establishments: number };
 
 export type DirectoryMatchRow = {
@@ -111,6 +123,7 @@ export type DirectoryTables = {
   directory_record: DirectoryRecordRow;
   directory_stage: DirectoryStageRow;
   directory_history: DirectoryHistoryRow;
+  directory_offer: DirectoryOfferRow;
   directory_place: DirectoryPlaceRow;
   directory_match: DirectoryMatchRow;
 };

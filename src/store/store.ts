@@ -19,6 +19,7 @@ import { directoryApplyRepository } from './directory-apply.ts';
 import { type DirectoryBulk, directoryBulk } from './directory-bulk.ts';
 import { directoryCompareRepository } from './directory-compare.ts';
 import { directoryFirstLoadRepository } from './directory-first-load.ts';
+import { directoryOffersRepository } from './directory-offers.ts';
 import { directoryReportsRepository } from './directory-reports.ts';
 import { directoryRunRecordsRepository } from './directory-run-records.ts';
 import { directoryRunsRepository } from './directory-runs.ts';
@@ -90,6 +91,7 @@ function repositories(db: Db, announce: () => void) {
     directoryApply: directoryApplyRepository(db),
     directoryCompare: directoryCompareRepository(db),
     directoryFirstLoad: directoryFirstLoadRepository(db),
+    directoryOffers: directoryOffersRepository(db),
     directoryReports: directoryReportsRepository(db),
     directoryRunRecords: directoryRunRecordsRepository(db),
     directoryRuns: directoryRunsRepository(db),

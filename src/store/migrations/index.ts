@@ -16,6 +16,7 @@ import { subscriptions } from './0014-subscriptions.ts';
 import { corrections } from './0015-corrections.ts';
 import { careCircles } from './0016-care-circles.ts';
 import { candidateSeen } from './0017-candidate-seen.ts';
+import { directoryOffers } from './0018-directory-offers.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0015-corrections': corrections,
   '0016-care-circles': careCircles,
   '0017-candidate-seen': candidateSeen,
+  '0018-directory-offers': directoryOffers,
 };
