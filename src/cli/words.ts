@@ -125,6 +125,8 @@ const words: Readonly<Record<string, string>> = {
   'circle-answered': 'réponse pour le cercle de soins',
   deleted: 'effacé',
   'performer-named': 'intervenant désigné',
+  'person-closed': 'professionnel désigné fermé dans l’annuaire',
+  'person-closed-settled': 'professionnel fermé : réglé',
   'document-preliminary': 'document provisoire',
   'document-final': 'document définitif',
   'document-delivered': 'document remis',

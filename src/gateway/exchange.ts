@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { patchOrNothing, patchOrUpdate } from '../delivery/patch.ts';
 import type { Effect, Prepare } from '../delivery/types.ts';
 import { communesIn } from '../directory/communes-in.ts';
+import { closedOf } from '../directory/closed.ts';
 import { disciplinesOf } from '../directory/disciplines.ts';
 import { createReading } from '../document/access/reading.ts';
 import { deliverKind, documentEffect, introduceKind } from '../document/delivery.ts';
@@ -100,6 +101,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     validate,
     mailboxOf,
     disciplinesOf: (persons) => disciplinesOf(store.directorySearch, persons),
+    closedOf: (keys) => closedOf(store.directorySearch, keys),
     communesOf: (text) => communesIn(directoryRules(mappings).communes(), text),
   };
   const pathway = createPathway({ servers: config.servers, rules, clock });
@@ -145,7 +147,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
       followTasks({ ...referrals, connect, pathway, log: parts.log }, tenant, server),
     collect: (tenant, server) =>
       collectReferrals({ ...referrals, connect, clients: config.clients, log: parts.log }, tenant, server),
-    watch: (tenant) => watchClocks({ store, clock, ids, rules, log: parts.log }, tenant),
+    watch: (tenant) => watchClocks({ ...referrals, log: parts.log }, tenant),
     rules,
   };
 }

@@ -64,6 +64,8 @@ export async function acceptReferral(
   }));
   for (const { recipient } of destinations) await askConsent(context, parts, recipient, now);
 
+  const declared = declaredKeys(parts);
+  const standing = declared.length ? await context.closedOf(declared) : undefined;
   const stored = storedParts(parts, context.ids, rules.identity);
   const response = transactionResponse(stored, now);
   const intake = { hash, status: 200, response: response as unknown as Json };
@@ -75,6 +77,7 @@ export async function acceptReferral(
         ...{ parts, stored, destinations, placerServer, orderKey, hash, now },
         networkId: found[0]?.protocol.networkId ?? protocol?.networkId ?? '',
         ...(routed ? { routing: routed.told } : {}),
+        ...(standing ? { standing } : {}),
       });
     });
     return { status: intake.status, response };
@@ -129,6 +132,12 @@ async function askConsent(
       'Bundle.entry.resource.ofType(Consent)',
       'forbidden',
     );
+}
+
+/** Whom the patient declared as médecin traitant. */
+function declaredKeys(parts: Parts): string[] {
+  const declared = valuesOf(thePart(parts, 'Patient').resource, 'generalPractitioner') as Reference[];
+  return declared.flatMap((one) => keysNamed(one, parts));
 }
 
 /** Whoever works in the requester's establishment is of its care team. */

@@ -7,6 +7,7 @@ import type { AnyResource, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { Caller, ReferralContext } from './context.ts';
+import { namedEvent, tellClosedPeople } from './closed-people.ts';
 import { locateStep, referenceKey } from './locate-step.ts';
 import { profileUrl } from './names.ts';
 import { valuesOf } from './parts.ts';
@@ -57,6 +58,7 @@ export async function assignPerformer(
       );
   }
 
+  const standing = await context.closedOf(performers.map((one) => referenceKey(one)!));
   const now = new Date(clock.now());
   return store.transaction(async (tx) => {
     const referral = (await tx.referrals.lock(tenant, located.referral.id))!;
@@ -71,13 +73,9 @@ export async function assignPerformer(
     const before = (valuesOf(current, 'performer') as Reference[]).map(referenceKey);
     const newly = named.map(referenceKey).filter((key) => key !== undefined && !before.includes(key));
     await context.toNewlyNamed?.(tx, referral, newly as BusinessKey[], client);
-    const detail = { step: located.stepId };
-    await tx.referrals.addEvent(tenant, referral.id, {
-      at: now,
-      kind: 'performer-named',
-      actor: client,
-      detail,
-    });
+    const detail = { step: located.stepId, performers: [...standing.keys()] };
+    await tx.referrals.addEvent(tenant, referral.id, { at: now, kind: namedEvent, actor: client, detail });
+    await tellClosedPeople(tx, context, referral, standing);
     await tx.audit.add({
       ...{ tenant, at: now, actor: client, action: 'order.update', requestId, outcome: 'done' },
       entity: { referral: referral.id, order: stored.id },

@@ -2,6 +2,7 @@
 import type { Repositories } from '../store/store.ts';
 import type { Referral } from '../store/referrals.ts';
 import { acknowledge } from './acknowledge.ts';
+import { endClosedPeople } from './closed-people.ts';
 import { move, type TaskState } from './machine.ts';
 import type { Refusal } from './machine-refusals.ts';
 import { planStateOf } from './plan-state.ts';
@@ -57,6 +58,7 @@ export async function closeReferral(
   }
   const step = move(state as TaskState, 'close', 'placer');
   if ('refused' in step) return step;
+  await endClosedPeople(tx, referral, now);
   await tx.referrals.close(tenant, id, state, now);
   await tx.referrals.addEvent(tenant, id, { at: now, kind: closedEvent, actor, detail: { state } });
   await acknowledge(tx, referral, actor, now);

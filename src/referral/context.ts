@@ -5,6 +5,7 @@ import type { ClientConfig, ServerConfig } from '../config.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { AnyResource } from '../fhir/types.ts';
 import type { Store } from '../store/store.ts';
+import type { Standing } from './closed-people.ts';
 import type { ExchangeRules } from './rules.ts';
 import type { Held } from './seats.ts';
 
@@ -18,6 +19,8 @@ export type ReferralContext = {
   communesOf: (text: string) => readonly string[];
   /** What the held directory says that persons are, by their identifiers; who is not in it is not in the answer. */
   disciplinesOf: (persons: readonly BusinessKey[]) => Promise<Held>;
+  /** Whether the held directory says that these are closed, for each; who is not in it is not. */
+  closedOf: (keys: readonly BusinessKey[]) => Promise<Standing>;
   store: Store;
   /** What the tenant's networks publish as of a revision (`intake.find`). */
   protocolsAt: (tenant: string, revision: number) => Store['protocols'];

@@ -4,6 +4,7 @@ import type { AnyResource, CodeableConcept } from '../fhir/types.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { closedEvent } from './close.ts';
+import { endClosedPeople } from './closed-people.ts';
 import type { ReferralContext } from './context.ts';
 import { isEnded, type TaskState } from './machine.ts';
 import { partKey } from './names.ts';
@@ -49,6 +50,7 @@ export async function closeWithdrawn(
   const asked = withdrawalOf(events);
   if (closedAt || !asked) return;
   const now = new Date(clock.now());
+  await endClosedPeople(tx, referral, now);
   await tx.referrals.close(tenant, id, 'cancelled', now);
   const detail = { state: 'cancelled' };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: closedEvent, actor: asked.actor, detail });

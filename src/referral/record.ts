@@ -6,6 +6,7 @@ import type { AnyResource, Json } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { addCandidate } from './candidate.ts';
+import { type Standing, tellClosedPeople } from './closed-people.ts';
 import type { Caller, ReferralContext } from './context.ts';
 import type { Destination } from './destination.ts';
 import { keepContent } from './kept-content.ts';
@@ -25,6 +26,8 @@ export type Acceptance = {
   destinations: readonly { destination: Destination; recipient: ConsentRecipient }[];
   /** Present when the order names no performer. */
   routing?: RoutingTold;
+  /** Of whom the patient declared as médecin traitant. */
+  standing?: Standing;
   networkId: string;
   placerServer: string;
   orderKey: string;
@@ -41,6 +44,7 @@ export async function recordReferral(
 ): Promise<void> {
   const { ids, rules } = context;
   const { parts, stored, destinations, routing, networkId, placerServer, orderKey, hash, now } = acceptance;
+  const { standing } = acceptance;
   const idOf = (type: string): string => stored.find(({ resource }) => resource.resourceType === type)!.id;
   const only = destinations.length === 1 ? destinations[0] : undefined;
   const referral: Referral = {
@@ -70,8 +74,9 @@ export async function recordReferral(
   const event = { at: now, actor: client };
   const { priority = null } = thePart(parts, 'ServiceRequest').resource as { priority?: string };
   const judgedBy = destinations.length ? versions(destinations[0]!.destination) : {};
+  const declared = standing ? { declared: [...standing.keys()] } : {};
   await tx.referrals.addEvent(tenant, id, {
-    ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority, ...judgedBy } },
+    ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority, ...judgedBy, ...declared } },
   });
   await closeReplaced(tx, { tenant, client }, thePart(parts, 'ServiceRequest').resource, id, now);
   if (routing) await tellRouting(tx, context, referral, only?.destination, routing, now);
@@ -82,6 +87,7 @@ export async function recordReferral(
       asPlaced: only !== undefined && !routing,
       apart: only === undefined,
     });
+  if (standing) await tellClosedPeople(tx, context, referral, standing);
   await tx.audit.add({
     ...{ tenant, at: now, actor: client, action: 'referral.accept', requestId },
     ...{ outcome: 'done', entity: { referral: id, patient: idOf('Patient') } },

@@ -33,6 +33,7 @@ export type ReferralRules = {
     | 'routingTask'
     | 'consentTask'
     | 'acknowledgeTask'
+    | 'closedTask'
     | 'careCircle'
     | 'circleTask',
     string
@@ -45,6 +46,7 @@ export type ReferralRules = {
   consentTask: { code: Coding; text: string };
   /** `clock`: the rule that says until when. */
   acknowledgeTask: { code: Coding; text: string; clock: string };
+  closedTask: { code: Coding; text: string };
   abortTask: { code: Coding; text: string };
   reorientation: { profession: string; speciality: string; activity: Coding };
   carePlan: { category: Coding };

@@ -1,5 +1,6 @@
 /** What a network's referrals come to, read off their ledgers: counts and delays, no patient in sight. Pure. */
 import type { ReferralEvent } from '../store/referrals.ts';
+import { namedEvent } from './closed-people.ts';
 import { type Milestone, reached } from './milestones.ts';
 
 /** Each counts referrals, but consultations and syntheses. */
@@ -69,7 +70,7 @@ function countsOf({ events, closedAt }: Counted): Record<CountName, number> {
     open: yes(closedAt === null),
     refused: yes(refused),
     seen: yes(seen),
-    reoriented: yes(seen && of('performer-named').length > 0 && delivered.size > 0),
+    reoriented: yes(seen && of(namedEvent).length > 0 && delivered.size > 0),
     completed: yes(at.completed !== undefined),
     left: yes(at.taken !== undefined && at.ended !== undefined && at.completed === undefined),
     consultations: of('consultation').length,

@@ -1,16 +1,25 @@
-/** Looks at the clocks of every open referral, and of those closed while late or corrected since: what became late is told once, and taken back when it came (P-48). */
+/**
+ * Looks at the clocks of every open referral, and of those closed while late or corrected since: what became late is told once,
+ * and taken back when it came (P-48). So is whom it names and the directory has as closed since.
+ */
 import type { Clock as Now, Ids } from '../clock.ts';
 import type { AnyResource, Json } from '../fhir/types.ts';
 import type { Log } from '../log.ts';
 import type { Referral, ReferralEvent } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
+import type { CandidateParts } from './candidate.ts';
 import { type Clock, clocksOf } from './clocks.ts';
+import { namedPeople, tellClosedPeople, untoldPeople } from './closed-people.ts';
+import type { ReferralContext } from './context.ts';
 import { oneByOne, problemOf } from './one-by-one.ts';
 import { ownerOf } from './owner.ts';
 import type { ExchangeRules } from './rules.ts';
 import { workItem, workItemOf } from './work-item.ts';
 
-export type WatchParts = { store: Store; clock: Now; ids: Ids; rules: ExchangeRules; log: Log };
+export type WatchParts = { store: Store; clock: Now; ids: Ids; rules: ExchangeRules; log: Log } & Pick<
+  ReferralContext,
+  'closedOf'
+>;
 
 export type WatchResult = {
   checked: number;
@@ -34,9 +43,16 @@ export async function watchClocks(parts: WatchParts, tenant: string): Promise<Wa
   for await (const page of store.referrals.watched(tenant)) {
     const ids = page.map(({ id }) => id);
     const ledgers = await store.referrals.ledgers(tenant, ids);
+    const people = page.flatMap(({ id, state }) => namedPeople(state, ledgers.get(id) ?? []));
+    const standing = await parts.closedOf([...new Set(people.flatMap(({ keys }) => keys))]);
     const look = async (referral: Referral): Promise<void> => {
       result.checked += 1;
       const events = ledgers.get(referral.id) ?? [];
+      if (!referral.closedAt && untoldPeople(referral.state, events, standing).length > 0)
+        await store.transaction(async (tx) => {
+          const held = await tx.referrals.lock(tenant, referral.id);
+          if (held && !held.closedAt) await tellClosedPeople(tx, parts, held, standing);
+        });
       const clocks = clocksOf({ ...referral, events }, parts.rules.clocks, new Date(clock.now()));
       if (untold(clocks, events).length === 0) return;
       const told = await store.transaction((tx) => tell(tx, parts, tenant, referral.id));
@@ -53,7 +69,7 @@ export async function watchClocks(parts: WatchParts, tenant: string): Promise<Wa
 /** Tells what became late, and what no longer is; hold the referral's lock. Answers the clocks newly late. */
 async function tell(
   tx: Repositories,
-  parts: Omit<WatchParts, 'store' | 'log'>,
+  parts: CandidateParts,
   tenant: string,
   referralId: string,
 ): Promise<Clock[]> {
@@ -88,7 +104,7 @@ function untold(clocks: readonly Clock[], events: readonly ReferralEvent[]): Clo
 /** One Task a clock, the same when the clock ends; named by its key, so that telling twice makes no second. */
 async function overdueTask(
   tx: Pick<Repositories, 'clinical'>,
-  { ids, rules }: Omit<WatchParts, 'store' | 'log'>,
+  { ids, rules }: CandidateParts,
   referral: Referral,
   clock: Clock,
   now: Date,

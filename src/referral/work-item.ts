@@ -10,7 +10,7 @@ import type { ExchangeRules } from './rules.ts';
 type Work = AnyResource & { id: string };
 
 /** Purposes, by the names that their code and profile have in the rules. */
-export type WorkPurpose = 'routingTask' | 'consentTask' | 'acknowledgeTask' | 'overdueTask';
+export type WorkPurpose = 'routingTask' | 'consentTask' | 'acknowledgeTask' | 'overdueTask' | 'closedTask';
 
 /** The one there is of that part of the referral's keys (`routing`, `overdue/<clock>`). */
 export async function workItemOf(

@@ -18,6 +18,7 @@ const agreed = [
   'pas-care-offer',
   'pas-care-plan',
   'pas-circle-task',
+  'pas-closed-task',
   'pas-consent-task',
   'pas-consultation',
   'pas-consultation-report',

@@ -231,8 +231,7 @@ describe('a referral that waits for a person', () => {
   it('is late when nobody chooses', async () => {
     const referral = await placed({ order: reason('avis-rcp-obesite') });
     story.clock.advance(5 * 60 * 60_000);
-    const { store, clock, ids, rules } = story.context;
-    const { overdue } = await watchClocks({ store, clock, ids, rules, log: createLog('silent') }, tenant);
+    const { overdue } = await watchClocks({ ...story.context, log: createLog('silent') }, tenant);
     expect(overdue).toContainEqual(expect.objectContaining({ referral: referral.id, clock: 'transport' }));
   });
 });

@@ -5,6 +5,7 @@ import { type Clock, systemIds } from '../../src/clock.ts';
 import type { MssanteConfig, ServerConfig } from '../../src/config.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/create-delivery.ts';
 import { communesFrom } from '../../src/directory/communes.ts';
+import { closedOf } from '../../src/directory/closed.ts';
 import { disciplinesOf } from '../../src/directory/disciplines.ts';
 import { communesIn } from '../../src/directory/communes-in.ts';
 import { patchOrNothing, patchOrUpdate } from '../../src/delivery/patch.ts';
@@ -153,6 +154,7 @@ export async function startStory(
     ...{ store, clock, ids: systemIds, servers: configs, rules, validate, mailboxOf, communesOf },
     protocolsAt: knownProtocols(store.protocols),
     disciplinesOf: (persons) => disciplinesOf(store.directorySearch, persons),
+    closedOf: (keys) => closedOf(store.directorySearch, keys),
   };
   const pathway = createPathway({ servers: configs, rules, clock });
   const documents = {

@@ -39,6 +39,7 @@ const faultOf: Record<string, string> = {
   'pas-acknowledge-task-no-end': 'Task.restriction.period.end',
   'pas-overdue-task-no-end': 'Task.restriction.period.end',
   'pas-routing-task-without-description': 'Task.description',
+  'pas-closed-task-without-description': 'Task.description',
   'pas-consent-task-without-description': 'Task.description',
   'pas-indicator-unknown-count': 'Measure.group[0].population[0].code.coding[1]',
   'pas-indicator-without-scoring': 'Measure.scoring',

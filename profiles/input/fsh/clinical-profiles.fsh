@@ -231,6 +231,26 @@ Description: "Tells whoever coordinates what was already given to whom when the 
 * authoredOn 1..1
 * description 1..1
 
+Profile: ClosedTask
+Parent: Task
+Id: pas-closed-task
+Title: "Tâche de professionnel fermé"
+Description: "Asks to name somebody else with the patient: whom the referral hands the patient to, or whom the patient declared as médecin traitant, is closed in the held directory. Completed when somebody else is named or they are back in use, cancelled when it no longer matters."
+* insert ClinicalResource
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status 1..1
+* intent = #order (exactly)
+* code 1..1
+* code from TaskPurposes (required)
+* focus 1..1
+* focus only Reference(Task)
+* for 1..1
+* for only Reference(Patient)
+* authoredOn 1..1
+* description 1..1
+
 Profile: AcknowledgeTask
 Parent: Task
 Id: pas-acknowledge-task

@@ -171,6 +171,7 @@ Description: "Tasks of the gateway that HL7's task-code has no code for."
 * #routing "Choisir un destinataire"
 * #consent-review "Revoir ce qui a été transmis"
 * #acknowledge "Prendre en compte un document corrigé"
+* #person-closed "Désigner un autre professionnel"
 * #care-circle "Compléter le cercle de soins"
 
 CodeSystem: TaskInputCodes
