@@ -57,7 +57,10 @@ export async function deliveryItems(
         items.push(item(deliverKind, [simplifiedEntry(linked, place)], print));
         continue;
       }
-      const about = { documentId: id, patient: patient.reference, date: createdAt.toISOString() };
+      const about = {
+        ...{ documentId: id, patient: patient.reference, date: createdAt.toISOString() },
+        recipients: here.map(({ recipient }) => recipient),
+      };
       const gone =
         index > 0 ? [] : there.flatMap(({ held }) => held.map((old) => supersededEntry(old, place)));
       items.push(item(deliverKind, submissionOf(entriesOf(linked, place), gone, about), print));

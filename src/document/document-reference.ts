@@ -2,9 +2,10 @@
 import { canonicalBase, managedByTag, publicationSource } from '../fhir/names.ts';
 import { type BusinessKey, splitKey } from '../fhir/key.ts';
 import { referenceTo } from '../fhir/references.ts';
-import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { AnyResource, Coding, Reference } from '../fhir/types.ts';
 import type { DocumentRecord } from '../store/documents.ts';
-import type { DocumentFacts } from './facts.ts';
+import { containedPeople } from './contained-people.ts';
+import type { Circumstances, DocumentFacts } from './facts.ts';
 import type { Submitted } from './pathway.ts';
 import { type DocumentRules, type DocumentTypeRule, profileUrl } from './rules.ts';
 
@@ -21,6 +22,7 @@ export type Place = { url: string; patient: Reference; order: BusinessKey; submi
 
 export type ReferenceInput = Place & {
   document: DocumentFacts;
+  circumstances: Circumstances;
   record: DocumentRecord;
   rule: DocumentTypeRule;
   rules: DocumentRules;
@@ -31,6 +33,7 @@ export type ReferenceInput = Place & {
 /** A DocumentReference without id. The hash is SHA-1, in base64, of the bytes as received (FHIR R4 Attachment.hash). */
 export function documentReference(input: ReferenceInput): AnyResource {
   const { document, record, rule, rules } = input;
+  const { format, facilityType, practiceSetting } = input.circumstances;
   return {
     resourceType: 'DocumentReference',
     meta: {
@@ -45,7 +48,7 @@ export function documentReference(input: ReferenceInput): AnyResource {
     category: [{ coding: [rule.class] }],
     subject: input.patient,
     date: document.issued,
-    author: document.authors.map(({ reference }) => reference),
+    ...containedPeople(document),
     ...(document.custodian ? { custodian: document.custodian } : {}),
     ...input.related,
     securityLabel: [
@@ -59,28 +62,46 @@ export function documentReference(input: ReferenceInput): AnyResource {
           title: document.title,
           creation: document.written,
         },
+        ...(format ? { format } : {}),
       },
     ],
     context: {
       ...(document.period ? { period: document.period } : {}),
+      ...(facilityType ? { facilityType } : {}),
+      ...(practiceSetting ? { practiceSetting } : {}),
+      sourcePatientInfo: input.patient,
       related: orderOf(input.order),
     },
   };
 }
 
-type WithContent = AnyResource & { content: { attachment: object }[]; context: object };
+type WithContent = AnyResource & {
+  content: { attachment: object; format?: Coding }[];
+  context: { sourcePatientInfo?: Reference };
+};
 
 /** The same of the PDF printed from the document: another file of the same content (`transforms`, ITI TF-3 4.2.2). */
-export function printReference(reference: AnyResource, print: DocumentRecord, url: string): AnyResource {
+export function printReference(
+  reference: AnyResource,
+  print: DocumentRecord,
+  url: string,
+  { formats }: Pick<DocumentRules, 'formats'>,
+): AnyResource {
   const { content, ...rest } = reference as WithContent;
   const [of] = reference['identifier'] as [{ system: string; value: string }];
   const identifier = splitKey(documentKey(print.id));
   const target = { type: 'DocumentReference', identifier: of };
+  const format = formats[print.contentType];
   return {
     ...rest,
     ...{ masterIdentifier: identifier, identifier: [identifier] },
     relatesTo: [{ code: 'transforms', target }],
-    content: [{ attachment: { ...content[0]!.attachment, ...measured(print, url) } }],
+    content: [
+      {
+        attachment: { ...content[0]!.attachment, ...measured(print, url) },
+        ...(format ? { format } : {}),
+      },
+    ],
   };
 }
 
@@ -94,11 +115,21 @@ export function atServer(own: AnyResource, documentId: string, place: Omit<Place
     ...(place.submitted
       ? { masterIdentifier: { ...(rest['masterIdentifier'] as object), use: 'usual' } }
       : {}),
-    content: content.map(({ attachment }) => ({
+    content: content.map(({ attachment, ...built }) => ({
+      ...built,
       attachment: place.submitted === 'simplified' ? withoutUrl(attachment) : { ...attachment, url },
     })),
-    context: { ...context, related: orderOf(place.order) },
+    context: { ...context, ...patientOf(context, place), related: orderOf(place.order) },
   };
+}
+
+/** The reader's own Patient; in a simplified publication it would have to be contained (PDSm), so it is only the subject. */
+function patientOf(
+  { sourcePatientInfo }: WithContent['context'],
+  { patient, submitted }: Omit<Place, 'url'>,
+): { sourcePatientInfo?: Reference | undefined } {
+  if (!sourcePatientInfo) return {};
+  return { sourcePatientInfo: submitted === 'simplified' ? undefined : patient };
 }
 
 function withoutUrl({ url: _url, ...attachment }: { url?: string }): object {

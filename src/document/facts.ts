@@ -19,6 +19,13 @@ export type Relation = { code: string; key: BusinessKey };
 /** Someone named inside the document, by identifier and name. */
 export type Person = { reference: Reference; name?: HumanName };
 
+/** Where and how a document was made, in XDS terms (MHD-04). */
+export type Circumstances = {
+  format?: Coding;
+  facilityType?: CodeableConcept;
+  practiceSetting?: CodeableConcept;
+};
+
 export type DocumentFacts = {
   /** One a version of a document (DOC-03), and its key. */
   identifier: Identifier;
@@ -36,7 +43,15 @@ export type DocumentFacts = {
   authors: Person[];
   /** Who answers for it by law (Composition.attester), else its first author. */
   signer: Person;
+  /** Who is said to answer for it; undefined where nobody says so. */
+  authenticator?: Person;
   custodian?: Reference;
+  /** What kind of structure it says its custodian is. */
+  custodianTypes: CodeableConcept[];
+  /** Class of the encounter that it tells of. */
+  encounterClass?: Coding;
+  /** What its sender's metadata tell of how it was made. */
+  circumstances: Circumstances;
   period?: Period;
   /** What it decided, if it did (Composition.event.code). */
   decisions: CodeableConcept[];
@@ -61,7 +76,14 @@ export function factsOf(
   const details = events.flatMap(({ detail }) => detail ?? []);
   const { language, confidentiality } = composition;
   const authors = composition.author.map((author) => cited(author, bundle));
-  const legal = composition.attester?.find(({ mode }) => mode === 'legal');
+  const legal = composition.attester?.find(({ mode }) => mode === 'legal')?.party;
+  const authenticator = legal && cited(legal, bundle);
+  const { class: encounterClass } = (at(bundle, composition.encounter?.reference) ?? {}) as {
+    class?: Coding;
+  };
+  const { type: custodianTypes = [] } = (at(bundle, composition.custodian?.reference) ?? {}) as {
+    type?: CodeableConcept[];
+  };
   return {
     ...{ identifier: bundle.identifier!, key, patient, content: bundle },
     types: composition.type?.coding ?? [],
@@ -69,8 +91,10 @@ export function factsOf(
     ...{ issued: bundle.timestamp!, written: composition.date },
     ...(language ? { language } : {}),
     ...(confidentiality ? { confidentiality } : {}),
-    ...{ authors, signer: legal?.party ? cited(legal.party, bundle) : authors[0]! },
+    ...{ authors, signer: authenticator ?? authors[0]!, ...(authenticator ? { authenticator } : {}) },
     ...(composition.custodian ? { custodian: cited(composition.custodian, bundle).reference } : {}),
+    ...{ custodianTypes, circumstances: {} },
+    ...(encounterClass ? { encounterClass } : {}),
     ...(events[0]?.period ? { period: events[0].period } : {}),
     decisions: events.flatMap(({ code }) => code ?? []),
     assessments: assessmentsOf(composition),
@@ -84,11 +108,13 @@ export function factsOf(
 
 type Party = AnyResource & { practitioner?: Reference; identifier?: Identifier[] };
 
-function cited(reference: Reference, { entry = [] }: Bundle): Person {
-  const at = (url: string | undefined): Party | undefined =>
-    entry.find(({ fullUrl }) => fullUrl !== undefined && fullUrl === url)?.resource as Party | undefined;
-  const target = at(reference.reference);
-  const person = at(target?.practitioner?.reference);
+function at({ entry = [] }: Bundle, url: string | undefined): Party | undefined {
+  return entry.find(({ fullUrl }) => fullUrl !== undefined && fullUrl === url)?.resource as Party | undefined;
+}
+
+function cited(reference: Reference, bundle: Bundle): Person {
+  const target = at(bundle, reference.reference);
+  const person = at(bundle, target?.practitioner?.reference);
   const own = target?.identifier?.[0];
   const identifier =
     reference.identifier ?? own ?? target?.practitioner?.identifier ?? person?.identifier?.[0];

@@ -10,7 +10,7 @@ import type { Repositories } from '../store/store.ts';
 import { deliveryItems } from './delivery.ts';
 import { documentKey, documentReference, printReference } from './document-reference.ts';
 import { type Earlier, earlierOf, relatesTo } from './earlier.ts';
-import type { DocumentFacts } from './facts.ts';
+import type { Circumstances, DocumentFacts } from './facts.ts';
 import { checkRecipients, type Home } from './gate.ts';
 import { authorOf, whoOfServer } from './access/grounds.ts';
 import { type Kept, keptAs } from './kept.ts';
@@ -26,6 +26,7 @@ export type Final = Kept & {
   rule: DocumentTypeRule;
   /** The PDF, when the document is not one itself. */
   print: Buffer | undefined;
+  circumstances: Circumstances;
   client: string;
   now: Date;
 };
@@ -115,13 +116,14 @@ async function keep(
   tx: Repositories,
   { pathway, rules, ids }: DocumentContext,
   referral: Referral,
-  { document, record, bytes, rule, print, now }: Final,
+  { document, circumstances, record, bytes, rule, print, now }: Final,
   earlier: readonly Earlier[],
 ): Promise<{ record: Kept['record']; own: AnyResource }[]> {
   const { tenant } = referral;
   await tx.documents.insert(record, bytes);
   const own = documentReference({
-    ...{ document, record, rule, rules, related: relatesTo(earlier), url: `Binary/${record.id}` },
+    ...{ document, circumstances, record, rule, rules },
+    ...{ related: relatesTo(earlier), url: `Binary/${record.id}` },
     ...{ order: pathway.orderKeys(referral).placer, patient: { reference: `Patient/${referral.patientId}` } },
   });
   const store = (body: AnyResource) => tx.clinical.put(tenant, { ...body, id: ids.uuid() }, now);
@@ -129,7 +131,7 @@ async function keep(
   if (!print) return told;
   const printed = printOf(record, print, ids);
   await tx.documents.insert(printed.record, print);
-  const body = printReference(own, printed.record, `Binary/${printed.record.id}`);
+  const body = printReference(own, printed.record, `Binary/${printed.record.id}`, rules);
   return [...told, { record: printed.record, own: await store(body) }];
 }
 

@@ -83,7 +83,7 @@ async function again(
   record: DocumentRecord,
   print: DocumentRecord | undefined,
   by: Pick<Final, 'client' | 'now'>,
-): Promise<Final> {
+): Promise<Omit<Final, 'circumstances'>> {
   const { tenant, id, contentType } = record;
   const { bytes } = (await tx.documents.bytes(tenant, id))!;
   const document = contentType === rules.contentType ? readDocument(bytes) : undefined;

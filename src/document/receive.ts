@@ -11,7 +11,8 @@ import type { DocumentRecord } from '../store/documents.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories, Store } from '../store/store.ts';
 import { authorOf } from './access/grounds.ts';
-import type { DocumentFacts } from './facts.ts';
+import { circumstancesOf, type TypesOf } from './circumstances.ts';
+import type { Circumstances, DocumentFacts } from './facts.ts';
 import { ownReference } from './earlier.ts';
 import { deliverFinal } from './final.ts';
 import { checkPatient, checkStep, refuse } from './gate.ts';
@@ -31,6 +32,7 @@ export type DocumentContext = {
   pathway: Pathway;
   print: Print;
   mssante: Mssante;
+  typesOf: TypesOf;
 };
 
 /** Who sends; the tenant is the client's (rule 7). */
@@ -49,19 +51,20 @@ export type Received = { status: number; documentId: string; resource: AnyResour
  * Handles a document Bundle given as the bytes received. 201 the first time, 200 when the same bytes come again. Throws
  * `invalid`, `unprocessable` (not a document, final too early, no consent, recipient without server), `forbidden`,
  * `not-found` (no referral of this fulfiller), `duplicate` (same identifier, other bytes: DOC-03). `told` is the identifier
- * that metadata gave the document, and where; `read` what its bytes were parsed as.
+ * that metadata gave the document, where, and how they say it was made; `parsed` what its bytes were parsed as.
  */
 export async function receiveDocument(
   context: DocumentContext,
   sender: DocumentSender,
   bytes: Buffer,
-  told?: { key: BusinessKey; at: string },
-  read?: AnyResource,
+  told?: { key: BusinessKey; at: string; circumstances: Circumstances },
+  parsed?: AnyResource,
 ): Promise<Received> {
   const { rules } = context;
   requireFulfiller(sender);
   const profiles = [profileUrl(rules.bundleProfile)];
-  const document = readDocument(bytes, (bundle) => context.validate(bundle, profiles), read);
+  const read = readDocument(bytes, (bundle) => context.validate(bundle, profiles), parsed);
+  const document = told ? { ...read, circumstances: told.circumstances } : read;
   if (told && told.key !== document.key)
     throw refuse(
       'Les métadonnées donnent au document un autre identifiant que le sien (Bundle.identifier).',
@@ -105,6 +108,7 @@ async function accept(
   const { store, clock, ids } = context;
   const isFinal = document.status !== 'preliminary';
   const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const circumstances = isFinal ? await circumstancesOf(context, sender.tenant, document, contentType) : {};
   const now = new Date(clock.now());
   return store.transaction(async (tx) => {
     const referral = await pathwayOf(tx, context, sender, document);
@@ -119,7 +123,9 @@ async function accept(
     });
     const { client } = sender;
     const resource = isFinal
-      ? await deliverFinal(tx, context, referral, step, { ...kept, document, rule, print, client, now })
+      ? await deliverFinal(tx, context, referral, step, {
+          ...{ ...kept, document, circumstances, rule, print, client, now },
+        })
       : await keepPreliminary(tx, referral, kept, client);
     await tx.audit.add({
       ...{ tenant: sender.tenant, at: now, actor: client, requestId: sender.requestId },

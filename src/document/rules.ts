@@ -43,6 +43,12 @@ export type DocumentRules = {
   eventPerformerExtension: string;
   encounterClass: Coding;
   emptyReason: Coding;
+  /** How a document is built (XDSDocumentEntry.formatCode), by media type. */
+  formats: Record<string, Coding>;
+  /** The setting of care, by the class of the encounter. */
+  practiceSettings: Record<string, Coding>;
+  /** Code system of the sectors that structures work in. */
+  sectors: string;
   /** Code system of confidentiality codes. */
   confidentiality: string;
   /** By the name people use in files. */

@@ -52,6 +52,7 @@ import type { FhirServer } from '../server/types.ts';
 import type { Store } from '../store/store.ts';
 import type { JudgedOnce } from '../validation/judged-once.ts';
 import { directoryRules } from './directory-rules.ts';
+import { structureTypes } from './structure-types.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 export type ExchangeParts = {
@@ -109,6 +110,7 @@ export function createExchanges(parts: ExchangeParts): Exchanges {
     ...{ store, clock, ids, validate, pathway, print: createPrinter(fonts) },
     mssante,
     rules: documentRules,
+    typesOf: structureTypes(store),
   };
   const connect = (serverId: string): FhirServer => {
     const server = servers.get(serverId);

@@ -104,6 +104,15 @@ export function desiredRepository(db: Db) {
       return rows.map((row) => ({ ...row, body: row.body as AnyResource }));
     },
 
+    /** Bodies of one type under one of several keys, of whatever network. */
+    async ofKeys(tenant: string, type: string, keys: readonly BusinessKey[]): Promise<AnyResource[]> {
+      const rows = await select(tenant)
+        .where('type', '=', type)
+        .where(sql<boolean>`key = any(${[...keys]}::text[])`)
+        .execute();
+      return rows.map(({ body }) => body as AnyResource);
+    },
+
     /** Bodies of one type that carry an extension, network by network. */
     async withExtension(
       tenant: string,

@@ -51,6 +51,7 @@ const agreed = [
   'pas-remote-opinion',
   'pas-remote-opinion-request',
   'pas-routing-task',
+  'pas-submission-set',
   'pas-synthesis',
   'pas-team-opinion',
   'pas-territory',

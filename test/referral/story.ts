@@ -24,6 +24,7 @@ import { systems } from '../../src/fhir/identifiers.ts';
 import { networkSystem } from '../../src/fhir/names.ts';
 import type { BusinessKey } from '../../src/fhir/key.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
+import { structureTypes } from '../../src/gateway/structure-types.ts';
 import { createLog } from '../../src/log.ts';
 import { relayKind } from '../../src/referral/candidate.ts';
 import { askKind, prepareAsk } from '../../src/referral/ask-item.ts';
@@ -161,6 +162,7 @@ export async function startStory(
     ...{ store, clock, ids: systemIds, validate, pathway, rules: documentRules },
     print: createPrinter('assets/fonts'),
     mssante: mail,
+    typesOf: structureTypes(store),
   };
   const underConsent = (then: Prepare): Prepare =>
     consentAtSend({ store, pathway, rules, servers: configs, clock }, then);

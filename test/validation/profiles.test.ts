@@ -75,6 +75,7 @@ const faultOf: Record<string, string> = {
   'pas-discharge-letter-without-medications': 'Composition.section',
   'pas-transfer-note-without-allergies': 'Composition.section',
   'pas-personal-plan-without-goals': 'Composition.section',
+  'pas-submission-set-without-source': 'List.extension',
   'pas-synthesis-without-plan': 'Composition.section',
   'pas-territory-facility': 'Location.type[0].coding[0].code',
 };

@@ -63,6 +63,33 @@ Description: "What a receiving server is told of a document delivered to it. Aft
 * custodian 1..1
 * securityLabel 1..*
 
+Profile: SubmissionSet
+Parent: List
+Id: pas-submission-set
+Title: "Lot de soumission"
+Description: "Who sends a document to a hospital that takes submissions (ITI-65), of what activity, for whom. After IHE.MHD.UnContained.Comprehensive.SubmissionSet and PDSmSubmissionSetComprehensive; the activity is left out where nobody says it, and the submission is then minimal."
+* insert ClinicalResource
+* extension contains IheSourceId named sourceId 1..1 and IheDesignationType named designationType 0..1 and IheIntendedRecipient named intendedRecipient 0..*
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* status = #current
+* mode = #working
+* code 1..1
+* code = https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes#submissionset
+* subject 1..1
+* subject only Reference(Patient)
+* encounter 0..0
+* date 1..1
+* source.extension contains IheAuthorOrg named authorOrg 0..1
+* orderedBy 0..0
+* entry 1..*
+* entry.flag 0..0
+* entry.deleted 0..0
+* entry.date 0..0
+* entry.item only Reference(DocumentReference)
+* emptyReason 0..0
+
 Profile: DocumentBundle
 Parent: Bundle
 Id: pas-document-bundle

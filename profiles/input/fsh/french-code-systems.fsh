@@ -440,3 +440,39 @@ Description: "Specialised Organization and Location types of IHE mCSD."
 * #facility ^definition = "Facility"
 * #jurisdiction
 * #jurisdiction ^definition = "Jurisdiction"
+
+CodeSystem: MhdListTypes
+Id: ihe-mhd-list-types
+Title: "MHD, types de listes (extrait)"
+Description: "What a List is in IHE MHD."
+* insert FragmentWithoutOid(https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes)
+* #submissionset
+* #submissionset ^definition = "SubmissionSet as a FHIR List"
+
+CodeSystem: IheFormatCodes
+Id: ihe-format-codes
+Title: "IHE, formats de document (extrait)"
+Description: "How a document is built (IHE)."
+* insert FragmentWithoutOid(http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode)
+* #urn:ihe:iti:xds:2017:mimeTypeSufficient
+* #urn:ihe:iti:xds:2017:mimeTypeSufficient ^definition = "The media type says all"
+
+CodeSystem: IheFormatCode
+Id: tre-a11-ihe-format-code
+Title: "TRE_A11-IheFormatCode (extrait)"
+Description: "How a document is built (ANS, after IHE)."
+* insert Fragment(https://mos.esante.gouv.fr/NOS/TRE_A11-IheFormatCode/FHIR/TRE-A11-IheFormatCode, 1.3.6.1.4.1.19376.1.2.3)
+* #urn:ihe:iti:xds-sd:pdf:2008
+* #urn:ihe:iti:xds-sd:pdf:2008 ^definition = "Document à corps non structuré en PDF/A-1"
+
+CodeSystem: CadreExercice
+Id: tre-a01-cadre-exercice
+Title: "TRE_A01-CadreExercice (extrait)"
+Description: "Setting of care that a document comes from (ANS)."
+* insert Fragment(https://mos.esante.gouv.fr/NOS/TRE_A01-CadreExercice/FHIR/TRE-A01-CadreExercice, 1.2.250.1.213.1.1.4.9)
+* #AMBULATOIRE
+* #AMBULATOIRE ^definition = "Ambulatoire"
+* #ETABLISSEMENT
+* #ETABLISSEMENT ^definition = "Établissement de santé"
+* #SAD
+* #SAD ^definition = "Soins à domicile"

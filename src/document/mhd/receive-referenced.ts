@@ -10,7 +10,7 @@ import {
   receivePdf,
   type Received,
 } from '../receive.ts';
-import { factsOfReference } from './reference-facts.ts';
+import { factsOfReference, toldIn } from './reference-facts.ts';
 
 /** `at` is the FHIRPath of the DocumentReference in what was sent, `content` all of that. */
 export type Referenced = {
@@ -30,7 +30,9 @@ export async function receiveReferenced(
 ): Promise<Received> {
   const key = keyOf(reference.masterIdentifier)!;
   if (contentType === context.rules.contentType)
-    return receiveDocument(context, sender, bytes, { key, at: `${at}.masterIdentifier` });
+    return receiveDocument(context, sender, bytes, {
+      ...{ key, at: `${at}.masterIdentifier`, circumstances: toldIn(reference) },
+    });
   if (contentType !== 'application/pdf')
     throw refuse(
       `Type de contenu non pris en charge. Types reçus : ${context.rules.contentType}, application/pdf.`,

@@ -1,7 +1,14 @@
 /** Facts of a document that is not FHIR inside (a PDF), by the metadata it came with (PDSm comprehensive). */
 import { type BusinessKey, keyOf } from '../../fhir/key.ts';
-import type { AnyResource, DocumentReference, HumanName, Identifier, Reference } from '../../fhir/types.ts';
-import { type DocumentFacts, nameOf, type Person } from '../facts.ts';
+import type {
+  AnyResource,
+  CodeableConcept,
+  DocumentReference,
+  HumanName,
+  Identifier,
+  Reference,
+} from '../../fhir/types.ts';
+import { type Circumstances, type DocumentFacts, nameOf, type Person } from '../facts.ts';
 import { refuse } from '../gate.ts';
 
 /**
@@ -23,9 +30,15 @@ export function factsOfReference(
   const source = context?.sourcePatientInfo;
   const subject = patient ?? (source && behind(source)) ?? patientBy(reference.subject?.identifier);
   const authors = (reference.author ?? []).map((author) => person(author, behind(author)));
+  const authenticator =
+    reference.authenticator && person(reference.authenticator, behind(reference.authenticator));
+  const { type: custodianTypes = [] } = ((reference.custodian && behind(reference.custodian)) ?? {}) as {
+    type?: CodeableConcept[];
+  };
   const wrong = (element: string, message: string): never => {
     throw refuse(message, `${at}.${element}`, 'required');
   };
+  const author = authors[0] ?? wrong('author', 'Le document nomme son auteur.');
   const confidentiality = reference.securityLabel?.[0]?.coding?.[0]?.code;
   return {
     identifier: reference.masterIdentifier!,
@@ -37,7 +50,9 @@ export function factsOfReference(
     written: attachment.creation ?? date!,
     ...(attachment.language ? { language: attachment.language } : {}),
     ...(confidentiality ? { confidentiality } : {}),
-    ...{ authors, signer: authors[0] ?? wrong('author', 'Le document nomme son auteur.') },
+    ...{ authors, signer: authenticator ?? author },
+    ...(authenticator ? { authenticator } : {}),
+    ...{ custodianTypes, circumstances: toldIn(reference) },
     ...(reference.custodian
       ? { custodian: person(reference.custodian, behind(reference.custodian)).reference }
       : {}),
@@ -49,6 +64,16 @@ export function factsOfReference(
       .filter((key) => key !== undefined),
     patient: subject ?? wrong('subject', 'Le document désigne son patient par un identifiant.'),
     content,
+  };
+}
+
+/** What metadata tell of how a document was made. */
+export function toldIn({ content: [content], context }: DocumentReference): Circumstances {
+  const { facilityType, practiceSetting } = context ?? {};
+  return {
+    ...(content?.format ? { format: content.format } : {}),
+    ...(facilityType ? { facilityType } : {}),
+    ...(practiceSetting ? { practiceSetting } : {}),
   };
 }
 

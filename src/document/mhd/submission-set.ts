@@ -3,9 +3,16 @@ import type { Issue } from '../../fhir/issue.ts';
 import type { AnyResource, Coding, Identifier } from '../../fhir/types.ts';
 import { issue } from './content.ts';
 
-const ihe = 'https://profiles.ihe.net/ITI/MHD';
+/** Base of IHE's own profiles and extensions. */
+export const ihe = 'https://profiles.ihe.net/ITI/MHD';
 /** Extension that names the sending system. */
 export const sourceIdUrl = `${ihe}/StructureDefinition/ihe-sourceId`;
+/** Extension that says what activity a submission comes from (XDS contentTypeCode). */
+export const designationTypeUrl = `${ihe}/StructureDefinition/ihe-designationType`;
+/** Extension that names whom a submission is for. */
+export const intendedRecipientUrl = `${ihe}/StructureDefinition/ihe-intendedRecipient`;
+/** Extension of `source` where an organisation is the author of a submission. */
+export const authorOrgUrl = `${ihe}/StructureDefinition/ihe-authorOrg`;
 /** Code system of what a List is. */
 export const listTypes = `${ihe}/CodeSystem/MHDlistTypes`;
 

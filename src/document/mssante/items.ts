@@ -16,7 +16,7 @@ export async function mailItems(
   tx: Repositories,
   { ids, mssante }: DocumentContext,
   { tenant, id: referralId }: Referral,
-  { document: facts, record, rule, print, bytes, now }: Final,
+  { document: facts, record, rule, print, bytes, now }: Omit<Final, 'circumstances'>,
   homes: readonly Home[],
 ): Promise<NewItem[]> {
   const mailed = homes.flatMap((home) => ('mailbox' in home ? [home] : []));
