@@ -42,7 +42,9 @@ export async function compareRun(
     after = beside.at(-1)!;
   }
   const ambiguous = await directoryCompare.pick(of);
+  await directoryCompare.resolveUnread(of);
   if (proven.length > 0) await directoryCompare.addMissing(of, known.unseen(), proven);
+  await directoryCompare.keepUnread(of);
   await directoryCompare.addSeen(of, known.returned());
   await directoryCompare.judge(of, mode === 'delta');
   if (proven.length > 0 && derived.length > 0) {

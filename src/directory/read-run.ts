@@ -2,7 +2,7 @@ import type { Store } from '../store/store.ts';
 import { createKnown, type KnownRecords } from './known.ts';
 import type { OpenRun } from './open-run.ts';
 import { summaryOf } from './run-summary.ts';
-import { stagedRecord, stagedRemoval } from './staged-record.ts';
+import { stagedName, stagedRecord } from './staged-record.ts';
 import type { SyncLease } from './sync-parts.ts';
 import type { DirectorySource, ReadAsk, ReadEnd } from './types.ts';
 
@@ -40,8 +40,13 @@ export async function readRun(
       const step = await reading.next();
       await committed;
       if (step.done) return { end: step.value, known, pages: seq };
-      const { records, removed, checkpoint, digest, rows, tally, issues } = step.value;
+      const { records, removed, unread = [], checkpoint, digest, rows, tally, issues } = step.value;
       const fresh = records.filter(({ hash }) => known.stage(hash)).map(stagedRecord);
+      const named = [
+        ...removed.map((one) => stagedName(one, 'removed')),
+        // nothing is held yet that could be missing
+        ...(firstLoad ? [] : unread.map((one) => stagedName(one, 'unread'))),
+      ];
       const page = {
         seq,
         checkpoint,
@@ -50,7 +55,7 @@ export async function readRun(
         tally: { ...tally },
         issues: issues.slice(0, mostIssues),
       };
-      committed = store.directoryBulk.commitPage(target, [...fresh, ...removed.map(stagedRemoval)], {
+      committed = store.directoryBulk.commitPage(target, [...fresh, ...named], {
         ...page,
         seen: known.takeSeen(),
       });

@@ -1,6 +1,6 @@
 import type { StagedRecord } from '../store/directory-lines.ts';
 import { shortKey } from './keys.ts';
-import type { Link, ReadRecord, ReadRemoval } from './types.ts';
+import type { Link, NamedRecord, ReadRecord } from './types.ts';
 
 /** A record as it is staged: short keys, 16 bytes of its hash, links by the source's own ids marked as such. */
 export function stagedRecord(record: ReadRecord): StagedRecord {
@@ -29,10 +29,10 @@ export function stagedRecord(record: ReadRecord): StagedRecord {
   };
 }
 
-/** An explicit delete as it is staged. */
-export function stagedRemoval(removal: ReadRemoval): StagedRecord {
-  const key = 'key' in removal ? shortKey(removal.key) : `?${removal.remote}`;
-  return { ...nothing, kind: removal.kind, key, state: 'removed' };
+/** A record that is only named, as it is staged: deleted, or there and not to be read. */
+export function stagedName(named: NamedRecord, state: 'removed' | 'unread'): StagedRecord {
+  const key = 'key' in named ? shortKey(named.key) : `?${named.remote}`;
+  return { ...nothing, kind: named.kind, key, state };
 }
 
 const nothing = {

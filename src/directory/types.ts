@@ -55,8 +55,11 @@ export type ReadRecord = {
   facts: Facts;
 };
 
-/** An explicit delete: by the source's own id, as a history tells it (MCSD-12), or by key. */
-export type ReadRemoval = { kind: RecordKind } & ({ remote: string } | { key: BusinessKey });
+/** A record by the source's own id or by its key, without what is said of it. */
+export type NamedRecord = { kind: RecordKind } & ({ remote: string } | { key: BusinessKey });
+
+/** An explicit delete, as a history tells it (MCSD-12). */
+export type ReadRemoval = NamedRecord;
 
 /** What was done to get a page; summed up in the run's report. */
 export type Tally = {
@@ -78,6 +81,8 @@ export type SourcePage = {
   /** New or different ones only: what `known` knew is marked there instead. */
   records: readonly ReadRecord[];
   removed: readonly ReadRemoval[];
+  /** What could not be read and names its record: that is there, and so is all that a professional does (P-10). */
+  unread?: readonly NamedRecord[];
   tally: Tally;
   /** What was wrong in it and could be survived, with file:line or FHIRPath; never a person's data. */
   issues: readonly Issue[];

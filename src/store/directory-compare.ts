@@ -93,6 +93,34 @@ export function directoryCompareRepository(db: Db) {
       return ambiguous;
     },
 
+    /** Names of what could not be read become keys of held records; those of what is not held, or was read as well, are dropped. */
+    async resolveUnread({ run, source }: Of): Promise<void> {
+      const part = partitionOf(source);
+      const unread = sql`s.run = ${run} and s.state = 'unread'`;
+      await sql`
+        update directory_stage s set key = t.key from ${part} t
+        where ${unread} and s.key like '?%' and t.kind = s.kind and t.remote_id = substr(s.key, 2)`.execute(
+        db,
+      );
+      await sql`
+        delete from directory_stage s where ${unread} and (
+          not exists (select from ${part} t where t.kind = s.kind and t.key = s.key and t.state = 'active')
+          or exists (select from directory_stage r where r.run = ${run} and r.kind = s.kind and r.key = s.key
+            and (r.state <> 'unread' or r.ctid < s.ctid)))`.execute(db);
+    },
+
+    /** What could not be read was shown; of a professional, so were all roles: which of them was meant cannot be known. */
+    async keepUnread({ run, source }: Of): Promise<void> {
+      await sql`
+        update directory_stage s set state = 'seen' from ${partitionOf(source)} t
+        join directory_stage p
+          on p.run = ${run} and p.state = 'unread' and p.kind = 'Practitioner' and p.key = t.practitioner
+        where s.run = ${run} and s.state = 'missing' and t.kind = s.kind and t.key = s.key`.execute(db);
+      await sql`update directory_stage set state = 'seen' where run = ${run} and state = 'unread'`.execute(
+        db,
+      );
+    },
+
     /** Held records of the kinds, by the hashes that a run did not show, unless their keys were staged. */
     addMissing: (of: Of, hashes: readonly Buffer[], kinds: readonly string[]): Promise<void> =>
       addByHash(db, of, 'missing', hashes, sql`t.state = 'active' and t.kind = any(${[...kinds]}::text[])`),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type {
   DirectorySource,
   Facts,
+  NamedRecord,
   ReadEnd,
   ReadRecord,
   ReadRemoval,
@@ -31,6 +32,7 @@ export type Script = {
   /** What a delta shows; absent: only full readings. */
   delta?: Said[];
   removed?: ReadRemoval[];
+  unread?: NamedRecord[];
   pageSize?: number;
   complete?: boolean;
   asOf?: Date;
@@ -71,6 +73,7 @@ export function scriptedSource(script: Script): ScriptedSource {
           rows: rows.length,
           records: rows.filter(({ kind, hash }) => derived?.includes(kind) || !known.has(hash)),
           removed: page === count - 1 ? (script.removed ?? []) : [],
+          ...(page === 0 && script.unread ? { unread: script.unread } : {}),
           tally: { requests: 1 },
           issues: page === 0 ? (script.issues ?? []) : [],
         };

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { summaryOf } from '../../src/directory/run-summary.ts';
+import type { NamedRecord } from '../../src/directory/types.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { finessSystem, person, place, role, scriptedSource } from './scripted-source.ts';
 import { heldRows, states, sync, syncParts } from './sync-ground.ts';
@@ -78,6 +79,56 @@ describe('synchronising a source', () => {
     expect(counts(await sync(parts, scriptedSource({ records: three })))).toMatchObject({
       Practitioner: { reopened: 1 },
     });
+  });
+
+  it('does not miss what a complete reading showed and could not read, by key or by the source’s own id (P-10)', async () => {
+    const parts = syncParts(database.store);
+    const works = (who: number) => ({ facts: { practitioner: { key: person(who).key } } });
+    const held = [person(1), person(2, { remoteId: 'b' }), place(1, { remoteId: 'c' }), place(2)];
+    await sync(parts, scriptedSource({ records: [...held, role(1, works(1)), role(2, works(2))] }));
+    const unread: NamedRecord[] = [
+      { kind: 'Practitioner', key: person(1).key },
+      { kind: 'Organization', remote: 'c' },
+      { kind: 'Organization', remote: 'nobody' },
+      { kind: 'Practitioner', key: person(9).key },
+    ];
+    const now = scriptedSource({ records: [place(3)], unread });
+    await sync(parts, now);
+    const last = await sync(parts, now);
+    expect(counts(last)).toEqual({
+      Practitioner: expect.objectContaining({ vanished: 1 }),
+      PractitionerRole: expect.objectContaining({ vanished: 1 }),
+      Organization: expect.objectContaining({ vanished: 1 }),
+    });
+    expect(await states(database.store)).toEqual([
+      ...['F990000001 active', 'F990000002 vanished', 'F990000003 active'],
+      ...['P810900000001 active', 'P810900000002 vanished', 'R10900000001 active', 'R10900000002 vanished'],
+    ]);
+  });
+
+  it('goes on after a kill with what could not be read before it', async () => {
+    const parts = syncParts(database.store);
+    await sync(parts, scriptedSource({ records: [person(1), person(2), place(1)] }));
+    for (const records of [
+      [place(2), place(3)],
+      [place(2), place(4)],
+    ]) {
+      let killed = false;
+      const before = (page: number): void => {
+        if (page === 1 && !killed) {
+          killed = true;
+          throw new Error('killed');
+        }
+      };
+      const unread: NamedRecord[] = [{ kind: 'Practitioner', key: person(1).key }];
+      const source = scriptedSource({ records, unread, before, pageSize: 1 });
+      await expect(sync(parts, source)).rejects.toThrow('killed');
+      await sync(parts, source);
+      expect(source.given).toBe(2);
+    }
+    expect(await states(database.store)).toEqual(
+      expect.arrayContaining(['P810900000001 active', 'P810900000002 vanished']),
+    );
   });
 
   it('does not miss records of a type that complete readings do not ask for any more: an upgrade may hide it', async () => {

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../fhir/error.ts';
 import type { AnyResource } from '../../fhir/types.ts';
 import type { Issue } from '../../fhir/issue.ts';
-import type { Known, ReadRecord } from '../types.ts';
+import type { Known, NamedRecord, ReadRecord } from '../types.ts';
 import { contentOf, recordOf } from '../api/record.ts';
 import type { FactsOptions } from '../api/facts.ts';
 import { ask, type Asking } from './ask.ts';
@@ -40,7 +40,14 @@ export type Event =
   | { kind: 'end'; number: number; search: Search; short?: string }
   | Recovery;
 
-export type ReadyPage = { rows: number; records: ReadRecord[]; issues: Issue[]; digest: string };
+export type ReadyPage = {
+  rows: number;
+  records: ReadRecord[];
+  /** Rows without an identifier that could be a key. */
+  unread: NamedRecord[];
+  issues: Issue[];
+  digest: string;
+};
 
 /** Smallest page asked for when larger ones fail (P-7). */
 const smallestPage = 25;
@@ -125,7 +132,7 @@ function take(page: Page, work: Work, { memory, known, facts }: Run): Omit<Ready
   const { search } = work;
   const asked = search.conditions.filter(({ axis }) => axis === 'since');
   const records: ReadRecord[] = [];
-  let keyless = 0;
+  const keyless: NamedRecord[] = [];
   let { rows, own } = search;
   for (const row of page.rows) {
     const first = memory.meet(search.kind, row, work.mark, owns(search.kind, asked, row));
@@ -140,13 +147,14 @@ function take(page: Page, work: Work, { memory, known, facts }: Run): Omit<Ready
     if (known.has(content.hash) || given) continue;
     const record = recordOf(row, content, facts);
     if (record) records.push(record);
-    else keyless += 1;
+    else keyless.push({ kind: search.kind, remote: row.id ?? '' });
   }
   work.search = { ...search, rows, own };
   return {
     rows: page.rows.length,
     records,
-    issues: [...page.issues, ...keylessIssue(page.rows[0]!, keyless)],
+    unread: keyless,
+    issues: [...page.issues, ...keylessIssue(page.rows[0]!, keyless.length)],
   };
 }
 

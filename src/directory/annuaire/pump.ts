@@ -1,7 +1,7 @@
 /** Follows several searches at once, a bounded way ahead of what is handed over, and hands over page by page. */
 import { taken } from '../api/tally.ts';
 import type { SourcePage } from '../types.ts';
-import { type Event, follow, type Run } from './follow.ts';
+import { type Event, follow, type ReadyPage, type Run } from './follow.ts';
 import { add, checkpointOf, type Progress } from './progress.ts';
 import type { Search } from './search.ts';
 import { newWork, type Work } from './work.ts';
@@ -73,12 +73,7 @@ export async function* pump(progress: Progress, run: Run): AsyncGenerator<Source
     return { ...event, children };
   }
 
-  function pageOf(page: {
-    rows: number;
-    records: SourcePage['records'];
-    issues: SourcePage['issues'];
-    digest: string;
-  }): SourcePage {
+  function pageOf(page: ReadyPage): SourcePage {
     if (run.began !== undefined) progress.began = Math.min(progress.began ?? Infinity, run.began);
     return { ...page, removed: [], checkpoint: checkpointOf(progress), tally: taken(tally) };
   }

@@ -70,7 +70,10 @@ export function activityLine(cells: Cells, columns: Columns): ActivityLine {
   const identityPlaces = identityCells.map((name) => columns[name]);
   return {
     cell,
-    person: () => personOf(cell('idNat')),
+    person() {
+      const idNat = cell('idNat');
+      return isPerson(idNat) ? idNat : undefined;
+    },
     structure() {
       const number = numberOf(cell);
       return number && number.begin + cell(number.column);
@@ -104,9 +107,9 @@ export function activityLine(cells: Cells, columns: Columns): ActivityLine {
   };
 }
 
-/** A digit for the register, then the number in it. */
-function personOf(idNat: string): string | undefined {
-  return /^[0-9][0-9A-Z/]{4,19}$/.test(idNat) ? idNat : undefined;
+/** An idNatPs: a digit for the register, then the number in it. */
+export function isPerson(text: string): boolean {
+  return /^[0-9][0-9A-Z/]{4,19}$/.test(text);
 }
 
 /** A number of a structure: its column, how the key begins, and the digest of that beginning. */

@@ -4,6 +4,7 @@ import type { CountedIssues } from '../files/counted-issues.ts';
 import { createDecoder } from '../files/decoder.ts';
 import { type ActivityLine, activityLine } from './activity-line.ts';
 import type { OpenedExtract } from './open-extract.ts';
+import { type RefusedLine, refusedLine } from './refused.ts';
 
 /** A line of a block: its first byte, the one after its last, its number in the file. */
 export type LineAt = { start: number; end: number; number: number };
@@ -12,6 +13,8 @@ export type LineReader = {
   line: ActivityLine;
   /** The line last read has all its cells. */
   readonly whole: boolean;
+  /** What the line last read is about, where it cannot be used. */
+  refused(): RefusedLine;
   /**
    * Lays a line of a block out for `line`; its person, or undefined when the line cannot be used. `loud`: counts what is
    * wrong. `cut`: the file ends in it, so that a missing separator at its end is not the custom of the issue but the place of
@@ -25,6 +28,7 @@ export function createLineReader(extract: OpenedExtract, issues: CountedIssues):
   const decoder = createDecoder();
   const line = activityLine(cells, extract.columns);
   let whole = false;
+  let count = 0;
   const refuse = (rule: string, number: number, loud: boolean): undefined => {
     if (loud) issues.add(rule, { line: number });
     return undefined;
@@ -34,9 +38,10 @@ export function createLineReader(extract: OpenedExtract, issues: CountedIssues):
     get whole() {
       return whole;
     },
+    refused: () => refusedLine(cells, line, { count, whole }),
     read(block, { start, end, number }, { loud, cut }) {
       const text = decoder.decode(block, start, end, () => void refuse('brake:encoding', number, loud));
-      const count = cells.lay(text);
+      count = cells.lay(text);
       whole = cut ? count === extract.width : isWidth(count, extract.width);
       if (!whole) return refuse('line:cells', number, loud);
       const person = line.person();

@@ -13,10 +13,10 @@ import { createLineReader } from './line-reader.ts';
 import { openExtract } from './open-extract.ts';
 import type { ExtractOptions } from './source.ts';
 import { createSettled } from './settle.ts';
-import { readLines } from './read-lines.ts';
+import { type LinesRead, readLines } from './read-lines.ts';
 import { settleHeld } from './settle-held.ts';
 import { tellRecords } from './tell-records.ts';
-import { extractWords, refusals } from './words.ts';
+import { extractWords } from './words.ts';
 
 /** Where reading goes on: lines that were read; then, in the telling, the last line whose records were told. */
 export type ExtractCheckpoint = { file: string; lines: number; told: number };
@@ -56,7 +56,7 @@ export async function* readExtract(
   yield* tellRecords(run, held, resume?.told ?? 0);
   const all = everything && settled.persons.size > 0;
   return {
-    ...proof(extract.name, read.lines, read.cutAt, issues.count(refusals)),
+    ...proof(extract.name, read),
     asOf: extract.asOf,
     totals: [
       { kind: 'PractitionerRole', read: read.roles },
@@ -66,20 +66,18 @@ export async function* readExtract(
   };
 }
 
-/** The file says no total: it is complete when it ends where a line does, and every line could be read. */
+/** The file says no total: it is complete when it ends where a line does, and every line says whom it is about. */
 function proof(
   file: string,
-  lines: number,
-  cutAt: number | undefined,
-  refused: number,
+  { lines, cutAt, nameless }: LinesRead,
 ): { complete: boolean; incomplete?: string } {
   if (cutAt !== undefined) {
     const incomplete = `${file} s'arrête au milieu de la ligne ${cutAt} : il a été coupé.`;
     return { complete: false, incomplete };
   }
   if (lines === 0) return { complete: false, incomplete: `${file} n'a que son en-tête.` };
-  if (refused > 0) {
-    const incomplete = `${refused} ligne(s) de ${file} n'ont pu être reprises : ce qu'elles disent n'y manque pas.`;
+  if (nameless > 0) {
+    const incomplete = `${nameless} ligne(s) de ${file} n'ont pu être reprises et ne disent pas de qui elles parlent : personne n'est dit disparu tant qu'elles y sont.`;
     return { complete: false, incomplete };
   }
   return { complete: true };

@@ -2,9 +2,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Issue } from '../../fhir/issue.ts';
 import { eachLine } from '../files/whole-lines.ts';
-import type { SourcePage } from '../types.ts';
+import type { NamedRecord, SourcePage } from '../types.ts';
 import { digestOfHash, hashBytes, hashLine } from './line-hash.ts';
 import type { ExtractCheckpoint } from './read-extract.ts';
+import { createRefusedLines } from './refused.ts';
 import type { ExtractRun } from './run.ts';
 import { settleLine } from './settle.ts';
 
@@ -16,6 +17,8 @@ export type LinesRead = {
   known: number;
   /** The line in whose middle the file ends. */
   cutAt: number | undefined;
+  /** Lines that cannot be read and do not say whom they are about: that one is not missing (P-10). */
+  nameless: number;
 };
 
 /**
@@ -30,19 +33,21 @@ export async function* readLines(
 ): AsyncGenerator<SourcePage, LinesRead> {
   const { ask, settled, reader } = run;
   const from = resume?.lines ?? 0;
-  const read: LinesRead = { lines: 0, roles: 0, known: 0, cutAt: undefined };
+  const read: LinesRead = { lines: 0, roles: 0, known: 0, cutAt: undefined, nameless: 0 };
+  const refused = createRefusedLines(run.extract.width);
   const lineHash = Buffer.alloc(hashBytes);
   let page = newPage();
   let headerPassed = false;
   let issues = atOnce;
   const told = (): SourcePage => {
     const checkpoint: ExtractCheckpoint = { file: run.identity, lines: read.lines, told: 0 };
-    const { rows, bytes } = page;
+    const { rows, bytes, unread } = page;
     const digest = page.chain.digest('hex');
     page = newPage();
     const mine = issues;
     issues = [];
-    return { checkpoint, digest, rows, records: [], removed: [], tally: { bytes }, issues: [...mine] };
+    const nothing = { records: [], removed: [] };
+    return { ...nothing, checkpoint, digest, rows, unread, tally: { bytes }, issues: [...mine] };
   };
 
   for await (const block of run.extract.blocks()) {
@@ -59,13 +64,15 @@ export async function* readLines(
       if (ask.known.has(lineHash)) {
         read.known += 1;
         if (!resume) {
+          refused.pass();
           read.roles += 1;
           return;
         }
       }
       const person = reader.read(block.bytes, { start, end, number }, { loud: true, cut: block.cut });
       if (block.cut && !reader.whole) read.cutAt = number;
-      if (person === undefined) return;
+      if (person === undefined) return void page.unread.push(...refused.add(reader.refused()));
+      refused.pass();
       read.roles += 1;
       settleLine(settled, reader.line, { person, digest: digestOfHash(lineHash), number });
     });
@@ -78,9 +85,11 @@ export async function* readLines(
     }
   }
   if (page.rows && read.lines > from) yield told();
+  refused.pass();
+  read.nameless = refused.nameless;
   return read;
 }
 
-function newPage(): { rows: number; bytes: number; chain: Hash } {
-  return { rows: 0, bytes: 0, chain: createHash('sha256') };
+function newPage(): { rows: number; bytes: number; chain: Hash; unread: NamedRecord[] } {
+  return { rows: 0, bytes: 0, chain: createHash('sha256'), unread: [] };
 }

@@ -1,8 +1,5 @@
 import type { RuleWords } from '../files/counted-issues.ts';
 
-/** Rules of lines that are there and cannot be read: what they are about is not missing from the extract (P-10). */
-export const refusals = ['line:cells', 'line:person', 'line:name'] as const;
-
 /** What can be wrong in an extract and be survived. */
 export const extractWords: RuleWords = {
   'brake:encoding': {

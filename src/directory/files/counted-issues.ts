@@ -7,8 +7,6 @@ export type CountedIssues = {
   add(rule: string, place: Place): void;
   /** What was counted since the last call, one issue a rule. */
   take(): Issue[];
-  /** How often the rules spoke in the whole file. */
-  count(rules: readonly string[]): number;
 };
 
 /** Wording of the rules of a reader; `message` ends without a full stop: the count follows it. */
@@ -19,11 +17,9 @@ export type RuleWords = Readonly<Record<string, { severity: Severity; code: Issu
  * asks, which is once at the end: a line each would bury what matters.
  */
 export function countIssues(file: string, words: RuleWords): CountedIssues {
-  const all = new Map<string, number>();
   const fresh = new Map<string, { place: Place; count: number }>();
   return {
     add(rule, place) {
-      all.set(rule, (all.get(rule) ?? 0) + 1);
       const known = fresh.get(rule);
       if (known) known.count += 1;
       else fresh.set(rule, { place, count: 1 });
@@ -43,6 +39,5 @@ export function countIssues(file: string, words: RuleWords): CountedIssues {
       fresh.clear();
       return issues;
     },
-    count: (rules) => rules.reduce((sum, rule) => sum + (all.get(rule) ?? 0), 0),
   };
 }

@@ -11,35 +11,40 @@ const activeState = 'A';
 /** Uses of an address: the seat of an entity, the main one of a site. */
 const mainUse = { L: '02', S: '03' } as const;
 
-/** Records of an entity: itself first. What is wrong is counted at the rank of the entity. */
-export function recordsOfEntity(
+/** What an entity says: its records, itself first; numbers of those that cannot be read; how many do not even have one. */
+export type EntityRead = { records: ReadRecord[]; unread: string[]; nameless: number };
+
+/** What is wrong is counted at the rank of the entity. */
+export function readEntity(
   entity: JsonObject,
   issues: CountedIssues,
   { line, asOf }: Place & { asOf: string },
-): ReadRecord[] {
+): EntityRead {
+  const read: EntityRead = { records: [], unread: [], nameless: 0 };
   const about = objectAt(entity['informationsGeneralesPMEJ']);
   const place = { line };
   const finess = usableFiness(textOf(about['numFinessPm']), issues, place);
-  const own = finess === undefined ? [] : record('L', finess, textOf(about['denominationPm']), about, entity);
-  const sites = listAt(entity['ege']).flatMap((site) => {
+  record('L', finess, textOf(about['denominationPm']), about, entity);
+  for (const site of listAt(entity['ege'])) {
     const info = objectAt(site['informationsGeneralesEGE']);
     const number = usableFiness(textOf(info['numFinessEge']), issues, place);
-    return number === undefined ? [] : record('S', number, textOf(info['nomEgeCourt']), info, site);
-  });
-  return [...own, ...sites];
+    record('S', number, textOf(info['nomEgeCourt']), info, site);
+  }
+  return read;
 
   function record(
     level: 'L' | 'S',
-    number: string,
+    number: string | undefined,
     short: string,
     info: JsonObject,
     whole: JsonObject,
-  ): ReadRecord[] {
+  ): void {
+    if (number === undefined) return void (read.nameless += 1);
     const long = textOf(info[level === 'L' ? 'denominationLonguePmSmsse' : 'nomEgeLong']);
     const name = short || long;
     if (!name) {
       issues.add('line:name', place);
-      return [];
+      return void read.unread.push(number);
     }
     const address = mainOf(listAt(whole['adresse']), level);
     const opened = usableDay(textOf(info[level === 'L' ? 'dateCreation' : 'dateOuverture']), issues, place);
@@ -66,7 +71,7 @@ export function recordsOfEntity(
     const position = positionOf(address);
     if (position === 'far') issues.add('position:far', place);
     const found = position === 'far' ? undefined : position;
-    return [finessRecord(structure, found, closed ? 'closed' : 'active')];
+    read.records.push(finessRecord(structure, found, closed ? 'closed' : 'active'));
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import tables from '../../../mappings/directory/finess.json' with { type: 'json' };
+import { isFiness } from '../extract/activity-line.ts';
 import { createWinners, type Winners } from '../extract/winners.ts';
 import { createCells } from '../files/cells.ts';
 import { findColumns, plainHeader } from '../files/columns.ts';
@@ -28,7 +29,7 @@ export async function* readEtalab(run: FinessRun): AsyncGenerator<SourcePage, Fi
   const pager = createPager(run);
   const decoder = createDecoder();
   const cells = createCells(';');
-  const totals: FinessTotals = { read: 0, lines, cutAt: undefined };
+  const totals: FinessTotals = { read: 0, lines, cutAt: undefined, nameless: 0 };
   let columns: EtalabColumns = columnsInOrder;
   let width = 0;
 
@@ -45,9 +46,9 @@ export async function* readEtalab(run: FinessRun): AsyncGenerator<SourcePage, Fi
       }
       if (block.cut && Math.abs(count - width) > 1) return void (totals.cutAt = line);
       if (kind === positionLine) return;
-      if (kind !== siteLine) return void run.issues.add('line:kind', { line });
+      if (kind !== siteLine) return refuse('line:kind', line);
       width ||= count;
-      if (Math.abs(count - width) > 1) return void run.issues.add('line:cells', { line });
+      if (Math.abs(count - width) > 1) return refuse('line:cells', line);
       const site = digestOf(cells.at(1));
       const place = sites.find(site);
       if (place >= 0 && sites.line(place) !== line) {
@@ -55,7 +56,7 @@ export async function* readEtalab(run: FinessRun): AsyncGenerator<SourcePage, Fi
         return;
       }
       const record = recordOf(line, bytes, site);
-      if (!record) return;
+      if (!record) return refuse(undefined, line);
       totals.read += 1;
       if (record !== 'known') pager.add(record, line);
       else pager.count(line);
@@ -69,6 +70,14 @@ export async function* readEtalab(run: FinessRun): AsyncGenerator<SourcePage, Fi
   if (last) yield last;
   run.ask.signal.throwIfAborted();
   return totals;
+
+  /** A line that cannot be read and names its establishment, in the first cell after the kind, says that this one is there. */
+  function refuse(rule: string | undefined, line: number): void {
+    if (rule) run.issues.add(rule, { line });
+    const number = cells.at(1);
+    if (isFiness(number)) pager.unread(number, line);
+    else if (rule !== 'line:kind') totals.nameless += 1;
+  }
 
   /** Same lines, same hash: those of the establishment and its coordinates. */
   function recordOf(line: number, bytes: Buffer, site: Digest): ReadRecord | 'known' | undefined {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../fhir/types.ts';
 import { fileFault } from '../files/fault.ts';
 import { jsonObjects } from '../files/json-objects.ts';
 import type { SourcePage } from '../types.ts';
-import { recordsOfEntity } from './plus-entity.ts';
+import { readEntity } from './plus-entity.ts';
 import { createPager, type FinessRun, type FinessTotals } from './run.ts';
 
 const entities = 'pmej';
@@ -11,7 +11,7 @@ const entities = 'pmej';
 /** Pages of entities and their sites; `cutAt` is the rank of the entity in which the text ended. */
 export async function* readPlus(run: FinessRun): AsyncGenerator<SourcePage, FinessTotals> {
   const pager = createPager(run);
-  const totals: FinessTotals = { read: 0, lines: 0, cutAt: undefined };
+  const totals: FinessTotals = { read: 0, lines: 0, cutAt: undefined, nameless: 0 };
   const told = new Set<string>();
   const objects = jsonObjects(run.name, await run.chunks(), entities);
   for (;;) {
@@ -24,10 +24,11 @@ export async function* readPlus(run: FinessRun): AsyncGenerator<SourcePage, Fine
     run.ask.signal.throwIfAborted();
     for (const { text, rank } of step.value) {
       totals.lines += 1;
-      for (const record of recordsOfEntity(parsed(run.name, text, rank), run.issues, {
-        line: rank + 1,
-        asOf: run.asOf,
-      })) {
+      const place = { line: rank + 1, asOf: run.asOf };
+      const { records, unread, nameless } = readEntity(parsed(run.name, text, rank), run.issues, place);
+      totals.nameless += nameless;
+      for (const number of unread) pager.unread(number, rank + 1);
+      for (const record of records) {
         if (told.has(record.key)) {
           run.issues.add('line:twice', { line: rank + 1 });
           continue;

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { CountedIssues } from '../files/counted-issues.ts';
 import type { Block } from '../files/whole-lines.ts';
-import type { ReadAsk, ReadRecord, SourcePage } from '../types.ts';
+import { systems } from '../../fhir/identifiers.ts';
+import type { NamedRecord, ReadAsk, ReadRecord, SourcePage } from '../types.ts';
 import type { Issue } from '../../fhir/issue.ts';
 
 export type FinessCheckpoint = { file: string; at: number };
@@ -25,6 +26,8 @@ export type FinessTotals = {
   lines: number;
   /** Line in whose middle the file ends. */
   cutAt: number | undefined;
+  /** Lines or entities that cannot be read and do not say what they are about: that one is not missing (P-10). */
+  nameless: number;
 };
 
 export type Pager = {
@@ -32,6 +35,8 @@ export type Pager = {
   add(record: ReadRecord, at: number): void;
   /** A row that is known. */
   count(at: number): void;
+  /** What could not be read of an establishment that is there. */
+  unread(finess: string, at: number): void;
   full(): SourcePage[];
   last(): SourcePage | undefined;
 };
@@ -41,6 +46,7 @@ export function createPager(run: FinessRun): Pager {
   const from = (run.ask.resume as FinessCheckpoint | undefined)?.at ?? 0;
   const pages: SourcePage[] = [];
   let records: ReadRecord[] = [];
+  let unread: NamedRecord[] = [];
   let rows = 0;
   let place = 0;
   let first = true;
@@ -55,11 +61,13 @@ export function createPager(run: FinessRun): Pager {
       digest: chain.digest('hex'),
       rows,
       records,
+      unread,
       removed: [],
       tally: {},
       issues: own,
     });
     records = [];
+    unread = [];
     rows = 0;
   };
   const counted = (at: number): boolean => {
@@ -73,6 +81,9 @@ export function createPager(run: FinessRun): Pager {
       if (counted(at)) records.push(record);
     },
     count: (at) => void counted(at),
+    unread(finess, at) {
+      if (counted(at)) unread.push({ kind: 'Organization', key: `${systems.idNatSt}|1${finess}` });
+    },
     full: () => pages.splice(0),
     last() {
       const issues = run.issues.take();

@@ -11,7 +11,7 @@ import { readEtalab } from './read-etalab.ts';
 import { readPlus } from './read-plus.ts';
 import type { FinessCheckpoint, FinessRun, FinessTotals } from './run.ts';
 import { dayOf } from './structure.ts';
-import { finessWords, refusals } from './words.ts';
+import { finessWords } from './words.ts';
 
 export type FinessOptions = {
   id: string;
@@ -62,7 +62,7 @@ async function* read(options: FinessOptions, ask: ReadAsk): AsyncGenerator<Sourc
   };
   const totals = yield* head.startsWith('{') ? readPlus(run) : readEtalab(run);
   return {
-    ...proof(name, totals, issues.count(refusals)),
+    ...proof(name, totals),
     asOf,
     totals: [{ kind: 'Organization', read: totals.read }],
   };
@@ -70,8 +70,7 @@ async function* read(options: FinessOptions, ask: ReadAsk): AsyncGenerator<Sourc
 
 function proof(
   file: string,
-  { read, cutAt }: FinessTotals,
-  refused: number,
+  { read, cutAt, nameless }: FinessTotals,
 ): { complete: boolean; incomplete?: string } {
   if (cutAt !== undefined) {
     return {
@@ -80,8 +79,8 @@ function proof(
     };
   }
   if (read === 0) return { complete: false, incomplete: `${file} ne décrit aucun établissement.` };
-  if (refused > 0) {
-    const incomplete = `${refused} ligne(s) ou entité(s) de ${file} n'ont pu être reprises : ce qu'elles disent n'y manque pas.`;
+  if (nameless > 0) {
+    const incomplete = `${nameless} ligne(s) ou entité(s) de ${file} n'ont pu être reprises et n'ont pas de numéro FINESS lisible : aucun établissement n'est dit disparu tant qu'elles y sont.`;
     return { complete: false, incomplete };
   }
   return { complete: true };

@@ -1,8 +1,5 @@
 import type { RuleWords } from '../files/counted-issues.ts';
 
-/** Rules of rows that are there and cannot be read: what they are about is not missing from the file (P-10). */
-export const refusals = ['line:cells', 'line:finess', 'line:rpps-there', 'line:name'] as const;
-
 /** What can be wrong in a FINESS file and be survived. */
 export const finessWords: RuleWords = {
   'brake:encoding': {

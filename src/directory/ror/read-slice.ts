@@ -5,10 +5,14 @@ import { fileFault } from '../files/fault.ts';
 
 export type Slice = {
   resources: { resource: AnyResource; place: Position }[];
+  /** Entries without a resource: their `fullUrl`, where there is one. */
+  empty: (string | undefined)[];
   /** When the server made it. */
   date: Date | undefined;
   issues: Issue[];
 };
+
+type Entry = { resource?: AnyResource; fullUrl?: unknown };
 
 /** The resources of one Bundle. @throws GatewayError (invalid) for anything that is not one */
 export function readSlice(file: string, bytes: Buffer): Slice {
@@ -21,17 +25,19 @@ export function readSlice(file: string, bytes: Buffer): Slice {
   }
   const issues: Issue[] = [];
   const resources: Slice['resources'] = [];
-  const entries = Array.isArray(bundle['entry']) ? (bundle['entry'] as { resource?: AnyResource }[]) : [];
+  const empty: Slice['empty'] = [];
+  const entries = Array.isArray(bundle['entry']) ? (bundle['entry'] as Entry[]) : [];
   entries.forEach((entry, index) => {
     const place: Position = { file, line: index + 1, column: 1, cell: `Bundle.entry[${index}]` };
     if (typeof entry?.resource?.resourceType === 'string')
       resources.push({ resource: entry.resource, place });
     else {
+      empty.push(typeof entry?.fullUrl === 'string' ? entry.fullUrl : undefined);
       const message = 'Entrée sans ressource ; elle n’est pas reprise.';
       issues.push({ severity: 'warning', code: 'structure', rule: 'line:kind', message, source: place });
     }
   });
-  return { resources, date: dateOf(bundle), issues };
+  return { resources, empty, date: dateOf(bundle), issues };
 }
 
 function parsed(file: string, bytes: Buffer): AnyResource | undefined {

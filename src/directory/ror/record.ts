@@ -19,18 +19,21 @@ const kinds: ReadonlySet<string> = new Set<RecordKind>([
 /** What a structure is best known by, first. */
 const preferred = [systems.idNatSt, systems.idNatPs, systems.finess, systems.siren, systems.rpps];
 
-/** The record, or why there is none, in French. */
-export function recordOf(resource: AnyResource): ReadRecord | string {
+/** Whether the directory holds resources of this type. */
+export function isHeld(resourceType: string): resourceType is RecordKind {
+  return kinds.has(resourceType);
+}
+
+/** The record of a resource of a type that is held; undefined without an identifier. */
+export function recordOf(resource: AnyResource): ReadRecord | undefined {
   const { resourceType, id, meta } = resource;
-  if (!kinds.has(resourceType))
-    return `Ressource d'un type que l'annuaire ne tient pas ; elle n'est pas reprise.`;
   const keys = keysOf(resource);
   const rank = (key: string): number => {
     const at = preferred.findIndex((system) => key.startsWith(`${system}|`));
     return at < 0 ? preferred.length : at;
   };
   const [key, ...identifiers] = [...keys].sort((a, b) => rank(a) - rank(b));
-  if (key === undefined) return 'Ressource sans identifiant ; elle n’est pas reprise.';
+  if (key === undefined) return undefined;
   const { lastUpdated: _lastUpdated, versionId: _versionId, ...keptMeta } = meta ?? {};
   const content = canonicalize({ ...resource, meta: keptMeta })!;
   return {

@@ -11,9 +11,17 @@ import { dateIssues } from '../files/date-issues.ts';
 import { fileFault } from '../files/fault.ts';
 import { type FoundFile, newestFiles } from '../files/find-file.ts';
 import { dateInName } from '../files/name-date.ts';
-import type { DirectorySource, ReadAsk, ReadEnd, ReadRecord, RecordKind, SourcePage } from '../types.ts';
+import type {
+  DirectorySource,
+  NamedRecord,
+  ReadAsk,
+  ReadEnd,
+  ReadRecord,
+  RecordKind,
+  SourcePage,
+} from '../types.ts';
 import { readSlice } from './read-slice.ts';
-import { recordOf } from './record.ts';
+import { isHeld, recordOf } from './record.ts';
 import { stampOf, whyPartial } from './whole-drop.ts';
 
 export type RorOptions = {
@@ -48,30 +56,40 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
   const totals = new Map<RecordKind, number>();
   const told = new Set<string>();
   let asOf: Date | undefined;
+  let nameless = 0;
   for (const [slice, file] of files.entries()) {
     ask.signal.throwIfAborted();
     const bytes = await bytesOf(file);
-    const { resources, date, issues } = readSlice(file.name, bytes);
+    const { resources, empty, date, issues } = readSlice(file.name, bytes);
     const of = date ?? dateInName(file.name) ?? file.modified;
     if (!asOf || of > asOf) asOf = of;
     const records: ReadRecord[] = [];
     let rows = 0;
     const refused = new Map<RecordKind, number>();
+    const foreign = new Map<string, { count: number; place: Issue['source'] }>();
+    const unread: NamedRecord[] = [];
+    for (const url of empty) name(...typeAndId(url), unread);
     for (const { resource, place } of resources) {
-      const made = take(resource, place, issues, refused);
+      if (!isHeld(resource.resourceType)) {
+        const { count = 0, place: first = place } = foreign.get(resource.resourceType) ?? {};
+        foreign.set(resource.resourceType, { count: count + 1, place: first });
+        continue;
+      }
+      const made = take(resource, place, issues, refused, unread);
       if (!made) continue;
       rows += 1;
       if (!ask.known.has(made.hash)) records.push(made);
     }
     for (const [kind, count] of refused) issues.push(refusedIssue(kind, count));
+    for (const [type, { count, place }] of foreign) issues.push(foreignIssue(type, count, place));
     if (slice === 0) issues.push(...dateIssues(file.name, of, ask.asOf, new Date(options.now())));
     if (resume && slice <= resume.slice) continue;
     const checkpoint: Checkpoint = { files: identity, slice };
     const digest = createHash('sha256').update(bytes).digest('hex');
-    yield { checkpoint, digest, rows, records, removed: [], tally: { bytes: bytes.length }, issues };
+    yield { checkpoint, digest, rows, records, unread, removed: [], tally: { bytes: bytes.length }, issues };
   }
   const nothing = told.size > 0 ? undefined : 'aucune ressource dans les tranches lues.';
-  const incomplete = nothing ?? (await whyPartial(options.files, files));
+  const incomplete = nothing ?? (await whyPartial(options.files, files)) ?? whyUnread(nameless);
   return {
     complete: incomplete === undefined,
     ...(incomplete === undefined ? {} : { incomplete }),
@@ -85,11 +103,14 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     place: Issue['source'],
     issues: Issue[],
     refused: Map<RecordKind, number>,
+    unread: NamedRecord[],
   ): ReadRecord | undefined {
     const made = recordOf(resource);
     const source = place ? { source: place } : {};
-    if (typeof made === 'string') {
-      issues.push({ severity: 'error', code: 'required', rule: 'line:identifier', message: made, ...source });
+    if (!made) {
+      const message = 'Ressource sans identifiant ; elle n’est pas reprise.';
+      issues.push({ severity: 'error', code: 'required', rule: 'line:identifier', message, ...source });
+      name(resource.resourceType, resource.id, unread);
       return undefined;
     }
     if (!maySpeakFor(made.key, { rules: options.authority })) {
@@ -107,6 +128,30 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
     totals.set(made.kind, (totals.get(made.kind) ?? 0) + 1);
     return withinAuthority(made, { rules: options.authority });
   }
+
+  /** What cannot be read and says its id is there under that id; what does not may be anything (P-10). */
+  function name(type: string | undefined, id: string | undefined, unread: NamedRecord[]): void {
+    if (type === undefined || id === undefined) nameless += 1;
+    else if (isHeld(type)) unread.push({ kind: type, remote: id });
+  }
+}
+
+function typeAndId(url: string | undefined): [type: string | undefined, id: string | undefined] {
+  const [, type, id] = /(?:^|\/)([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(url ?? '') ?? [];
+  return [type, id];
+}
+
+function whyUnread(nameless: number): string | undefined {
+  if (nameless === 0) return undefined;
+  return `${nameless} entrée(s) n'ont ni identifiant ni id : rien n'est dit disparu tant qu'elles y sont.`;
+}
+
+function foreignIssue(type: string, count: number, place: Issue['source']): Issue {
+  return {
+    ...{ severity: 'warning', code: 'not-supported', rule: 'line:type' },
+    message: `${count} ressource(s) d’un type que l’annuaire ne tient pas (${type.slice(0, 64)}) ; elles ne sont pas reprises.`,
+    ...(place ? { source: place } : {}),
+  };
 }
 
 function identityOf(files: readonly FoundFile[]): string {

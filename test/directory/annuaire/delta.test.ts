@@ -115,6 +115,7 @@ describe('a record', () => {
       ticking(openAnnuaire(fakeApi(records as AnyResource[], clock), clock), clock),
     );
     return {
+      pages: reading.pages,
       records: reading.pages.flatMap((page) => page.records),
       issues: reading.pages.flatMap((page) => page.issues),
     };
@@ -170,14 +171,15 @@ describe('a record', () => {
     ]);
   });
 
-  it('without a usable identifier is counted and told, without its content', async () => {
-    const { records, issues } = await read({
+  it('without a usable identifier is counted and told, without its content, and is there under its id (P-10)', async () => {
+    const { records, issues, pages } = await read({
       resourceType: 'Practitioner',
       id: 'p',
       meta,
       name: [{ family: 'Personne' }],
     });
     expect(records).toEqual([]);
+    expect(pages.flatMap(({ unread = [] }) => unread)).toEqual([{ kind: 'Practitioner', remote: 'p' }]);
     expect(issues).toMatchObject([{ rule: 'directory-key', expression: 'Practitioner.identifier' }]);
     expect(JSON.stringify(issues)).not.toContain('Personne');
   });

@@ -195,12 +195,19 @@ describe('lines of an extract', () => {
     for (const value of Object.values(cells)) if (value) expect(issue!.message).not.toContain(value);
   });
 
-  it.each<[string, Cells]>([
-    ['without national identifier', { 'Identification nationale PP': '' }],
-    ['without name', { "Nom d'exercice": '' }],
-  ])('%s make the reading no proof of absence: what they are about is there (P-10)', async (_, cells) => {
+  it('without any number of a person make the reading no proof of absence: that one is there (P-10)', async () => {
+    const cells = { 'Identification nationale PP': '', 'Identifiant PP': '' };
     const { end } = await lines([lineOf(1, 1, cells), ...ten]);
     expect(end).toMatchObject({ complete: false, incomplete: expect.stringMatching(/^1 ligne/) });
+  });
+
+  it('without a name are told by what they name, and the reading is whole (P-10)', async () => {
+    const reading = await lines([lineOf(11, 11, { "Nom d'exercice": '' }), ...ten]);
+    expect(reading.end.complete).toBe(true);
+    expect(reading.pages.flatMap(({ unread = [] }) => unread)).toEqual([
+      { kind: 'Practitioner', key: `${systems.idNatPs}|8${rpps(11)}` },
+      { kind: 'Organization', key: `${systems.idNatSt}|1${finess(11)}` },
+    ]);
   });
 
   it('that describe one person or structure in two ways are settled whatever their order, and counted (P-3)', async () => {

@@ -6,6 +6,7 @@ import { communeOf } from '../../../src/directory/finess/etalab-line.ts';
 import { createFinessSource } from '../../../src/directory/finess/source.ts';
 import { fromProjection } from '../../../src/directory/finess/position.ts';
 import { resourceOf } from '../../../src/directory/resource.ts';
+import { systems } from '../../../src/fhir/identifiers.ts';
 import type { Validator } from '../../../src/validation/validator.ts';
 import { type Reading, readAll } from '../../contracts/directory-source.ts';
 import { testValidator } from '../../validator.ts';
@@ -77,10 +78,20 @@ describe('FINESS in the etalab layout', () => {
   it.each<[string, Record<number, string>]>([
     ['an RPPS in the FINESS column', { 1: '10999900003' }],
     ['a FINESS number of eight figures', { 1: '99000001' }],
-    ['no name', { 3: '', 4: '' }],
   ])('is no proof of absence with %s: that establishment is there (P-10)', async (_, cells) => {
     const { end } = await sites([{ number: 1, cells }, { number: 2 }]);
     expect(end).toMatchObject({ complete: false, incomplete: expect.stringMatching(/^1 ligne/) });
+  });
+
+  it.each<[string, Site]>([
+    ['has no name', { number: 1, cells: { 3: '', 4: '' } }],
+    ['has a separator in its name', { number: 1, cells: { 3: 'A;B;C;D' } }],
+  ])('tells that an establishment is there whose line %s (P-10)', async (_, site) => {
+    const { pages, end } = await sites([{ number: 2 }, site]);
+    expect(end.complete).toBe(true);
+    expect(pages.flatMap(({ unread = [] }) => unread)).toEqual([
+      { kind: 'Organization', key: `${systems.idNatSt}|1${finess(1)}` },
+    ]);
   });
 
   it('gives the same records whatever the order of the lines (P-3)', async () => {
@@ -151,6 +162,29 @@ describe('FINESS+', () => {
       const issues = validator.validate(resourceOf(heldRow(record, 'finess')));
       expect(issues.filter(({ severity }) => severity !== 'information')).toEqual([]);
     }
+  });
+
+  it('tells that a site is there which has no name, and proves nothing where one has no number (P-10)', async () => {
+    const read7 = async (site: object) => {
+      const entity = plusEntity(1, [7, 8]) as { ege: { informationsGeneralesEGE: object }[] };
+      const [first, ...others] = entity.ege;
+      const info = { ...first!.informationsGeneralesEGE, ...site };
+      const path = join(folder, 'finess-structures.json');
+      writeFileSync(
+        path,
+        plusText([{ ...entity, ege: [{ ...first, informationsGeneralesEGE: info }, ...others] }]),
+      );
+      return read(path);
+    };
+    const { pages, end } = await read7({ nomEgeCourt: '', nomEgeLong: '' });
+    expect(end.complete).toBe(true);
+    expect(pages.flatMap(({ unread = [] }) => unread)).toEqual([
+      { kind: 'Organization', key: `${systems.idNatSt}|1${finess(7)}` },
+    ]);
+    expect((await read7({ numFinessEge: '9900' })).end).toMatchObject({
+      complete: false,
+      incomplete: expect.stringMatching(/^1 ligne/),
+    });
   });
 
   it('refuses a JSON text that is something else', async () => {

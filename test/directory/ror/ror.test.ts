@@ -132,12 +132,44 @@ describe('a slice of a ROR export', () => {
     [
       'of a type that is not held',
       { resourceType: 'Task', identifier: [{ system: 'urn:x', value: '1' }] },
-      'line:identifier',
+      'line:type',
     ],
     ['missing', undefined, 'line:kind'],
   ])('tells a resource %s, and goes on', async (_, resource, rule) => {
     const { pages } = await readSlice({ resourceType: 'Bundle', entry: [{ resource }] });
     expect(pages[0]!.issues.map((issue) => issue.rule)).toEqual([rule]);
+  });
+
+  it('names the place of what it could not take, once a type that is not held', async () => {
+    const task = { resource: { resourceType: 'Task', id: 'x' } };
+    const entry = [task, task, { resource: { resourceType: 'Location', id: 'lieu-9' } }];
+    const { pages } = await readSlice({ resourceType: 'Bundle', entry });
+    const at = (index: number) => ({ file: 'slice_20261127.json', cell: `Bundle.entry[${index}]` });
+    expect(pages[0]!.issues).toMatchObject([
+      { rule: 'line:identifier', source: at(2) },
+      { rule: 'line:type', message: expect.stringMatching(/^2 ressource.*Task/), source: at(0) },
+    ]);
+  });
+
+  it.each([
+    ['a resource that lost its identifier', { resource: { resourceType: 'Location', id: 'lieu-1' } }],
+    ['an entry that lost its resource', { fullUrl: 'https://ror.example/fhir/Location/lieu-1' }],
+  ])('tells that %s is there, and goes on proving the others’ absence (P-10)', async (_, one) => {
+    const [organization] = (slice(1) as { entry: object[] }).entry;
+    const { pages, end } = await readSlice({ resourceType: 'Bundle', entry: [organization, one] });
+    expect(end.complete).toBe(true);
+    expect(pages[0]!.unread).toEqual([{ kind: 'Location', remote: 'lieu-1' }]);
+  });
+
+  it.each([
+    ['without identifier nor id', { resource: { resourceType: 'Location', status: 'active' } }],
+    ['without resource nor address', {}],
+  ])('proves nobody’s absence with an entry %s (P-10)', async (_, one) => {
+    const { end } = await readSlice({
+      ...slice(1),
+      entry: [...(slice(1) as { entry: object[] }).entry, one],
+    });
+    expect(end).toMatchObject({ complete: false, incomplete: expect.stringMatching(/^1 entrée/) });
   });
 
   it('of which only offers are in the export’s authority: its establishments are not held, and counted (P-14)', async () => {
