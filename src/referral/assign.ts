@@ -1,17 +1,21 @@
 /** Naming who performs a step, e.g. the town GP of a reorientation: the only change an order of a plan takes from outside. */
+import { hasCoding } from '../fhir/coding.ts';
 import { enqueue } from '../delivery/enqueue.ts';
 import { hasErrors } from '../fhir/issue.ts';
 import { contentHash, normalForm } from '../fhir/normal.ts';
 import type { BusinessKey } from '../fhir/key.ts';
-import type { AnyResource, Reference } from '../fhir/types.ts';
+import type { AnyResource, CodeableConcept, Reference } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import type { Caller, ReferralContext } from './context.ts';
+import { joinCircle } from './circle/ask-circle.ts';
 import { namedEvent, tellClosedPeople } from './closed-people.ts';
 import { locateStep, referenceKey } from './locate-step.ts';
 import { profileUrl } from './names.ts';
 import { valuesOf } from './parts.ts';
 import { planItem } from './plan-items.ts';
+import { planStateOf } from './plan-state.ts';
+import { isDone, laterSteps } from './progress.ts';
 import { notAllowed, notFound, refusal, refused } from './refuse.ts';
 import { homeServer } from './route.ts';
 
@@ -73,6 +77,10 @@ export async function assignPerformer(
     const before = (valuesOf(current, 'performer') as Reference[]).map(referenceKey);
     const newly = named.map(referenceKey).filter((key) => key !== undefined && !before.includes(key));
     await context.toNewlyNamed?.(tx, referral, newly as BusinessKey[], client);
+    if (await isHandedOn(tx, referral, stored, located.stepId, context)) {
+      const people = named.filter((one) => newly.includes(referenceKey(one)));
+      await enqueue(tx, await joinCircle(tx, referral, people, { rules, now }), clock);
+    }
     const detail = { step: located.stepId, performers: [...standing.keys()] };
     await tx.referrals.addEvent(tenant, referral.id, { at: now, kind: namedEvent, actor: client, detail });
     await tellClosedPeople(tx, context, referral, standing);
@@ -82,6 +90,20 @@ export async function assignPerformer(
     });
     return stored;
   });
+}
+
+/** True once the document that hands the patient on to this step went out: whom it named joined the circle with it. */
+async function isHandedOn(
+  tx: Repositories,
+  referral: Referral,
+  { code }: AnyResource,
+  stepId: string,
+  { rules }: ReferralContext,
+): Promise<boolean> {
+  if (!hasCoding(code as CodeableConcept, rules.referral.reorientation.activity)) return false;
+  const state = await planStateOf(tx, referral);
+  const written = state?.steps.filter(({ id, kind }) => kind === 'document' && isDone(state, id)) ?? [];
+  return written.some(({ id }) => laterSteps(state!, id).some((later) => later.id === stepId));
 }
 
 function withoutPerformer(order: AnyResource): string {

@@ -167,6 +167,37 @@ describe('where the hospital knows no circle of the patient', () => {
     expect(await world.errors()).toEqual([]);
   });
 
+  it('lets another town GP join whom the patient chose after the synthesis went out, once', async () => {
+    await accepted();
+    const { servers, context, coreso } = world.story;
+    const other = { ...generalist, value: '10999900078' };
+    (context.servers.find(({ id }) => id === 'ville')!.homeOf as string[]).push(`${rpps}|${other.value}`);
+    for (const step of ['consultation-1', 'consultation-2', 'consultation-3'])
+      await world.held(step, [{ rpps: '10999900029' }, { rpps: '10999900045' }]);
+    const named = async (identifier: typeof generalist): Promise<void> => {
+      const handOver = await world.order('reorientation');
+      await assignPerformer(context, coreso, {
+        ...handOver,
+        performer: [{ type: 'Practitioner', identifier }],
+      });
+      await world.story.deliver();
+    };
+    await named(generalist);
+    await world.send('coreso-synthesis');
+    await world.story.deliver();
+    await named(other);
+    await named(other);
+    const tasks = (await circleTasks()).sort((a, b) => a.authoredOn!.localeCompare(b.authoredOn!));
+    expect(tasks.slice(1).map(asked)).toEqual([[`${rpps}|${generalist.value}`], [`${rpps}|${other.value}`]]);
+    const circles = await world.story.find(servers.ville, 'CareTeam', { subject: `Patient/${patientId}` });
+    expect(circles.map((one) => one.meta?.versionId)).toEqual(['1']); // nothing of it was written again
+    expect(await told()).toEqual([
+      ['circle-proposed', 3],
+      ['circle-joining', 1],
+      ['circle-joining', 1],
+    ]);
+  });
+
   it('says so where the server keeps no care teams, and everything else goes on', async () => {
     world.story.hospitals.ville.setFaults(({ path }) =>
       path.includes('CareTeam') ? { kind: 'answer', status: 404 } : undefined,
