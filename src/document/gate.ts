@@ -29,7 +29,8 @@ export async function checkPatient(
     );
   if (pathway.leaksIns(content, patient))
     throw refuse(
-      'L’INS ne circule que pour une identité qualifiée, avec ses cinq traits : retirez-la du document.',
+      'L’INS ne circule qu’en vigueur (ni « old », ni period.end passé), pour une identité qualifiée et avec ses cinq traits : ' +
+        'retirez-la du document.',
       'Bundle.entry',
     );
 }

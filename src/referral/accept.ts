@@ -43,7 +43,8 @@ export async function acceptReferral(
   const { earlier, revision } = await store.intake.find(tenant, client, orderKey);
   if (earlier) return answered(earlier, hash);
 
-  const issues = contentIssues(parts, rules, context.validate);
+  const now = new Date(context.clock.now());
+  const issues = contentIssues(parts, rules, context.validate, now);
   if (hasErrors(issues)) throw refused(issues);
   const where = { tenant, servers, protocols: context.protocolsAt(tenant, revision) };
   const order = thePart(parts, 'ServiceRequest');
@@ -56,7 +57,6 @@ export async function acceptReferral(
         patient: thePart(parts, 'Patient').resource as unknown as Patient,
       });
   const placerServer = homeOfRequester(parts, caller, servers);
-  const now = new Date(context.clock.now());
   const found = named.length ? named : routed?.destination ? [routed.destination] : [];
   const destinations = found.map((destination) => ({
     destination,
@@ -66,7 +66,7 @@ export async function acceptReferral(
 
   const declared = declaredKeys(parts);
   const standing = declared.length ? await context.closedOf(declared) : undefined;
-  const stored = storedParts(parts, context.ids, rules.identity);
+  const stored = storedParts(parts, context.ids, rules.identity, now);
   const response = transactionResponse(stored, now);
   const intake = { hash, status: 200, response: response as unknown as Json };
   try {

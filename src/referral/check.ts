@@ -37,6 +37,7 @@ export function contentIssues(
   parts: Parts,
   { referral: rules, identity }: ExchangeRules,
   validate: Validate,
+  now: Date,
 ): Issue[] {
   return [
     ...parts.all.flatMap((part) => profileIssues(part, rules, validate)),
@@ -46,8 +47,10 @@ export function contentIssues(
       .filter(({ resource }) => !binaryContent(resource))
       .map(unreadable),
     ...partsOf(parts, 'Binary').filter(isFalsePdf).map(falsePdf),
-    ...insIssues(parts, identity),
-    ...partsOf(parts, 'Patient').filter(hasSeveralIns).map(ambiguous),
+    ...insIssues(parts, identity, now),
+    ...partsOf(parts, 'Patient')
+      .filter((part) => hasSeveralIns(part, now))
+      .map(ambiguous),
     ...parts.all.filter(({ resource }) => resource['contained'] !== undefined).map(nested),
   ];
 }
@@ -63,24 +66,24 @@ function profileIssues(part: Part, rules: ReferralRules, validate: Validate): Is
 }
 
 /** What the profile says of Patient.identifier holds for every other place where an INS could stand. */
-function insIssues(parts: Parts, identity: IdentityRules): Issue[] {
+function insIssues(parts: Parts, identity: IdentityRules, now: Date): Issue[] {
   const patient = thePart(parts, 'Patient').resource as unknown as Patient;
   return parts.all.flatMap((part) => {
     const { identifier, ...elsewhere } = part.resource;
     const isPatient = part.resource.resourceType === 'Patient';
-    if (!leaksIns(isPatient ? elsewhere : { identifier, ...elsewhere }, patient, identity)) return [];
+    if (!leaksIns(isPatient ? elsewhere : { identifier, ...elsewhere }, patient, identity, now)) return [];
     return [{ severity: 'error', code: 'business-rule', message: insMisplaced, expression: at(part) }];
   });
 }
 
-function hasSeveralIns({ resource }: Part): boolean {
-  return insOf(resource as unknown as Patient).length > 1;
+function hasSeveralIns({ resource }: Part, now: Date): boolean {
+  return insOf(resource as unknown as Patient, now).length > 1;
 }
 
 function ambiguous(part: Part): Issue {
   const message =
     'Ce patient porte plusieurs matricules INS : gardez celui de son identité qualifiée, retirez l’autre ou dites-le ' +
-    'ancien (use « old »).';
+    'ancien (use « old », ou period.end).';
   return { severity: 'error', code: 'business-rule', message, expression: at(part, 'identifier') };
 }
 

@@ -12,6 +12,7 @@ export async function matchPatient(
   config: ServerConfig,
   patient: Patient,
   rules: IdentityRules,
+  now: Date,
 ): Promise<string | undefined> {
   const number = keyOf(
     patient.identifier?.find(({ system }) => system !== undefined && system === config.patientSystem),
@@ -20,11 +21,11 @@ export async function matchPatient(
     const [only, ...more] = await patientsWith(server, number);
     if (only && more.length === 0 && !contradicts(patient, only as unknown as Patient)) return only.id;
   }
-  const ins = qualifiedIns(patient, rules);
+  const ins = qualifiedIns(patient, rules, now);
   if (!ins) return undefined;
   const [only, ...more] = await patientsWith(server, ins);
   if (!only || more.length > 0) return undefined;
-  return samePerson(patient, only as unknown as Patient, rules) ? only.id : undefined;
+  return samePerson(patient, only as unknown as Patient, rules, now) ? only.id : undefined;
 }
 
 /** Up to two are enough to know; records put aside (inactive, or replaced after a merge) are no match. */

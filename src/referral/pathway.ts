@@ -193,7 +193,7 @@ export function createPathway({ servers, rules, clock }: PathwayParts) {
 
     /** True when a document about the patient carries an INS that may not leave. */
     leaksIns: (bundle: unknown, patient: AnyResource): boolean =>
-      leaksIns(bundle, patient as unknown as Patient, rules.identity),
+      leaksIns(bundle, patient as unknown as Patient, rules.identity, new Date(clock.now())),
 
     /** How a server takes documents as submissions (IHE MHD, ITI-65 or ITI-105). */
     submissionsOf(serverId: string): 'provided' | 'simplified' | undefined {

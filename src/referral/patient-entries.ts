@@ -30,7 +30,7 @@ export function patientEntries(
     {
       type: 'Patient',
       key: patientKey,
-      body: provisionalPatient(patient, patientKey, rules.identity, writtenMeta(profiles.patient)),
+      body: provisionalPatient(patient, patientKey, rules.identity, writtenMeta(profiles.patient), now),
     },
     {
       type: 'Task',

@@ -1,4 +1,5 @@
 /** Identity of a patient as it crosses servers (identity.md, RNIV): what may travel, what may match. */
+import { isAfter } from '../consent/period.ts';
 import { insSystems } from '../fhir/identifiers.ts';
 import { type BusinessKey, keyOf, splitKey } from '../fhir/key.ts';
 import { parseKeyReference } from '../fhir/references.ts';
@@ -7,23 +8,29 @@ import type { IdentityRules } from './rules.ts';
 
 type Extension = NonNullable<Patient['extension']>[number];
 
-/** Matricules INS in force; a former one, as a NIA that a NIR followed, says `use: old`. Of several, nobody knows which is right. */
-export function insOf({ identifier = [] }: Patient): BusinessKey[] {
-  const own = identifier.filter(({ system = '', use }) => insSystems.has(system) && use !== 'old');
+/**
+ * Matricules INS in force; a former one, as a NIA that a NIR followed, says `use: old` or a period that has ended. Of several,
+ * nobody knows which is right.
+ */
+export function insOf({ identifier = [] }: Patient, now: Date): BusinessKey[] {
+  const own = identifier.filter(
+    ({ system = '', use, period }) =>
+      insSystems.has(system) && use !== 'old' && !(period?.end && isAfter(now, period.end)),
+  );
   return [...new Set(own.flatMap((one) => keyOf(one) ?? []))];
 }
 
 /** The only matricule INS of a patient whose identity is qualified and who has the five traits; else undefined. */
-export function qualifiedIns(patient: Patient, rules: IdentityRules): BusinessKey | undefined {
+export function qualifiedIns(patient: Patient, rules: IdentityRules, now: Date): BusinessKey | undefined {
   if (!isQualified(patient, rules) || !traitsOf(patient, rules)) return undefined;
-  const [only, ...others] = insOf(patient);
+  const [only, ...others] = insOf(patient, now);
   return others.length > 0 ? undefined : only;
 }
 
 /** True when the same matricule, qualified on both sides, comes with the same five traits. */
-export function samePerson(ours: Patient, theirs: Patient, rules: IdentityRules): boolean {
-  const ins = qualifiedIns(ours, rules);
-  if (ins === undefined || ins !== qualifiedIns(theirs, rules)) return false;
+export function samePerson(ours: Patient, theirs: Patient, rules: IdentityRules, now: Date): boolean {
+  const ins = qualifiedIns(ours, rules, now);
+  if (ins === undefined || ins !== qualifiedIns(theirs, rules, now)) return false;
   return traitsOf(ours, rules)!.join('\n') === traitsOf(theirs, rules)!.join('\n');
 }
 
@@ -42,10 +49,10 @@ export function contradicts(ours: Patient, theirs: Patient): boolean {
 
 /**
  * True when a matricule INS stands anywhere in the content (the Patient, a logical reference, an extension) that may
- * not leave: not the patient's, not qualified, or without its traits.
+ * not leave: not the patient's, not in force, not qualified, or without its traits.
  */
-export function leaksIns(content: unknown, patient: Patient, rules: IdentityRules): boolean {
-  const allowed = qualifiedIns(patient, rules);
+export function leaksIns(content: unknown, patient: Patient, rules: IdentityRules, now: Date): boolean {
+  const allowed = qualifiedIns(patient, rules, now);
   return insIn(content).some((ins) => ins !== allowed);
 }
 
@@ -59,9 +66,9 @@ export function holdsIns(content: unknown): boolean {
 }
 
 /** The Patient without matricules INS that may not leave: the gateway keeps none that it could only hide. */
-export function withoutUnqualifiedIns(patient: Patient, rules: IdentityRules): Patient {
+export function withoutUnqualifiedIns(patient: Patient, rules: IdentityRules, now: Date): Patient {
   const { identifier = [], ...rest } = patient;
-  const kept = identifier.filter((one) => !leaksIns(one, patient, rules));
+  const kept = identifier.filter((one) => !leaksIns(one, patient, rules, now));
   return { ...rest, ...(kept.length ? { identifier: kept } : {}) };
 }
 
@@ -86,8 +93,9 @@ export function provisionalPatient(
   key: BusinessKey,
   rules: IdentityRules,
   meta: AnyResource['meta'],
+  now: Date,
 ): AnyResource {
-  const ins = qualifiedIns(patient, rules);
+  const ins = qualifiedIns(patient, rules, now);
   const insIdentifier = patient.identifier?.find(
     (identifier) => ins !== undefined && keyOf(identifier) === ins,
   );

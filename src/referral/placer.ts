@@ -91,7 +91,7 @@ export async function updateTask(
       const input = added(current, resource);
       if (input.length) {
         const patient = (await tx.clinical.get(tenant, 'Patient', referral.patientId)) as unknown as Patient;
-        if (leaksIns(input, patient, context.rules.identity)) throw refusal(insMisplaced, 'Task.input');
+        if (leaksIns(input, patient, context.rules.identity, now)) throw refusal(insMisplaced, 'Task.input');
         await ask(tx, context, referral, 'inform', 'Task.input', input);
         await tx.clinical.put(tenant, { ...current, input: resource['input'] }, now);
       }

@@ -48,6 +48,7 @@ async function decide(
     config,
     patient as unknown as Patient,
     rules.identity,
+    new Date(clock.now()),
   );
 
   const at = new Date(clock.now());

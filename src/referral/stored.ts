@@ -10,20 +10,20 @@ import type { IdentityRules } from './rules.ts';
 export type StoredPart = { part: Part; id: string; resource: AnyResource & { id: string } };
 
 /** In the order of the request. */
-export function storedParts(parts: Parts, ids: Ids, identity: IdentityRules): StoredPart[] {
+export function storedParts(parts: Parts, ids: Ids, identity: IdentityRules, now: Date): StoredPart[] {
   const idByUrl = new Map(parts.all.map(({ fullUrl }) => [fullUrl, ids.uuid()]));
   return parts.all.map((part) => {
     const id = idByUrl.get(part.fullUrl)!;
-    const { meta, ...content } = kept(part.resource, identity);
+    const { meta, ...content } = kept(part.resource, identity, now);
     const profiled = meta?.profile ? { meta: { profile: meta.profile } } : {};
     const body = rewrite(content, parts, idByUrl) as AnyResource;
     return { part, id, resource: { ...body, ...profiled, id } };
   });
 }
 
-function kept(resource: AnyResource, identity: IdentityRules): AnyResource {
+function kept(resource: AnyResource, identity: IdentityRules, now: Date): AnyResource {
   if (resource.resourceType !== 'Patient') return resource;
-  return withoutUnqualifiedIns(resource as unknown as Patient, identity) as unknown as AnyResource;
+  return withoutUnqualifiedIns(resource as unknown as Patient, identity, now) as unknown as AnyResource;
 }
 
 /**

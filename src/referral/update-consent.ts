@@ -38,7 +38,7 @@ export async function updateConsent(
     resource,
     async (tx, referral, now) => {
       const whose = (await tx.clinical.get(tenant, 'Patient', patient)) as unknown as Patient;
-      if (leaksIns(resource, whose, context.rules.identity)) throw refusal(insMisplaced, 'Consent');
+      if (leaksIns(resource, whose, context.rules.identity, now)) throw refusal(insMisplaced, 'Consent');
       const stored = await tx.clinical.put(tenant, resource, now);
       const detail = { status: String(resource['status']) };
       const event = { at: now, kind: changedEvent, actor: client, detail };

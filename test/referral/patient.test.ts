@@ -15,6 +15,7 @@ import { openServer, serverConfig } from '../server/open-server.ts';
 import { example } from './story.ts';
 
 const { identity } = readExchangeRules('mappings');
+const now = new Date('2026-11-30T09:00:00Z');
 const ippSystem = 'https://accueil.example/ipp';
 
 /** The example's patient, with one change. */
@@ -43,8 +44,8 @@ const missingTrait: [string, (one: Patient) => void][] = [
 
 describe('the INS of a patient', () => {
   it('is usable with the status QUAL and the five traits', () => {
-    expect(qualifiedIns(patient(), identity)).toBe('urn:oid:1.2.250.1.213.1.4.10|174129910000157');
-    expect(leaksIns(patient(), patient(), identity)).toBe(false);
+    expect(qualifiedIns(patient(), identity, now)).toBe('urn:oid:1.2.250.1.213.1.4.10|174129910000157');
+    expect(leaksIns(patient(), patient(), identity, now)).toBe(false);
   });
 
   it.each<[string, (one: Patient) => void]>([
@@ -65,6 +66,7 @@ describe('the INS of a patient', () => {
       (one) => void one.identifier!.push({ ...nia }),
     ],
     ['QUAL when it is a former one', (one) => void (one.identifier![0]!.use = 'old')],
+    ['QUAL when its period has ended', (one) => void (one.identifier![0]!.period = { end: '2026-11-29' })],
     ['QUAL of an unknown list', status('QUAL', 'https://ailleurs.example/statuts')],
     ...missingTrait.map(([name, remove]): [string, (one: Patient) => void] => [
       `QUAL without ${name}`,
@@ -72,30 +74,42 @@ describe('the INS of a patient', () => {
     ]),
   ])('does not leave with %s', (_case, change) => {
     const one = patient(change);
-    expect(qualifiedIns(one, identity)).toBeUndefined();
-    expect(leaksIns(one, one, identity)).toBe(true);
-    expect(JSON.stringify(withoutUnqualifiedIns(one, identity))).not.toContain('174129910000157');
-    const sent = JSON.stringify(provisionalPatient(one, 'https://s.example|k', identity, undefined));
+    expect(qualifiedIns(one, identity, now)).toBeUndefined();
+    expect(leaksIns(one, one, identity, now)).toBe(true);
+    expect(JSON.stringify(withoutUnqualifiedIns(one, identity, now))).not.toContain('174129910000157');
+    const sent = JSON.stringify(provisionalPatient(one, 'https://s.example|k', identity, undefined, now));
     expect(sent).not.toContain('174129910000157');
   });
 
-  it('is the one in force when a former one is kept beside it; that one does not travel', () => {
-    const one = patient((changed) => void changed.identifier!.push({ ...nia, use: 'old' }));
-    expect(qualifiedIns(one, identity)).toBe('urn:oid:1.2.250.1.213.1.4.10|174129910000157');
-    expect(JSON.stringify(withoutUnqualifiedIns(one, identity))).not.toContain(nia.value);
+  it.each([
+    ['by its use', { use: 'old' as const }],
+    ['by its period', { period: { start: '2020-01-01', end: '2026-11-29' } }],
+  ])(
+    'is the one in force when a former one is kept beside it, told %s; that one does not travel',
+    (_how, former) => {
+      const one = patient((changed) => void changed.identifier!.push({ ...nia, ...former }));
+      expect(qualifiedIns(one, identity, now)).toBe('urn:oid:1.2.250.1.213.1.4.10|174129910000157');
+      expect(JSON.stringify(withoutUnqualifiedIns(one, identity, now))).not.toContain(nia.value);
+    },
+  );
+
+  it('is in force through the last day of its period', () => {
+    const one = patient((changed) => void (changed.identifier![0]!.period = { end: '2026-11-30' }));
+    expect(qualifiedIns(one, identity, now)).toBe('urn:oid:1.2.250.1.213.1.4.10|174129910000157');
   });
 
   it('does not stand for somebody with another trait, whatever their case and accents', () => {
     const theirs = patient((one) => void (one.name![0]!.family = 'essai coréso'));
-    expect(samePerson(patient(), theirs, identity)).toBe(true);
+    expect(samePerson(patient(), theirs, identity, now)).toBe(true);
     expect(
       samePerson(
         patient(),
         patient((one) => void (one.birthDate = '1974-12-04')),
         identity,
+        now,
       ),
     ).toBe(false);
-    expect(samePerson(patient(), patient(status('VALI')), identity)).toBe(false);
+    expect(samePerson(patient(), patient(status('VALI')), identity, now)).toBe(false);
   });
 });
 
@@ -106,7 +120,7 @@ describe('a provisional patient', () => {
       changed.managingOrganization = { reference: 'Organization/7' };
       changed.link = [{ type: 'seealso', other: { reference: 'Patient/8' } }];
     });
-    const sent = provisionalPatient(one, 'https://s.example|k', identity, undefined);
+    const sent = provisionalPatient(one, 'https://s.example|k', identity, undefined, now);
     expect(Object.keys(sent).sort()).toEqual(
       [
         'active',
@@ -156,7 +170,7 @@ describe('the patient at a receiving hospital', () => {
 
   it('is found by a qualified INS with its traits', async () => {
     const own = await known(patient());
-    expect(await matchPatient(server, config(), patient(own), identity)).toBe(`p-${number}-0`);
+    expect(await matchPatient(server, config(), patient(own), identity, now)).toBe(`p-${number}-0`);
   });
 
   /** Two records, the second merged into the first, which kept the INS or did not. */
@@ -170,18 +184,18 @@ describe('the patient at a receiving hospital', () => {
 
   it('is the record that stays when another was merged into it', async () => {
     const own = await merged(() => undefined);
-    expect(await matchPatient(server, config(), patient(own), identity)).toBe(`p-${number}-0`);
+    expect(await matchPatient(server, config(), patient(own), identity, now)).toBe(`p-${number}-0`);
   });
 
   it('is not matched by a record that was merged into one without the INS: its identity cell decides', async () => {
     const own = await merged((one) => void (one.identifier = [{ system: 'https://x.example', value: 'x' }]));
-    expect(await matchPatient(server, config(), patient(own), identity)).toBeUndefined();
+    expect(await matchPatient(server, config(), patient(own), identity, now)).toBeUndefined();
   });
 
   it('is found by the number that this hospital gave', async () => {
     const withIpp = (one: Patient) => void (one.identifier = [{ system: ippSystem, value: 'IPP-1' }]);
     await known(patient(withIpp));
-    expect(await matchPatient(server, config(), patient(withIpp), identity)).toBe(`p-${number}-0`);
+    expect(await matchPatient(server, config(), patient(withIpp), identity, now)).toBe(`p-${number}-0`);
   });
 
   it.each<[string, Patient[], (one: Patient) => void]>([
@@ -195,6 +209,11 @@ describe('the patient at a receiving hospital', () => {
       [patient((one) => void one.identifier!.push({ ...nia }))],
       () => undefined,
     ],
+    [
+      'the record there has the matricule as a former one',
+      [patient((one) => void (one.identifier![0]!.period = { end: '2026-11-29' }))],
+      () => undefined,
+    ],
     ['the record there was put aside', [patient((one) => void (one.active = false))], () => undefined],
     [
       'only the name is the same',
@@ -205,7 +224,7 @@ describe('the patient at a receiving hospital', () => {
     const own = await known(...records);
     const ours = patient(own);
     change(ours);
-    expect(await matchPatient(server, config(), ours, identity)).toBeUndefined();
+    expect(await matchPatient(server, config(), ours, identity, now)).toBeUndefined();
   });
 
   it.each<[string, (one: Patient) => void]>([
@@ -219,7 +238,7 @@ describe('the patient at a receiving hospital', () => {
       const theirs = patient(withIpp);
       change(theirs);
       await known(theirs);
-      expect(await matchPatient(server, config(), patient(withIpp), identity)).toBeUndefined();
+      expect(await matchPatient(server, config(), patient(withIpp), identity, now)).toBeUndefined();
     },
   );
 
@@ -236,7 +255,7 @@ describe('the patient at a receiving hospital', () => {
     });
     const there = openServer(careless.base);
     const withIpp = (one: Patient) => void (one.identifier = [{ system: ippSystem, value: 'IPP-9' }]);
-    const matched = await matchPatient(there, config(), patient(withIpp), identity);
+    const matched = await matchPatient(there, config(), patient(withIpp), identity, now);
     await there.close();
     await careless.close();
     expect(matched).toBeUndefined();
