@@ -71,10 +71,10 @@ type Shown = {
   client?: { id: string; reads: boolean; why?: string };
 };
 
-/** Where an event of the ledger took place: a server, or a mailbox. */
+/** Where an event of the ledger took place, a server or a mailbox, or what the document was judged by. */
 function placeOf({ detail }: TimelineEntry): string {
-  const { server = '', mailbox } = (detail ?? {}) as { server?: string; mailbox?: string };
-  return mailbox ?? server;
+  const { server = '', mailbox, mapping } = (detail ?? {}) as Record<string, string | undefined>;
+  return mailbox ?? (mapping ? `correspondances ${mapping}` : server);
 }
 
 function told({ id, status, referralId, deliveries, timeline, made, readers, client }: Shown): string[] {

@@ -59,10 +59,12 @@ function rowOf({ role, name, identifiers, at, state }: ReferralPerson): string[]
 /** What an event is about, in a few words: its own names, never content. */
 function detailOf({ detail }: TimelineEntry): string {
   const { from, to, order, step, server, kind, document, ...more } = (detail ?? {}) as Record<string, string>;
-  const { protocol, version, event, state, name, by, reason, said } = more;
+  const { protocol, version, mapping, rules, event, state, name, by, reason, said } = more;
   const parts = [
     order,
     protocol && `protocole ${protocol.split('/').at(-1)} (version ${version})`,
+    mapping && `correspondances ${mapping}`,
+    rules && `règles ${rules}`,
     kind && french(kind),
     event && french(event),
     state && french(state),

@@ -74,7 +74,11 @@ export async function deliverFinal(
     });
   }
   await tx.referrals.addEvent(tenant, id, {
-    ...{ ...event, kind: 'document-final', detail: { document: record.id, step: step.id } },
+    ...{
+      ...event,
+      kind: 'document-final',
+      detail: { document: record.id, step: step.id, mapping: rules.version },
+    },
   });
   await noteQueued(tx, referral, [...items, ...superseded], event);
   return told[0]!.own;

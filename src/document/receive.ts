@@ -126,7 +126,7 @@ async function accept(
       ? await deliverFinal(tx, context, referral, step, {
           ...{ ...kept, document, circumstances, rule, print, client, now },
         })
-      : await keepPreliminary(tx, referral, kept, client);
+      : await keepPreliminary(tx, context, referral, kept, client);
     await tx.audit.add({
       ...{ tenant: sender.tenant, at: now, actor: client, requestId: sender.requestId },
       ...{ action: 'document.receive', outcome: 'done' },
@@ -177,6 +177,7 @@ async function pathwayOf(
 
 async function keepPreliminary(
   tx: Repositories,
+  { rules }: DocumentContext,
   referral: Referral,
   { record, bytes }: Kept,
   client: string,
@@ -185,7 +186,8 @@ async function keepPreliminary(
   await tx.documents.insert(record, bytes);
   await tx.readers.add(tenant, record.id, [authorOf(referral)]);
   await tx.referrals.addEvent(tenant, id, {
-    ...{ at: record.createdAt, kind: 'document-preliminary', actor: client, detail: { document: record.id } },
+    ...{ at: record.createdAt, kind: 'document-preliminary', actor: client },
+    detail: { document: record.id, mapping: rules.version },
   });
   return preliminaryOutcome();
 }

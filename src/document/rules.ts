@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ConsentRules } from '../consent/types.ts';
 import { shareCoding } from '../fhir/coding.ts';
+import { versionOf } from '../fhir/version-of.ts';
 import { canonicalBase } from '../fhir/names.ts';
 import type { Coding } from '../fhir/types.ts';
 
@@ -53,14 +54,19 @@ export type DocumentRules = {
   confidentiality: string;
   /** By the name people use in files. */
   types: Record<string, DocumentTypeRule>;
+  /** Names what all of this says: the same name, the same rules. */
+  version: string;
 };
 
 /** Reads the rules from a `mappings` folder, and what consent is needed; a fault in them throws. */
 export function readDocumentRules(mappings: string): DocumentRules & { consent: ConsentRules } {
   const read = (name: string): unknown =>
     parse(readFileSync(join(mappings, 'exchange', `${name}.yaml`), 'utf8'));
-  const consent = read('consent') as ConsentRules;
-  return { ...(read('documents') as DocumentRules), consent };
+  const rules = {
+    ...(read('documents') as Omit<DocumentRules, 'version'>),
+    consent: read('consent') as ConsentRules,
+  };
+  return { ...rules, version: versionOf(rules) };
 }
 
 /** Canonical of one of our profiles by its short name. */

@@ -16,6 +16,7 @@ import { writtenMeta } from './meta.ts';
 import { candidatePart, partKey } from './names.ts';
 import { entriesFor } from './relay.ts';
 import type { ExchangeRules } from './rules.ts';
+import { versionsOf } from './versions.ts';
 
 /** Kind of the outbox item that carries a referral to a candidate. */
 export const relayKind = 'relay-referral';
@@ -69,6 +70,8 @@ export async function addCandidate(
     candidate: n,
     name,
     ...(delays.length ? { delays } : {}),
+    // the acceptance tells them of the first
+    ...(fresh?.n === 1 ? {} : versionsOf(destination, parts.rules)),
   };
   await tx.referrals.addEvent(tenant, id, { at: now, kind: 'queued', actor: 'gateway', detail });
   return candidate;

@@ -1,8 +1,7 @@
 /** What accepting a referral writes, in one transaction: its parts, its ledger, whom it goes to and its relay. */
 import { createHash } from 'node:crypto';
 import type { ConsentRecipient } from '../consent/types.ts';
-import { contentHash } from '../fhir/normal.ts';
-import type { AnyResource, Json } from '../fhir/types.ts';
+import type { AnyResource } from '../fhir/types.ts';
 import type { Referral } from '../store/referrals.ts';
 import type { Repositories } from '../store/store.ts';
 import { addCandidate } from './candidate.ts';
@@ -18,6 +17,7 @@ import type { RoutingTold } from './routing/route-order.ts';
 import { routingTask } from './routing/routing-task.ts';
 import { routingWhy } from './routing/told.ts';
 import { binaryContent, type StoredPart } from './stored.ts';
+import { versionsOf } from './versions.ts';
 
 export type Acceptance = {
   parts: Parts;
@@ -73,7 +73,7 @@ export async function recordReferral(
   await keepContent(tx, referral, entries, stored);
   const event = { at: now, actor: client };
   const { priority = null } = thePart(parts, 'ServiceRequest').resource as { priority?: string };
-  const judgedBy = destinations.length ? versions(destinations[0]!.destination) : {};
+  const judgedBy = destinations.length ? versionsOf(destinations[0]!.destination, rules) : {};
   const declared = standing ? { declared: [...standing.keys()] } : {};
   await tx.referrals.addEvent(tenant, id, {
     ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority, ...judgedBy, ...declared } },
@@ -111,12 +111,6 @@ async function tellRouting(
   const detail = { ...told, said: routingWhy(told), ...(destination ? { to: destination.name } : {}) };
   const kind = destination ? 'routed' : 'unrouted';
   await tx.referrals.addEvent(tenant, id, { at, kind, actor: 'gateway', detail });
-}
-
-/** What it was judged by: the protocol as it was published then, its version named by its content as at `/fhir`. */
-function versions({ protocol: { plan, networkId } }: Destination): { [name: string]: Json } {
-  const { url } = plan as { url?: string };
-  return { network: networkId, protocol: url ?? null, version: contentHash(plan).slice(0, 16) };
 }
 
 async function keepBytes(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ConsentRules } from '../consent/types.ts';
 import type { CodeableConcept, Coding } from '../fhir/types.ts';
+import { versionOf } from '../fhir/version-of.ts';
 import type { ClockRules } from './clocks.ts';
 import type { DisciplineRules } from './discipline.ts';
 import type { RoutingRules } from './routing/offer.ts';
@@ -78,13 +79,15 @@ export type ExchangeRules = {
   disciplines: DisciplineRules;
   routing: RoutingRules;
   statistics: StatisticsRules;
+  /** Names what all of them say: the same name, the same rules. */
+  version: string;
 };
 
 /** Reads the rules from a `mappings` folder; they ship with the program, so a fault in them throws. */
 export function readExchangeRules(mappings: string): ExchangeRules {
   const read = (name: string): unknown =>
     parse(readFileSync(join(mappings, 'exchange', `${name}.yaml`), 'utf8'));
-  return {
+  const rules = {
     referral: read('referral') as ReferralRules,
     identity: read('identity') as IdentityRules,
     consent: read('consent') as ConsentRules,
@@ -93,4 +96,5 @@ export function readExchangeRules(mappings: string): ExchangeRules {
     routing: read('routing') as RoutingRules,
     statistics: read('statistics') as StatisticsRules,
   };
+  return { ...rules, version: versionOf(rules) };
 }

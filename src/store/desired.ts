@@ -29,8 +29,16 @@ export function isAmong(asked: readonly NetworkRow[]): RawBuilder<boolean> {
     ${asked.map((one) => one.key)}::text[]))`;
 }
 
-/** From what the rows of a network were made: its source, and the day and program they were mapped with. */
+/**
+ * From what the rows of a network were made: its source, and what they were mapped with: the day, the digest of the mappings
+ * and of the program's version, and where it applies a digest of what the directory says, with blanks between.
+ */
 export type Basis = { networkId: string; sourceHash: string; basis: string; issues: Json };
+
+/** Digest of the mappings in a `Basis`. */
+export function mappingIn(basis: string): string | undefined {
+  return basis.split(' ')[1];
+}
 
 export type DesiredRepository = ReturnType<typeof desiredRepository>;
 

@@ -10,12 +10,18 @@ export type StoredProtocol = {
   plan: AnyResource;
   activities: AnyResource[];
   teams: AnyResource[];
+  /** What the network was mapped with when it was published (`Basis`); undefined where nothing was noted. */
+  basis?: string;
 };
 
 /** What a network publishes, by its key. */
 export type NetworkResource = { networkId: string; key: BusinessKey; body: AnyResource };
 
 export type ProtocolsRepository = ReturnType<typeof protocolsRepository>;
+
+/** What the network of a row of `desired` was mapped with. */
+const basis = sql<string | null>`(select n.basis from desired_network n
+  where n.tenant = desired.tenant and n.network_id = desired.network_id)`.as('basis');
 
 /** Protocols, on the pool or in a transaction. */
 export function protocolsRepository(db: Db) {
@@ -47,7 +53,7 @@ export function protocolsRepository(db: Db) {
       const [url] = canonical.split('|');
       const row = await ofType(tenant, 'PlanDefinition')
         .where(sql<boolean>`body ->> 'url' = ${url}`)
-        .select(['network_id', 'body'])
+        .select(['network_id', 'body', basis])
         .executeTakeFirst();
       if (!row) return undefined;
       const bodies = async (type: string): Promise<AnyResource[]> => {
@@ -63,6 +69,7 @@ export function protocolsRepository(db: Db) {
         plan: row.body as AnyResource,
         activities: await bodies('ActivityDefinition'),
         teams: await bodies('CareTeam'),
+        ...(row.basis === null ? {} : { basis: row.basis }),
       };
     },
 
@@ -76,7 +83,7 @@ export function protocolsRepository(db: Db) {
         .where(
           sql<boolean>`body ->> 'status' = 'active' and body ->> 'url' is not null and body -> 'action' is not null`,
         )
-        .select(['network_id', 'body'])
+        .select(['network_id', 'body', basis])
         .orderBy('key')
         .execute();
       const byNetwork = async (type: string): Promise<(id: string) => AnyResource[]> => {
@@ -86,9 +93,10 @@ export function protocolsRepository(db: Db) {
       };
       const activities = await byNetwork('ActivityDefinition');
       const teams = await byNetwork('CareTeam');
-      return plans.map(({ network_id, body }) => ({
-        ...{ networkId: network_id, plan: body as AnyResource },
-        ...{ activities: activities(network_id), teams: teams(network_id) },
+      return plans.map((row) => ({
+        ...{ networkId: row.network_id, plan: row.body as AnyResource },
+        ...{ activities: activities(row.network_id), teams: teams(row.network_id) },
+        ...(row.basis === null ? {} : { basis: row.basis }),
       }));
     },
 

@@ -70,6 +70,7 @@ describe('a running demonstration', () => {
     const [first] = json(await beside('referral', 'list', '--json')) as { id: string }[];
     const shown = await beside('referral', 'show', first!.id);
     expect(shown.stdout).toMatch(/tâche +ville/);
+    expect(shown.stdout).toMatch(/\(version [0-9a-f]{16}\) correspondances [0-9a-f]{16} règles [0-9a-f]{16}/);
     expect(shown.stdout).toMatch(/document remis +psychiatrie +accusé : .*DocumentReference/);
     const { timeline } = json(await beside('referral', 'show', first!.id, '--json')) as {
       timeline: { kind: string; detail: { document: string } }[];
@@ -79,7 +80,16 @@ describe('a running demonstration', () => {
     expect(receipts.stdout).toMatch(
       /psychiatrie +remis .* relu, identique\n.*ville +remis .* relu, identique/,
     );
-    expect(json(await beside('document', 'show', document, '--json'))).toMatchObject({ id: document });
+    expect(receipts.stdout).toMatch(/document définitif .* correspondances [0-9a-f]{16}/);
+    expect(json(await beside('document', 'show', document, '--json'))).toMatchObject({
+      id: document,
+      timeline: expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'document-final',
+          detail: expect.objectContaining({ mapping: expect.stringMatching(/^[0-9a-f]{16}$/) }),
+        }),
+      ]),
+    });
   });
 
   it('refuses a second gateway on its folder and says who holds it', async () => {
