@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { BusinessKey } from '../fhir/key.ts';
 import type { AnyResource } from '../fhir/types.ts';
+import { mappingIn } from './desired.ts';
 import type { Db } from './store.ts';
 
 /** A pathway as the network published it: its PlanDefinition, the network's activities and its standing teams. */
@@ -10,8 +11,8 @@ export type StoredProtocol = {
   plan: AnyResource;
   activities: AnyResource[];
   teams: AnyResource[];
-  /** What the network was mapped with when it was published (`Basis`); undefined where nothing was noted. */
-  basis?: string;
+  /** Digest of the mappings that the network was published with (`Basis`); undefined where none was noted. */
+  mapping?: string;
 };
 
 /** What a network publishes, by its key. */
@@ -22,6 +23,11 @@ export type ProtocolsRepository = ReturnType<typeof protocolsRepository>;
 /** What the network of a row of `desired` was mapped with. */
 const basis = sql<string | null>`(select n.basis from desired_network n
   where n.tenant = desired.tenant and n.network_id = desired.network_id)`.as('basis');
+
+function mappingOf(row: { basis: string | null }): { mapping?: string } {
+  const mapping = row.basis === null ? undefined : mappingIn(row.basis);
+  return mapping === undefined ? {} : { mapping };
+}
 
 /** Protocols, on the pool or in a transaction. */
 export function protocolsRepository(db: Db) {
@@ -69,7 +75,7 @@ export function protocolsRepository(db: Db) {
         plan: row.body as AnyResource,
         activities: await bodies('ActivityDefinition'),
         teams: await bodies('CareTeam'),
-        ...(row.basis === null ? {} : { basis: row.basis }),
+        ...mappingOf(row),
       };
     },
 
@@ -96,7 +102,7 @@ export function protocolsRepository(db: Db) {
       return plans.map((row) => ({
         ...{ networkId: row.network_id, plan: row.body as AnyResource },
         ...{ activities: activities(row.network_id), teams: teams(row.network_id) },
-        ...(row.basis === null ? {} : { basis: row.basis }),
+        ...mappingOf(row),
       }));
     },
 
