@@ -1,13 +1,19 @@
 /** A run that was read is compared with what its source holds: that is its plan. */
 import type { SyncCounts } from '../directory-operations.ts';
 import type { AmbiguousKey } from '../store/directory-pick.ts';
+import type { Quarantined } from '../store/directory-quarantine.ts';
 import type { Repositories } from '../store/store.ts';
 import { longKey } from './keys.ts';
 import type { KnownRecords } from './known.ts';
 import { noCounts } from './run-summary.ts';
 import type { RecordKind } from './types.ts';
 
-export type Compared = { counts: Record<string, SyncCounts>; ambiguous: string[] };
+export type Compared = {
+  counts: Record<string, SyncCounts>;
+  ambiguous: string[];
+  /** What stands under the ids of others (also among the ambiguous). */
+  quarantined: readonly Quarantined[];
+};
 
 /** Held rows looked at a time. */
 const chunk = 50_000;
@@ -22,6 +28,9 @@ export type Reading = {
    */
   proven: readonly RecordKind[];
   derived: readonly RecordKind[];
+  keepsIds: boolean;
+  /** Keys that the last complete reading showed twice: that one of their ids is deleted says nothing of the other. */
+  unsettled: readonly AmbiguousKey[];
 };
 
 /** Gives every staged record its verdict, in one transaction. */
@@ -29,9 +38,10 @@ export async function compareRun(
   { directoryCompare }: Repositories,
   of: { run: number; source: string },
   known: KnownRecords,
-  { mode, proven, derived }: Reading,
+  { mode, proven, derived, keepsIds, unsettled }: Reading,
 ): Promise<Compared> {
-  await directoryCompare.resolveRemovals(of);
+  const quarantined = await directoryCompare.quarantine(of, { partial: proven.length === 0, keepsIds });
+  await directoryCompare.resolveRemovals(of, unsettled);
   for (let after: AmbiguousKey = { kind: '', key: '' }; ;) {
     const beside = await directoryCompare.heldBeside(of, chunk, after);
     await directoryCompare.addHeld(
@@ -58,5 +68,20 @@ export async function compareRun(
     counts[kind] ??= { ...noCounts };
     counts[kind][verdict === 'removed' ? 'closed' : verdict] += count;
   }
-  return { counts, ambiguous: ambiguous.map(({ kind, key }) => `${kind} ${longKey(key)}`) };
+  const unclear = [
+    ...ambiguous,
+    ...quarantined.flatMap(({ kind, key, held }) =>
+      key === held
+        ? [{ kind, key }]
+        : [
+            { kind, key },
+            { kind, key: held },
+          ],
+    ),
+  ];
+  return {
+    counts,
+    ambiguous: [...new Set(unclear.map(({ kind, key }) => `${kind} ${longKey(key)}`))],
+    quarantined,
+  };
 }

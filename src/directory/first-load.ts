@@ -26,7 +26,7 @@ export async function compareFirstLoad(store: Store, source: string): Promise<Co
     counts[kind] ??= { ...noCounts };
     counts[kind].ambiguous += 1;
   }
-  return { counts, ambiguous };
+  return { counts, ambiguous, quarantined: [] };
 }
 
 /** Links, indexes and statistics of a first load, before readers see it. */

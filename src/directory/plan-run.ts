@@ -4,6 +4,7 @@ import { brakeIssues, touchedIn } from './brake.ts';
 import { compareRun } from './compare.ts';
 import { compareFirstLoad } from './first-load.ts';
 import type { KnownRecords } from './known.ts';
+import { ambiguousIn, quarantineIssues } from './quarantine.ts';
 import { requireLease } from './lease.ts';
 import { mostKept, type RunSummary, summaryOf } from './run-summary.ts';
 import type { SyncLease, SyncParts } from './sync-parts.ts';
@@ -29,8 +30,10 @@ export async function planRun(
   return store.transaction(async (tx) => {
     await requireLease(tx, lease);
     const of = { run: run.id, source: source.id };
-    const { derived = [] } = source;
-    const compared = loaded ?? (await compareRun(tx, of, known, { mode: run.mode, proven, derived }));
+    const { derived = [], keepsIds = false } = source;
+    const unsettled = before ? ambiguousIn(summaryOf(before)) : [];
+    const reading = { mode: run.mode, proven, derived, keepsIds, unsettled };
+    const compared = loaded ?? (await compareRun(tx, of, known, reading));
     const { issues, issueCount, pages, rows } = await tx.directoryRuns.read(run.id, mostKept);
     // counting what is in use reads all of it: not for a night that changes hardly anything
     const mass = !loaded && touchedIn(compared.counts) > brake.freely;
@@ -56,11 +59,13 @@ export async function planRun(
       },
       brake,
     );
-    const others = issues.filter(({ rule }) => !rule?.startsWith('brake:'));
+    const quarantined = quarantineIssues(compared.quarantined);
+    const others = [...quarantined, ...issues.filter(({ rule }) => !rule?.startsWith('brake:'))];
     const summary: RunSummary = {
       ...{ counts: compared.counts, ambiguous: compared.ambiguous.slice(0, mostKept), pages, rows },
       ...{ issues: [...stopped, ...others].slice(0, mostKept), totals: end.totals },
-      issueCount: issueCount + stopped.filter((issue) => !issues.includes(issue)).length,
+      issueCount: issueCount + quarantined.length + stopped.filter((issue) => !issues.includes(issue)).length,
+      ...(quarantined.length > 0 ? { quarantined: true } : {}),
       plannedAt: new Date(clock.now()).toISOString(),
       ...(end.cursor === undefined ? {} : { cursor: end.cursor }),
       ...(end.incomplete === undefined ? {} : { incomplete: end.incomplete }),

@@ -25,6 +25,8 @@ export type RunSummary = {
   issues?: Issue[];
   issueCount?: number;
   ambiguous?: string[];
+  /** Some records stand under the ids of others: only a complete reading can tell more. */
+  quarantined?: boolean;
   plannedAt?: string;
   /** Where the next delta begins, when this run is applied. */
   cursor?: Json;

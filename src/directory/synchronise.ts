@@ -102,6 +102,7 @@ async function dueMode(
   if (!source.modes.includes('delta') || held?.cursor == null || !held.lastFullAt) return 'full';
   if (clock.now() - held.lastFullAt.getTime() >= fullEveryMs) return 'full';
   const [last] = await store.directory.runs(1, source.id);
+  if (last?.mode === 'delta' && last.status === 'applied' && summaryOf(last).quarantined) return 'full';
   // a full reading that was asked for and ended early is gone on with
   if (last?.mode !== 'full') return 'delta';
   const waits = last.status === 'planned' && summaryOf(last).intent === 'apply';

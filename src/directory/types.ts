@@ -133,6 +133,8 @@ export type DirectorySource = {
    * one of them is missing when no role of the source that refers to it is left.
    */
   derived?: readonly RecordKind[];
+  /** An id stays with its record until a delete is told: a delta that shows a record under a second id only claims it. */
+  keepsIds?: boolean;
   /** The next page may be read while one is committed: a killed run reads two again, which costs a file nothing. */
   readsAhead?: boolean;
   read(ask: ReadAsk): AsyncGenerator<SourcePage, ReadEnd>;

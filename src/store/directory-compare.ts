@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { partitionOf } from './directory-partition.ts';
 import { type AmbiguousKey, pickRecords } from './directory-pick.ts';
+import { type QuarantineAsk, type Quarantined, quarantine } from './directory-quarantine.ts';
 import { inChunks } from './in-chunks.ts';
 import type { Db } from './store.ts';
 
@@ -30,8 +31,10 @@ type Of = { run: number; source: string };
 /** The comparison's steps, in a transaction; src/directory/compare.ts calls them in order. */
 export function directoryCompareRepository(db: Db) {
   return {
-    /** Deletes told by the source's own id get their key; those of what nobody knows are dropped. */
-    async resolveRemovals({ run, source }: Of): Promise<void> {
+    quarantine: (of: Of, ask: QuarantineAsk): Promise<Quarantined[]> => quarantine(db, of, ask),
+
+    /** Deletes told by the source's own id get their key; those of what nobody knows, or of `unsettled` keys, are dropped. */
+    async resolveRemovals({ run, source }: Of, unsettled: readonly AmbiguousKey[]): Promise<void> {
       const asked = sql`s.run = ${run} and s.state = 'removed' and s.key like '?%'`;
       await sql`
         update directory_stage s set key = r.key from ${partitionOf(source)} r
@@ -41,10 +44,13 @@ export function directoryCompareRepository(db: Db) {
         where ${asked} and r.run = ${run} and r.kind = s.kind and r.state in ('active', 'closed')
           and r.remote_id = substr(s.key, 2)`.execute(db);
       await sql`
+        delete from directory_stage s using unnest(
+          ${unsettled.map(({ kind }) => kind)}::text[], ${unsettled.map(({ key }) => key)}::text[]) k (kind, key)
+        where s.run = ${run} and s.state = 'removed' and s.kind = k.kind and s.key = k.key`.execute(db);
+      await sql`
         delete from directory_stage s where ${asked} or (s.run = ${run} and s.state = 'removed' and exists (
           select from directory_stage r
           where r.run = ${run} and r.kind = s.kind and r.key = s.key and r.state = 'active'))`.execute(db);
-      await sql`analyze directory_stage`.execute(db);
     },
 
     /** Held rows of the keys that were staged: those that the run showed too are candidates like the staged ones. */

@@ -14,7 +14,14 @@ const overlapMs = 300_000;
 
 export function createMcsd(options: McsdOptions): DirectorySource {
   const settings: McsdSettings = { kinds: mcsdKinds, pageSize: 200, ...options };
-  return { id: options.id, kind: 'mcsd', modes: ['full', 'delta'], read: (asked) => read(asked, settings) };
+  const { id } = options;
+  return {
+    id,
+    kind: 'mcsd',
+    modes: ['full', 'delta'],
+    keepsIds: true,
+    read: (asked) => read(asked, settings),
+  };
 }
 
 async function* read(asked: ReadAsk, settings: McsdSettings): AsyncGenerator<SourcePage, ReadEnd> {
