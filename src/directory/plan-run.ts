@@ -1,6 +1,6 @@
 import type { Issue } from '../fhir/issue.ts';
 import type { DirectoryRun } from '../store/directory.ts';
-import { brakeIssues, touchedIn } from './brake.ts';
+import { brakeIssues, isMass } from './brake.ts';
 import { compareRun } from './compare.ts';
 import { compareFirstLoad } from './first-load.ts';
 import type { KnownRecords } from './known.ts';
@@ -36,14 +36,15 @@ export async function planRun(
     const compared = loaded ?? (await compareRun(tx, of, known, reading));
     const { issues, issueCount, pages, rows } = await tx.directoryRuns.read(run.id, mostKept);
     // counting what is in use reads all of it: not for a night that changes hardly anything
-    const mass = !loaded && touchedIn(compared.counts) > brake.freely;
-    const inUse = mass ? await tx.directoryCompare.held(source.id) : 0;
+    const mass = !loaded && isMass(compared.counts, brake);
+    const inUse = mass ? await tx.directoryCompare.held(source.id) : {};
     const { rows: rowsBefore, totals: totalsBefore = [] } = before ? summaryOf(before) : {};
     const stopped: Issue[] = brakeIssues(
       {
         ...{
           counts: compared.counts,
           held: inUse,
+          grown: before !== undefined,
           issues,
           asOf: end.asOf,
           heldAsOf: held?.asOf ?? null,

@@ -210,13 +210,12 @@ export function directoryCompareRepository(db: Db) {
       return rows;
     },
 
-    /** Records of a source that are not closed. */
-    async held(source: string): Promise<number> {
-      const { rows } = await sql<{ count: number }>`
-        select count(*)::int as count from ${partitionOf(source)} where state in ('active', 'stub')`.execute(
-        db,
-      );
-      return rows[0]!.count;
+    /** Records of a source that are not closed, by kind. */
+    async held(source: string): Promise<Record<string, number>> {
+      const { rows } = await sql<{ kind: string; count: number }>`
+        select kind, count(*)::int as count from ${partitionOf(source)}
+        where state in ('active', 'stub') group by kind`.execute(db);
+      return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
     },
   };
 }

@@ -234,6 +234,27 @@ describe('synchronising a source', () => {
     expect(counts(full)).toMatchObject({ Practitioner: { changed: 1 } });
   });
 
+  it('holds back a night that brings half as many again, and applies it when a person says so', async () => {
+    const parts = syncParts(database.store, { brake: { share: 0.05, freely: 2 } });
+    const people = (count: number, complete = true) =>
+      scriptedSource({ records: Array.from({ length: count }, (_, n) => person(n)), complete });
+    await sync(parts, people(4, false));
+    // an incomplete reading is no measure of what there is
+    expect(await sync(parts, people(10))).toMatchObject({ status: 'applied' });
+    expect(await sync(parts, people(13))).toMatchObject({ status: 'applied' });
+    const doubled = await sync(parts, people(20));
+    expect(doubled.status).toBe('braked');
+    expect(summaryOf(doubled).issues).toMatchObject([
+      {
+        rule: 'brake:growth',
+        message: expect.stringContaining('7 fiches Practitioner nouvelles ou rouvertes pour 13'),
+      },
+    ]);
+    expect(await states(database.store)).toHaveLength(13);
+    await sync(parts, people(20), { confirm: true });
+    expect(await states(database.store)).toHaveLength(20);
+  });
+
   it('changes nothing but the id of a record whose id was made anew (P-1)', async () => {
     const parts = syncParts(database.store);
     const source = (remoteId: string) =>
