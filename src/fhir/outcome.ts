@@ -3,7 +3,8 @@
  * Nothing of the request is echoed: an OperationOutcome never holds patient data.
  */
 import { type Category, GatewayError, isGatewayError, type Side } from './error.ts';
-import { formatPosition, type Issue, type IssueCode } from './issue.ts';
+import { formatPosition, hasErrors, type Issue, type IssueCode } from './issue.ts';
+import { nextStepOf } from './next-step.ts';
 import type { OperationOutcome, OperationOutcomeIssue } from './types.ts';
 
 const table: Record<Category, { status: number; code: IssueCode }> = {
@@ -74,7 +75,7 @@ export function asGatewayError(error: unknown): GatewayError {
   });
 }
 
-/** Status and body that answer a failed request. */
+/** Status and body that answer a failed request: each issue says whose fault it is and what to do. */
 export function answerOf(error: unknown): {
   status: number;
   outcome: OperationOutcome;
@@ -86,9 +87,13 @@ export function answerOf(error: unknown): {
     code: table[known.category].code,
     message: known.message,
   };
+  const remedy = { side: known.side, next: nextStepOf(known.category) };
+  const told = (known.issues.length ? known.issues : [head]).map((one) =>
+    hasErrors([one]) ? { remedy, ...one } : one,
+  );
   return {
     status: statusOf(known.category),
-    outcome: outcomeOf(known.issues.length ? known.issues : [head]),
+    outcome: outcomeOf(told),
     ...(known.retryAfterMs === undefined ? {} : { retryAfterS: Math.ceil(known.retryAfterMs / 1000) }),
   };
 }

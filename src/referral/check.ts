@@ -51,6 +51,7 @@ export function contentIssues(
     ...partsOf(parts, 'Patient')
       .filter((part) => hasSeveralIns(part, now))
       .map(ambiguous),
+    ...partsOf(parts, 'Patient').filter(isMerged).map(merged),
     ...parts.all.filter(({ resource }) => resource['contained'] !== undefined).map(nested),
   ];
 }
@@ -85,6 +86,17 @@ function ambiguous(part: Part): Issue {
     'Ce patient porte plusieurs matricules INS : gardez celui de son identité qualifiée, retirez l’autre ou dites-le ' +
     'ancien (use « old », ou period.end).';
   return { severity: 'error', code: 'business-rule', message, expression: at(part, 'identifier') };
+}
+
+/** The record that was kept is the patient; what is said under the other one would be found by nobody. */
+function isMerged({ resource }: Part): boolean {
+  return (resource as unknown as Patient).link?.some(({ type }) => type === 'replaced-by') ?? false;
+}
+
+function merged(part: Part): Issue {
+  const message =
+    'Ce dossier patient a été fusionné dans un autre (link « replaced-by ») : envoyez la demande sous le dossier conservé.';
+  return { severity: 'error', code: 'business-rule', message, expression: at(part, 'link') };
 }
 
 function unreadable(part: Part): Issue {
