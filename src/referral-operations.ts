@@ -54,6 +54,8 @@ export type NetworkStatistics = {
   from: string;
   to: string;
   counts: Record<string, number>;
+  /** `title` is French; of `among` so many are `n`. */
+  shares: { id: string; title: string; n: number; among: number; share?: number }[];
   /** `title` is French. */
   delays: { id: string; title: string; n: number; medianDays?: number }[];
   reports: unknown[];
@@ -72,7 +74,7 @@ export type ReferralOperations = {
    * choose from: nothing is written, and the médecin traitant stays the patient's declaration.
    */
   referralPropose(args: { id: string; limit?: number; within?: number }): Promise<ReferralProposal>;
-  /** Counts and delays by network of what was accepted between two days, both included; `reports`: a MeasureReport an indicator. */
+  /** Counts, shares and delays by network of what was accepted between two days, both included; `reports`: a MeasureReport an indicator. */
   referralStats(args: { network?: string; from?: string; to?: string }): Promise<NetworkStatistics[]>;
   /** Takes it back in the placer's name: cancelled before the start, asked to stop afterwards. */
   referralAbort(args: { id: string; reason?: string }): Promise<ReferralSummary>;

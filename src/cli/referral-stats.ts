@@ -30,6 +30,7 @@ export function addReferralStats(referral: Command, context: CliContext, run: Ru
 
 const titles: Readonly<Record<string, string>> = {
   referred: 'reçus',
+  withoutGp: 'patients sans médecin traitant déclaré',
   open: 'encore ouverts',
   refused: 'refusés',
   seen: 'patients accueillis',
@@ -37,19 +38,30 @@ const titles: Readonly<Record<string, string>> = {
   completed: 'parcours terminés',
   left: 'sorties avant le terme',
   consultations: 'consultations réalisées',
+  prevention: 'activités de prévention réalisées',
   syntheses: 'synthèses transmises',
 };
 
-function linesOf({ network, from, to, counts, delays }: NetworkStatistics): string[] {
+function linesOf({ network, from, to, counts, shares, delays }: NetworkStatistics): string[] {
   const numbers = Object.entries(counts).map(([name, count]) => [titles[name] ?? name, String(count)]);
+  const parts = shares.map(({ title, n, among, share }) => [
+    title,
+    share === undefined ? 'personne encore' : `${comma(Math.round(share * 1000) / 10)} % (${n} sur ${among})`,
+  ]);
   const medians = delays.map(({ title, n, medianDays }) => [
     title,
-    medianDays === undefined ? 'pas encore' : `médiane ${String(medianDays).replace('.', ',')} j (sur ${n})`,
+    medianDays === undefined ? 'pas encore' : `médiane ${comma(medianDays)} j (sur ${n})`,
   ]);
   return [
     `${network || '(réseau à choisir)'}, adressages acceptés du ${from} au ${to}`,
     ...table(numbers).map((row) => `  ${row}`),
+    'Parts :',
+    ...table(parts).map((row) => `  ${row}`),
     'Délais :',
     ...table(medians).map((row) => `  ${row}`),
   ];
+}
+
+function comma(number: number): string {
+  return String(number).replace('.', ',');
 }

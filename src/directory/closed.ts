@@ -14,6 +14,7 @@ export async function closedOf(
   search: Search,
   keys: readonly BusinessKey[],
 ): Promise<Map<BusinessKey, boolean>> {
+  if (keys.length === 0) return new Map();
   const formsOf = new Map(keys.map((key) => [key, aliasesOf(key).map(shortKey)]));
   const rows = await search.byIdentity(['Practitioner', 'Organization'], [...formsOf.values()].flat());
   const roles = await search.roles('practitioner', [...new Set(rows.map(({ key }) => key))]);

@@ -32,11 +32,11 @@ export function statisticsOperation(parts: Parts): Pick<ReferralOperations, 'ref
       }
       const told: NetworkStatistics[] = [];
       for (const [id, referrals] of [...byNetwork].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const { counts, delays } = statisticsOf(referrals, rules);
+        const statistics = statisticsOf(referrals, rules);
         const measures = await store.protocols.measures(tenant, id);
         const dates = { start: text(first), end: text(last) };
-        const reports = measureReports(measures, counts, rules, dates, new Date(clock.now()));
-        told.push({ network: id, from: dates.start, to: dates.end, counts, delays, reports });
+        const reports = measureReports(measures, statistics, rules, dates, new Date(clock.now()));
+        told.push({ network: id, from: dates.start, to: dates.end, ...statistics, reports });
       }
       return told;
     },

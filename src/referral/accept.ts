@@ -65,7 +65,7 @@ export async function acceptReferral(
   for (const { recipient } of destinations) await askConsent(context, parts, recipient, now);
 
   const declared = declaredKeys(parts);
-  const standing = declared.length ? await context.closedOf(declared) : undefined;
+  const standing = await context.closedOf(declared);
   const stored = storedParts(parts, context.ids, rules.identity, now);
   const response = transactionResponse(stored, now);
   const intake = { hash, status: 200, response: response as unknown as Json };
@@ -77,7 +77,7 @@ export async function acceptReferral(
         ...{ parts, stored, destinations, placerServer, orderKey, hash, now },
         networkId: found[0]?.protocol.networkId ?? protocol?.networkId ?? '',
         ...(routed ? { routing: routed.told } : {}),
-        ...(standing ? { standing } : {}),
+        standing,
       });
     });
     return { status: intake.status, response };

@@ -8,7 +8,7 @@ import { planStarted } from './plan-started.ts';
 
 /**
  * `accepted` by the gateway (or given to somebody else since), `relayed` to the fulfiller, `answered` by it either way, `taken` on, first patient `seen`,
- * every order `realised`, every document `synthesised`, `completed` with every receipt; `ended` that way or another,
+ * every order that a document waits for `realised`, every document `synthesised`, `completed` with every receipt; `ended` that way or another,
  * `closed` by somebody who took note; a document `corrected` after the end, and that `acknowledged` by somebody.
  */
 export const milestones = [
@@ -119,11 +119,22 @@ export function reached(events: readonly ReferralEvent[]): Reached {
     const doneAt = done.get(step.id);
     return { step, ...(doneAt ? { doneAt } : {}) };
   });
-  for (const [milestone, kind] of [['realised', 'order'] as const, ['synthesised', 'document'] as const]) {
-    const when = lastOf(all.filter(({ step }) => step.kind === kind));
-    if (when) at[milestone] = when;
-  }
+  const documents = all.filter(({ step }) => step.kind === 'document');
+  const orders = all.filter(({ step }) => step.kind === 'order');
+  const awaited = orders.filter(({ step }) => leadsToDocument(step, steps));
+  const last = { realised: lastOf(documents.length ? awaited : orders), synthesised: lastOf(documents) };
+  for (const milestone of ['realised', 'synthesised'] as const)
+    if (last[milestone]) at[milestone] = last[milestone];
   return { at, steps: all, delays: delays.get(candidate ?? 0) ?? [], ...(priority ? { priority } : {}) };
+}
+
+/** What follows the last document, or what no document waits for, does not hold it back. */
+function leadsToDocument({ id }: Step, steps: readonly Step[], seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  return steps.some(
+    (next) => next.after.includes(id) && (next.kind === 'document' || leadsToDocument(next, steps, seen)),
+  );
 }
 
 /** States in which a Task ends without its outcome. */

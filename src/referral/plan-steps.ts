@@ -1,5 +1,5 @@
 /** The steps of a protocol as one patient goes through them: an action that takes place n times is n steps. */
-import type { AnyResource, Coding, PlanDefinition } from '../fhir/types.ts';
+import type { AnyResource, CodeableConcept, Coding, PlanDefinition } from '../fhir/types.ts';
 import { type Demands, demandsOf } from './step-demands.ts';
 
 /** What the pathway says of one step; kept with the care plan, because the network may change its protocol later. */
@@ -12,6 +12,8 @@ export type Step = Demands & {
   after: string[];
   /** Types of the document that the step yields. */
   produces: Coding[];
+  /** What its activity is (`ActivityDefinition.code`); steps kept by an earlier release do not say. */
+  activity?: Coding[];
   /** How many people take part at least. */
   participants: number;
   /** Days from the acceptance by the fulfiller until the step is due (`action.timingDuration`). */
@@ -45,12 +47,18 @@ export function plannedSteps(
         kind: activity?.['kind'] === 'ServiceRequest' ? ('order' as const) : ('document' as const),
         after: index > 0 ? [nthId(id, index, times)] : before(action).map((one) => last.get(one) ?? one),
         produces: (action.code ?? []).flatMap(({ coding }) => coding ?? []),
+        ...codesOf(activity),
         participants: Math.max(1, ((activity?.['participant'] as unknown[] | undefined) ?? []).length),
         ...dueOf(action, index + 1, times),
         ...demandsOf(action, activity, teams),
       },
     })),
   );
+}
+
+function codesOf(activity: AnyResource | undefined): Pick<Step, 'activity'> {
+  const { coding } = (activity?.['code'] ?? {}) as CodeableConcept;
+  return coding ? { activity: coding } : {};
 }
 
 /** `ActivityDefinition.timing.repeat.count`; a document is written once. */

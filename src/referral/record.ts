@@ -10,7 +10,7 @@ import type { Caller, ReferralContext } from './context.ts';
 import type { Destination } from './destination.ts';
 import { keepContent } from './kept-content.ts';
 import { partKey } from './names.ts';
-import { type Parts, thePart } from './parts.ts';
+import { type Parts, thePart, valuesOf } from './parts.ts';
 import { relayEntries } from './relay.ts';
 import { closeReplaced } from './replaced.ts';
 import type { RoutingTold } from './routing/route-order.ts';
@@ -27,7 +27,7 @@ export type Acceptance = {
   /** Present when the order names no performer. */
   routing?: RoutingTold;
   /** Of whom the patient declared as médecin traitant. */
-  standing?: Standing;
+  standing: Standing;
   networkId: string;
   placerServer: string;
   orderKey: string;
@@ -74,9 +74,16 @@ export async function recordReferral(
   const event = { at: now, actor: client };
   const { priority = null } = thePart(parts, 'ServiceRequest').resource as { priority?: string };
   const judgedBy = destinations.length ? versionsOf(destinations[0]!.destination, rules) : {};
-  const declared = standing ? { declared: [...standing.keys()] } : {};
+  const declared = [...standing.keys()];
+  // one who is declared by name alone is somebody all the same
+  const isTold =
+    declared.length > 0 || valuesOf(thePart(parts, 'Patient').resource, 'generalPractitioner').length === 0;
   await tx.referrals.addEvent(tenant, id, {
-    ...{ ...event, kind: 'accepted', detail: { order: orderKey, priority, ...judgedBy, ...declared } },
+    ...{
+      ...event,
+      kind: 'accepted',
+      detail: { order: orderKey, priority, ...judgedBy, ...(isTold ? { declared } : {}) },
+    },
   });
   await closeReplaced(tx, { tenant, client }, thePart(parts, 'ServiceRequest').resource, id, now);
   if (routing) await tellRouting(tx, context, referral, only?.destination, routing, now);
@@ -87,7 +94,7 @@ export async function recordReferral(
       asPlaced: only !== undefined && !routing,
       apart: only === undefined,
     });
-  if (standing) await tellClosedPeople(tx, context, referral, standing);
+  if (declared.length) await tellClosedPeople(tx, context, referral, standing);
   await tx.audit.add({
     ...{ tenant, at: now, actor: client, action: 'referral.accept', requestId },
     ...{ outcome: 'done', entity: { referral: id, patient: idOf('Patient') } },

@@ -9,6 +9,7 @@ import { assignPerformer } from '../../src/referral/assign.ts';
 import { peopleOf } from '../../src/referral/people.ts';
 import { updateOrder } from '../../src/referral/placer.ts';
 import { recordConsultation } from '../../src/referral/consult.ts';
+import { statisticsOf } from '../../src/referral/statistics.ts';
 import type { Referral } from '../../src/store/referrals.ts';
 import { example, generalist, startStory, type Story, synthesis, tenant } from './story.ts';
 
@@ -136,13 +137,14 @@ describe('Coreso, from the referral to its end', () => {
       'consultation-1',
       'consultation-2',
       'consultation-3',
+      'prevention',
       'synthesis',
       'reorientation',
     ]);
     expect(
       activities.every(({ reference, detail }) => (reference === undefined) !== (detail === undefined)),
     ).toBe(true);
-    expect(await story.find(story.servers.ville, 'ServiceRequest')).toHaveLength(5);
+    expect(await story.find(story.servers.ville, 'ServiceRequest')).toHaveLength(6);
     expect((await order('consultation-1'))['status']).toBe('active');
     expect((await order('consultation-2'))['status']).toBe('draft');
     const own = await story.context.store.clinical.get(tenant, 'Task', referral.taskId);
@@ -163,6 +165,19 @@ describe('Coreso, from the referral to its end', () => {
     const [plan] = await story.find(story.servers.ville, 'CarePlan');
     const [first] = plan!['activity'] as { outcomeReference: { identifier: object }[] }[];
     expect(first!.outcomeReference[0]).toMatchObject({ type: 'Encounter', identifier: { value: 'C-1' } });
+  });
+
+  it('carries out prevention once the first consultation was held, beside the others', async () => {
+    const prevention = await order('prevention');
+    expect(prevention).toMatchObject({ status: 'active', code: { coding: [{ code: 'prevention' }] } });
+    expect(await consult('prevention', 9)).toMatchObject({ status: 201 });
+    await story.deliver();
+    const [plan] = await story.find(story.servers.ville, 'CarePlan');
+    const activities = plan!['activity'] as { id: string; outcomeReference?: object[] }[];
+    expect(activities.find(({ id }) => id === 'prevention')?.outcomeReference).toHaveLength(1);
+    const events = await story.context.store.referrals.events(tenant, referral.id);
+    const { counts } = statisticsOf([{ events, closedAt: null }], story.context.rules.statistics);
+    expect(counts).toMatchObject({ consultations: 2, prevention: 1 });
   });
 
   it('keeps a preliminary synthesis to itself, and refuses a final one, saying what is missing', async () => {

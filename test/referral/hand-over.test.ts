@@ -229,7 +229,7 @@ describe('whoever goes on', () => {
     const [first] = plan['activity'] as { outcomeReference?: { identifier: object }[] }[];
     expect(first!.outcomeReference).toMatchObject([{ identifier: { value: `H-${count}-1` } }]);
     expect(await there('care-plan/2', 'ville', 'CarePlan')).toMatchObject({
-      activity: [{ outcomeReference: [{ identifier: { value: `H-${count}-1` } }] }, {}, {}, {}, {}],
+      activity: [{ outcomeReference: [{ identifier: { value: `H-${count}-1` } }] }, {}, {}, {}, {}, {}],
     });
     expect((await own('CarePlan', carePlanId!))['status']).toBe('revoked');
     await consult('consultation-2', 2, 2);
@@ -253,7 +253,7 @@ describe('whoever goes on', () => {
     await move({ status: 'accepted' }, 'task/2', 'vinatier');
     expect(await there('care-plan', 'vinatier', 'CarePlan')).toMatchObject({
       status: 'revoked',
-      activity: [{ outcomeReference: [{ identifier: { value: `H-${count}-1` } }] }, {}, {}, {}, {}],
+      activity: [{ outcomeReference: [{ identifier: { value: `H-${count}-1` } }] }, {}, {}, {}, {}, {}],
     });
     const encounters = await story.find(story.servers.vinatier, 'Encounter', {
       identifier: `https://coreso.example/consultations|H-${count}-1`,

@@ -84,6 +84,7 @@ describe('a protocol applied (CORE-16)', () => {
       'consultation-1',
       'consultation-2',
       'consultation-3',
+      'prevention',
       'reorientation',
     ]);
     expect(steps.find(({ kind }) => kind === 'document')).toMatchObject({
@@ -101,6 +102,7 @@ describe('a protocol applied (CORE-16)', () => {
       ['consultation-1', 2],
       ['consultation-2', 2],
       ['consultation-3', 2],
+      ['prevention', 1],
       ['synthesis', 1],
       ['reorientation', 1],
     ]);
@@ -115,12 +117,16 @@ describe('a protocol applied (CORE-16)', () => {
       ['consultation.3', 'Consultation (3 sur 3)', ['consultation.2']],
       ['compte-rendu', 'Compte rendu', ['consultation.3']],
       ['synthese', 'Synthèse', ['compte-rendu']],
+      ['prevention.1', 'Prévention (1 sur 2)', ['consultation.3']],
+      ['prevention.2', 'Prévention (2 sur 2)', ['prevention.1']],
       ['orientation', 'Orientation', ['synthese']],
     ]);
     expect([...orders].map(([id, { status }]) => [id, status])).toEqual([
       ['consultation.1', 'active'],
       ['consultation.2', 'draft'],
       ['consultation.3', 'draft'],
+      ['prevention.1', 'draft'],
+      ['prevention.2', 'draft'],
       ['orientation', 'draft'],
     ]);
     expect(

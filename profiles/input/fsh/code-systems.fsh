@@ -146,6 +146,7 @@ Description: "What one step of a protocol consists of."
 * insert Complete
 * #consultation "Consultation"
 * #synthese "Synthèse"
+* #prevention "Éducation et prévention"
 * #reorientation "Réorientation"
 * #rcp "Présentation en RCP"
 * #acte "Acte"

@@ -127,15 +127,21 @@ Title: "Critère d'entrée"
 CodeSystem: IndicatorCountCodes
 Id: indicator-count
 Title: "Décompte d'un indicateur"
-Description: "What an indicator of a pathway counts."
+Description: "What an indicator of a pathway counts, or of which delay it gives the median."
 * insert Complete
 * #patients-adresses "Patients adressés"
 * #patients-accueillis "Patients accueillis"
 * #patients-reorientes "Patients réorientés"
+* #patients-sans-medecin-traitant "Patients sans médecin traitant déclaré"
 * #consultations-realisees "Consultations réalisées"
+* #activites-prevention "Activités de prévention réalisées"
 * #syntheses-transmises "Synthèses transmises"
 * #parcours-termines "Parcours terminés"
 * #sorties-avant-terme "Sorties avant le terme"
+* #delai-reponse "Délai de réponse du destinataire"
+* #delai-premiere-consultation "Délai jusqu'à la première consultation"
+* #delai-synthese "Délai de la synthèse après la dernière consultation"
+* #duree-parcours "Durée du parcours, de la demande à la fin"
 
 ValueSet: IndicatorCounts
 Id: indicator-count
@@ -146,7 +152,7 @@ Profile: Indicator
 Parent: Measure
 Id: pas-indicator
 Title: "Indicateur du parcours"
-Description: "What a pathway counts to know how it does; a MeasureReport gives its value. What is counted is a code (indicator-count); the criterion points to its definition. No French parent exists."
+Description: "What a pathway counts to know how it does; a MeasureReport gives its value. What is counted, or of which delay the median is given, is a code (indicator-count); the criterion points to its definition. No French parent exists."
 * insert DirectoryResource
 * url 1..1
 * insert IdentifierBySystem
