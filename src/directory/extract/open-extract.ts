@@ -8,7 +8,7 @@ import type { FoundFile } from '../files/find-file.ts';
 import { dateInName } from '../files/name-date.ts';
 import { type ByteLimits, openBytes } from '../files/open-bytes.ts';
 import { type Block, eachLine, wholeLines } from '../files/whole-lines.ts';
-import { activityColumns, type ActivityColumn } from './tables.ts';
+import { activityColumns, type ActivityColumn, activityFamily } from './tables.ts';
 
 export type OpenedExtract = {
   /** Of the text, inside its archive if it has one. */
@@ -21,15 +21,15 @@ export type OpenedExtract = {
   blocks(): AsyncGenerator<Block>;
 };
 
-/** Member of an archive, or text: the family of files that this source reads. */
-const wanted = /personne[_-]?activite.*\.(txt|csv)$/i;
+/** Member of an archive. */
+const wanted = new RegExp(`${activityFamily.own.source}.*\\.(txt|csv)$`, 'i');
 
 /**
  * @throws GatewayError (invalid) when the file is empty or lacks a column that nothing works without
  */
 export async function openExtract(file: FoundFile, limits?: ByteLimits): Promise<OpenedExtract> {
   const open = (): ReturnType<typeof openBytes> => openBytes(file, wanted, limits);
-  const { name, chunks } = await open();
+  const { name, beside = [], chunks } = await open();
   const header = await headerOf(name, chunks);
   const found = findColumns(activityColumns, header);
   const quoted = (list: readonly string[]): string => list.map((one) => `« ${one} »`).join(', ');
@@ -46,7 +46,14 @@ export async function openExtract(file: FoundFile, limits?: ByteLimits): Promise
     asOf: dateInName(name) ?? dateInName(file.name) ?? file.modified,
     columns: found.at,
     width: found.width,
-    issues: columnIssues(name, found.absent, found.unknown, quoted),
+    issues: [
+      ...columnIssues(name, found.absent, found.unknown, quoted),
+      ...companionIssues(
+        name,
+        beside.filter((one) => activityFamily.companions.test(one)),
+        quoted,
+      ),
+    ],
     blocks: () => linesOf(name, open),
   };
 }
@@ -85,6 +92,25 @@ function columnIssues(
       code: 'structure',
       rule: 'brake:columns',
       message: `Colonnes introuvables : ${quoted(absent)}${renamed}. Ce qu'elles disaient serait perdu partout.`,
+      source: { file, line: 1, column: 1 },
+    },
+  ];
+}
+
+/** The other files of a publication say more of people's know-how and diplomas; nobody should think that it is held. */
+function companionIssues(
+  file: string,
+  companions: readonly string[],
+  quoted: (list: readonly string[]) => string,
+): Issue[] {
+  if (!companions.length) return [];
+  const message = `Fichiers de la même archive qui ne sont pas lus : ${quoted(companions)}. Les savoir-faire viennent des lignes d’activité.`;
+  return [
+    {
+      severity: 'information',
+      code: 'informational',
+      rule: 'file:companions',
+      message,
       source: { file, line: 1, column: 1 },
     },
   ];

@@ -1,11 +1,15 @@
 /** Names and code systems of the flat extracts: mappings/directory/extract.json. */
 import tables from '../../../mappings/directory/extract.json' with { type: 'json' };
 import type { ColumnTable } from '../files/columns.ts';
+import type { Family } from '../files/find-file.ts';
 
 export const activityColumns: ColumnTable = tables.activity;
 
-/** In the name of the file of activities: its companions lie beside it under names of their own. */
-export const activityFamily = tables.activity.family;
+/** Files of one publication (French-standards §3.4): activities, and their companions, which are not read. */
+export const activityFamily: Family = {
+  own: new RegExp(tables.activity.family, 'i'),
+  companions: new RegExp(tables.activity.companions, 'i'),
+};
 
 export type ActivityColumn = keyof typeof tables.activity.columns;
 

@@ -7,6 +7,9 @@ import { dateInName } from './name-date.ts';
 
 export type FoundFile = { path: string; name: string; bytes: number; modified: Date };
 
+/** What the names of files that are published together hold: the one that is read, and those beside it. */
+export type Family = { own: RegExp; companions: RegExp };
+
 /** Every file that a pattern names (`*` in the last part stands for any characters), in the order of their names. */
 export async function filesOf(pattern: string): Promise<FoundFile[]> {
   const folder = dirname(pattern);
@@ -17,16 +20,21 @@ export async function filesOf(pattern: string): Promise<FoundFile[]> {
 }
 
 /**
- * The newest file of the patterns by the date in the name, then by the name itself; where files of several families lie
- * together, of those whose name holds `family`.
- * @throws GatewayError (not-found, side directory) when there is none
+ * The newest file of the patterns by the date in the name, then by the name itself; of a family, the newest of its own or of
+ * the archives that may hold it.
+ * @throws GatewayError (side directory): not-found when there is none, invalid when there are companions only
  */
-export async function newestFile(patterns: readonly string[], family?: string): Promise<FoundFile> {
-  const found = (await Promise.all(patterns.map(filesOf))).flat();
-  const own = family === undefined ? [] : found.filter(({ name }) => name.includes(family));
-  const newest = sortedByDate(own.length > 0 ? own : found).at(-1);
+export async function newestFile(patterns: readonly string[], family?: Family): Promise<FoundFile> {
+  const found = sortedByDate((await Promise.all(patterns.map(filesOf))).flat());
+  const left = family ? found.filter(({ name }) => !family.companions.test(name)) : found;
+  const own = left.filter(({ name }) => family?.own.test(name) || /\.zip$/i.test(name));
+  const newest = (own.length > 0 ? own : left).at(-1);
   if (newest) return newest;
-  throw noFile(patterns);
+  const companion = found.at(-1);
+  if (!companion) throw noFile(patterns);
+  const message =
+    'ce fichier accompagne celui des activités et ne dit pas qui exerce où : déposez aussi « Personne_activite » de la même publication, ou son archive.';
+  throw fileFault('invalid', { file: companion.name }, message);
 }
 
 /**

@@ -21,17 +21,17 @@ export const byteLimits: ByteLimits = { expanded: 6 * 1024 ** 3, ratio: 200 };
 const chunkBytes = 256 * 1024;
 
 /**
- * Name (of the member, in a zip) and chunks of a file. `wanted` tells the member; a zip must hold exactly one of the kind.
+ * Name (of the member, in a zip, with those beside it) and chunks of a file. `wanted` tells the member; a zip must hold exactly one of the kind.
  * @throws GatewayError (side directory) at a damaged, encrypted or exploding archive, and at a file that cannot be read
  */
 export async function openBytes(
   file: FoundFile,
   wanted: RegExp,
   limits: ByteLimits = byteLimits,
-): Promise<{ name: string; chunks: AsyncIterable<Buffer> }> {
+): Promise<{ name: string; beside?: readonly string[]; chunks: AsyncIterable<Buffer> }> {
   if (/\.zip$/i.test(file.name)) {
     const member = await openZipMember(file, wanted, limits);
-    return { name: member.name, chunks: watched(file, member.stream) };
+    return { name: member.name, beside: member.beside, chunks: watched(file, member.stream) };
   }
   const raw = createReadStream(file.path, { highWaterMark: chunkBytes });
   if (!/gz$/i.test(file.name)) return { name: file.name, chunks: watched(file, raw) };

@@ -16,17 +16,19 @@ export async function openZipMember(
   file: FoundFile,
   wanted: RegExp,
   limits: ByteLimits,
-): Promise<{ name: string; stream: Readable }> {
+): Promise<{ name: string; beside: string[]; stream: Readable }> {
   const zip = await opened(file);
   try {
-    const entry = onlyOne(file, await entriesOf(file, zip), wanted);
+    const entries = (await entriesOf(file, zip)).filter(isContent);
+    const entry = onlyOne(file, entries, wanted);
     const { uncompressedSize: size, compressedSize } = entry;
     if (entry.isEncrypted()) throw fileFault('not-supported', place(file), 'archive chiffrée : refusée.');
     if (size > limits.expanded || size > 1024 ** 2 * 16 + compressedSize * limits.ratio) {
       const message = `« ${entry.fileName} » se déploierait en ${Math.round(size / 1024 ** 2)} Mio : refusé.`;
       throw fileFault('too-large', place(file), message);
     }
-    return { name: entry.fileName.replace(/^.*\//, ''), stream: await streamOf(zip, entry) };
+    const beside = entries.filter((one) => one !== entry).map(nameOf);
+    return { name: nameOf(entry), beside, stream: await streamOf(zip, entry) };
   } catch (error) {
     zip.close();
     throw error;
@@ -69,8 +71,17 @@ function entriesOf(file: FoundFile, zip: ZipFile): Promise<Entry[]> {
   });
 }
 
+/** A file that somebody put there: no folder, and nothing that an operating system adds. */
+function isContent({ fileName }: Entry): boolean {
+  return !/\/$|(^|\/)(\.|__MACOSX\/)/.test(fileName);
+}
+
+function nameOf({ fileName }: Entry): string {
+  return fileName.replace(/^.*\//, '');
+}
+
 function onlyOne(file: FoundFile, entries: readonly Entry[], wanted: RegExp): Entry {
-  const found = entries.filter((entry) => wanted.test(entry.fileName.replace(/^.*\//, '')));
+  const found = entries.filter((entry) => wanted.test(nameOf(entry)));
   if (found.length === 1) return found[0]!;
   const message = found.length
     ? `l'archive contient ${found.length} fichiers de ce type ; il en faut exactement un.`

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createExtractSource } from '../../../src/directory/extract/source.ts';
 import { systems } from '../../../src/fhir/identifiers.ts';
 import { longestLine } from '../../../src/directory/files/whole-lines.ts';
+import { writeZip } from '../../../src/tabular/write-zip.ts';
 import type { Known, ReadAsk } from '../../../src/directory/types.ts';
 import { keysRead, knowing, type Reading, readAll } from '../../contracts/directory-source.ts';
 import { type Cells, finess, header, headerLine, lineOf, rpps, writeExtract } from './lines.ts';
@@ -160,6 +161,51 @@ describe('the date of an extract', () => {
       writeExtract(own, ten, { name: `PS_LibreAcces_Personne_activite_${date}.txt` });
     const { end } = await read(join(own, 'PS_LibreAcces_*.txt'));
     expect(end.asOf).toEqual(new Date('2026-11-23T00:00:00Z'));
+  });
+});
+
+describe('the archive of a publication', () => {
+  const zipped = (parts: Parameters<typeof writeZip>[0]): string => {
+    const path = join(folder, 'PS_LibreAcces_202611270800.zip');
+    writeFileSync(path, writeZip(parts));
+    return path;
+  };
+  const text = [headerLine, ...ten].map((line) => `${line}\n`).join('');
+  const at = 'PS_LibreAcces_202611270800/PS_LibreAcces_';
+
+  it('with its three files, in a folder of their own, is read, and says which two are not', async () => {
+    const reading = await read(
+      zipped([
+        { name: `${at}Dipl_AutExerc_202611270800.txt`, text: 'x|' },
+        { name: `${at}Personne_activite_202611270800.txt`, text },
+        { name: `${at}SavoirFaire_202611270800.txt`, text: 'y|' },
+      ]),
+    );
+    expect(reading.end.complete).toBe(true);
+    expect(told(reading)).toEqual(told(await lines(ten)));
+    expect(issuesOf(reading)).toMatchObject([
+      {
+        ...{ severity: 'information', rule: 'file:companions' },
+        message: expect.stringMatching(/Dipl_AutExerc_202611270800.txt ».*SavoirFaire_202611270800.txt »/),
+      },
+    ]);
+  });
+
+  it('made on a Macintosh is read too: what that adds is no second file of the kind', async () => {
+    const name = 'PS_LibreAcces_Personne_activite_202611270800.txt';
+    const reading = await read(
+      zipped([
+        { name, text },
+        { name: `__MACOSX/._${name}`, text: 'Mac OS X' },
+      ]),
+    );
+    expect(reading.end.complete).toBe(true);
+    expect(issuesOf(reading)).toEqual([]);
+  });
+
+  it('without the file of activities is refused', async () => {
+    const path = zipped([{ name: `${at}SavoirFaire_202611270800.txt`, text: 'y|' }]);
+    await expect(read(path)).rejects.toMatchObject({ category: 'not-found', side: 'directory' });
   });
 });
 

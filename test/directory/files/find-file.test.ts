@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { activityFamily } from '../../../src/directory/extract/tables.ts';
 import { newestFile, newestFiles } from '../../../src/directory/files/find-file.ts';
 
 let folder: string;
@@ -12,6 +13,10 @@ beforeAll(async () => {
     'PS_LibreAcces_Personne_activite_202611280830.txt',
     'PS_LibreAcces_Personne_activite_202611290830.txt',
     'PS_LibreAcces_SavoirFaire_202611290830.txt',
+    'PS_LibreAcces_202611290900.zip',
+    'ps-libreacces-dipl-autexerc.txt',
+    'ps-libreacces-personne-activite.txt',
+    'ps-libreacces-savoirfaire.txt',
     'ror-20261128-0001.json',
     'ror-20261128-0002.json',
     'ror-20261129-0001.json',
@@ -24,12 +29,33 @@ const at = (name: string): string[] => [join(folder, name)];
 
 describe('the file to be read', () => {
   it('is the newest of its family, though its companions lie beside it', async () => {
-    const { name } = await newestFile(at('PS_LibreAcces_*'), 'Personne_activite');
+    const { name } = await newestFile(at('PS_LibreAcces_*.txt'), activityFamily);
     expect(name).toBe('PS_LibreAcces_Personne_activite_202611290830.txt');
   });
 
+  it('is that of its family under the names of data.gouv.fr, which have no date', async () => {
+    const { name } = await newestFile(at('ps-libreacces-*'), activityFamily);
+    expect(name).toBe('ps-libreacces-personne-activite.txt');
+  });
+
+  it('is the newest archive of a publication, though an older file of the family lies beside it', async () => {
+    const { name } = await newestFile(
+      [...at('PS_LibreAcces_Personne_activite_202611280830.txt'), ...at('PS_LibreAcces_2*.zip')],
+      activityFamily,
+    );
+    expect(name).toBe('PS_LibreAcces_202611290900.zip');
+  });
+
+  it('is told to be missing where only its companions are there, naming one', async () => {
+    const missing = newestFile(at('PS_LibreAcces_SavoirFaire_*'), activityFamily);
+    await expect(missing).rejects.toMatchObject({
+      ...{ category: 'invalid', side: 'directory' },
+      message: expect.stringMatching(/^PS_LibreAcces_SavoirFaire_202611290830.txt : .*Personne_activite/),
+    });
+  });
+
   it('is the newest of all where none is of the family', async () => {
-    const { name } = await newestFile(at('ror-*'), 'Personne_activite');
+    const { name } = await newestFile(at('ror-*'), activityFamily);
     expect(name).toBe('ror-20261129-0001.json');
   });
 
