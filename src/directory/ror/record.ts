@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { systems } from '../../fhir/identifiers.ts';
 import { keysOf } from '../../fhir/key.ts';
-import type { AnyResource, CodeableConcept } from '../../fhir/types.ts';
+import type { AnyResource } from '../../fhir/types.ts';
+import { isObject } from '../api/json.ts';
 import type { Facts, Link, ReadRecord, RecordKind } from '../types.ts';
 
 const kinds: ReadonlySet<string> = new Set<RecordKind>([
@@ -43,7 +44,7 @@ export function recordOf(resource: AnyResource): ReadRecord | undefined {
     form: 'fhir',
     content,
     hash: hash('sha256', content, 'buffer').subarray(0, 16),
-    ...(id ? { remoteId: id } : {}),
+    ...(typeof id === 'string' && id ? { remoteId: id } : {}),
     ...(meta?.versionId ? { remoteVersion: meta.versionId } : {}),
     facts: factsOf(resource, identifiers),
   };
@@ -94,13 +95,16 @@ function linkAt(value: unknown): Link | undefined {
 /** What an offer is found by: its category, type, specialities and characteristics. */
 function codesOf(resource: AnyResource): string[] {
   if (resource.resourceType !== 'HealthcareService') return [];
-  const concepts = ['category', 'type', 'specialty', 'characteristic'].flatMap(
-    (name) => (resource[name] ?? []) as CodeableConcept[],
-  );
-  const codings = concepts.flatMap(({ coding = [] }) => coding);
+  const concepts = ['category', 'type', 'specialty', 'characteristic'].flatMap((name) => resource[name]);
+  const codings = concepts
+    .filter(isObject)
+    .flatMap(({ coding }) => coding)
+    .filter(isObject);
   return [
     ...new Set(
-      codings.filter(({ system, code }) => system && code).map(({ system, code }) => `${system}|${code}`),
+      codings.flatMap(({ system, code }) =>
+        typeof system === 'string' && typeof code === 'string' ? [`${system}|${code}`] : [],
+      ),
     ),
   ];
 }

@@ -131,7 +131,7 @@ async function* read(options: RorOptions, ask: ReadAsk): AsyncGenerator<SourcePa
 
   /** What cannot be read and says its id is there under that id; what does not may be anything (P-10). */
   function name(type: string | undefined, id: string | undefined, unread: NamedRecord[]): void {
-    if (type === undefined || id === undefined) nameless += 1;
+    if (type === undefined || typeof id !== 'string') nameless += 1;
     else if (isHeld(type)) unread.push({ kind: type, remote: id });
   }
 }
