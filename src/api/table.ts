@@ -90,7 +90,7 @@ export const typeTable: readonly TypeRow[] = [
   },
   directory(
     {
-      include: ['organization:reference:providedBy:Organization'],
+      include: ['endpoint:reference:endpoint[]:Endpoint', 'organization:reference:providedBy:Organization'],
       revinclude: ['OrganizationAffiliation:service'],
     },
     published(
@@ -110,7 +110,7 @@ export const typeTable: readonly TypeRow[] = [
     published(
       'Location',
       'status:code:status',
-      'name:text:name',
+      'name:text:name|alias[]',
       'type:concept:type[]',
       'partof:reference:partOf:Location',
       'organization:reference:managingOrganization:Organization',
@@ -129,7 +129,7 @@ export const typeTable: readonly TypeRow[] = [
     carried(
       'Organization',
       'active:boolean:active',
-      'name:text:name',
+      'name:text:name|alias[]',
       'type:concept:type[]',
       'partof:reference:partOf:Organization',
       'territory:reference:ext(pas-network-territory).valueReference:Location',
@@ -165,7 +165,7 @@ export const typeTable: readonly TypeRow[] = [
     carried(
       'Practitioner',
       'active:boolean:active',
-      'name:text:name[].family|name[].given[]|name[].text',
+      'name:text:name[].family|name[].given[]|name[].text|name[].prefix[]|name[].suffix[]',
       'family:text:name[].family',
       'given:text:name[].given[]',
     ),
@@ -173,6 +173,7 @@ export const typeTable: readonly TypeRow[] = [
   directory(
     {
       include: [
+        'endpoint:reference:endpoint[]:Endpoint',
         'practitioner:reference:practitioner:Practitioner',
         'organization:reference:organization:Organization',
       ],

@@ -11,6 +11,7 @@ import { unfold } from './unfold.ts';
 const file = 'mappings/directory/mapping.json';
 const positionOf = (): undefined => undefined;
 let compiled: Mapping | undefined;
+let codes: ReadonlySet<string> | undefined;
 
 /**
  * The resource of a row of any form but `fhir`. Its profile is ours.
@@ -30,6 +31,18 @@ export function mappedResource(row: HeldRow, content: string): AnyResource {
   const body = resources[0]?.body;
   if (!body) throw new Error(`no resource for the form ${row.form}`);
   return { ...body, meta: { profile: body.meta?.profile ?? [] } };
+}
+
+/** Codes that the mapping writes by itself: no cell of a file holds them. */
+export function writtenCodes(): ReadonlySet<string> {
+  return (codes ??= new Set(codesIn(definition)));
+}
+
+function codesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) =>
+    name === 'code' && typeof child === 'string' ? [child] : codesIn(child),
+  );
 }
 
 function link(name: string, reference: string | undefined): JsonObject {

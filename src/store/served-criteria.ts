@@ -1,6 +1,7 @@
 /** Search criteria over a source's rows, as SQL. Every value is a parameter; element names come from our own table. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Json } from '../fhir/types.ts';
+import { folded } from './folded.ts';
 
 /** One criterion; its alternatives are joined by *or*. */
 export type ServedCriterion =
@@ -52,13 +53,4 @@ function textMatches(text: RawBuilder<unknown>, mode: TextMode, value: string): 
   if (mode === 'exact') return sql`${text} = ${wanted}`;
   if (mode === 'contains') return sql`position(${folded(wanted)} in ${folded(text)}) > 0`;
   return sql`starts_with(${folded(text)}, ${folded(wanted)})`;
-}
-
-// Capitals too: under the locale C, lower() knows only ASCII.
-const accented = 'àâäçéèêëîïôöùûüÿÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ';
-const plain = 'aaaceeeeiioouuuyaaaceeeeiioouuuy';
-
-/** Lower case without the accents of French. */
-export function folded(text: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`translate(lower(${text}), ${sql.lit(accented)}, ${sql.lit(plain)})`;
 }

@@ -1,13 +1,15 @@
 /** A search as criteria over the columns of the held directory: they narrow it down, search-match.ts decides. */
-import type { BusinessKey } from '../../fhir/key.ts';
+import { folded } from '../../fhir/folded.ts';
+import { type BusinessKey, splitKey } from '../../fhir/key.ts';
 import { heldSystems, shortKey } from '../../directory/keys.ts';
-import type { HeldCriterion } from '../../store/directory-served-criteria.ts';
-import type { TypeRow } from '../table.ts';
+import { writtenCodes } from '../../directory/mapped-resource.ts';
+import type { AskedCode, AskedText, HeldCriterion } from '../../store/directory-served-criteria.ts';
+import type { SearchParameter, TypeRow } from '../table.ts';
 import type { AskedParameter, SearchQuery } from './search-query.ts';
-import { onlyPublished } from './search-path.ts';
-import { readToken, unescape } from './search-values.ts';
+import { type PathStep, stepsOf } from './search-path.ts';
+import { readToken } from './search-values.ts';
 
-/** Columns that hold the target of a reference, by type and parameter; other references are not held at all. */
+/** Columns that hold the target of a reference, by type and parameter; other references stand in the content. */
 const links: Readonly<Record<string, 'practitioner' | 'organization' | 'part_of'>> = {
   'PractitionerRole.practitioner': 'practitioner',
   'PractitionerRole.organization': 'organization',
@@ -31,16 +33,21 @@ export function heldCriteriaOf({ type }: TypeRow, { asked, ids, updated }: Searc
   ];
 }
 
-/** How many records the columns can count: the matches, at most the matches, or nothing of use. */
-export function countedBy({ asked }: SearchQuery): 'exactly' | 'at most' | 'not' {
-  const forms = new Set(asked.map(({ parameter }) => parameter.form));
-  if (![...forms].every((form) => countable.has(form))) return 'not';
-  // a status has more words than the held state: an Endpoint under test is held like one in use
-  return forms.has('code') ? 'at most' : 'exactly';
+/** How many records the criteria can count: the matches, at most the matches, or nothing of use. */
+export function countedBy({ type }: TypeRow, { asked }: SearchQuery): 'exactly' | 'at most' | 'not' {
+  const parameters = asked.map(({ parameter }) => parameter);
+  if (!parameters.every(({ form }) => countable.has(form))) return 'not';
+  // a status has more words than the held state (an Endpoint under test is held like one in use), content more references
+  const certain = (one: SearchParameter): boolean =>
+    one.form === 'reference' ? linkOf(type, one) !== undefined : one.form !== 'code';
+  return parameters.every(certain) ? 'exactly' : 'at most';
 }
 
-function criterionOf(kind: string, { parameter, values, keys }: AskedParameter): HeldCriterion[] {
-  if (onlyPublished(parameter.path)) return [{ by: 'nothing' }];
+function criterionOf(kind: string, one: AskedParameter): HeldCriterion[] {
+  const { parameter, values } = one;
+  const [first] = stepsOf(parameter.path) as [PathStep, ...PathStep[]];
+  if (first.url !== undefined) return [{ by: 'extension', url: first.url }];
+  if (first.name === 'meta') return [{ by: 'nothing' }]; // tags are ours: a source's are not kept
   switch (parameter.form) {
     case 'identifier':
       return [identifierCriterion(kind, values)];
@@ -51,16 +58,34 @@ function criterionOf(kind: string, { parameter, values, keys }: AskedParameter):
     case 'concept':
       return [{ by: 'code', codes: values.map(codeOf) }];
     case 'text':
-      return [{ by: 'name', values }];
-    case 'reference': {
-      const column = links[`${kind}.${parameter.name}`];
-      return [
-        column ? { by: 'link', column, keys: keys.map(({ key }) => shortKey(key)) } : { by: 'nothing' },
-      ];
-    }
+      return [{ by: 'text', elements: elementsOf(parameter), texts: values.map(textOf) }];
+    case 'reference':
+      return [referenceCriterion(kind, one)];
     default:
       return [];
   }
+}
+
+function referenceCriterion(kind: string, { parameter, keys }: AskedParameter): HeldCriterion {
+  const column = linkOf(kind, parameter);
+  const short = keys.map(({ key }) => shortKey(key));
+  if (column) return { by: 'link', column, keys: short };
+  const kinds = [...new Set(keys.map(({ type }) => type))];
+  return { by: 'reference', kinds, keys: short, values: keys.map(({ key }) => splitKey(key).value) };
+}
+
+function linkOf(kind: string, { name }: SearchParameter) {
+  return links[`${kind}.${name}`];
+}
+
+/** First elements of the alternatives of a path, each once. */
+function elementsOf({ path }: SearchParameter): string[] {
+  return [...new Set(path.split('|').map((alternative) => stepsOf(alternative)[0]!.name))];
+}
+
+function textOf(value: string): AskedText {
+  const text = folded(value);
+  return { runs: text.match(/[a-z0-9]+/g) ?? [], beyond: /[^\u0000-\u007f]/u.test(text) };
 }
 
 function oneState(ended: readonly boolean[]): HeldCriterion[] {
@@ -83,7 +108,11 @@ function keysOf(system: string | undefined, value: string): BusinessKey[] {
   return (system === undefined ? heldSystems : [system]).map((one) => shortKey(`${one}|${value}`));
 }
 
-function codeOf(token: string): string {
+function codeOf(token: string): AskedCode {
   const { system, value } = readToken(token);
-  return value === undefined ? unescape(token) : `${system ?? ''}|${value}`;
+  return {
+    ...(system === undefined ? {} : { system }),
+    ...(value === undefined ? {} : { code: value }),
+    written: value !== undefined && writtenCodes().has(value),
+  };
 }

@@ -4,7 +4,7 @@ import { refusal } from '../body/refusals.ts';
 import { readers } from '../table.ts';
 import { type FhirEdge, type FhirRequest, requireAccess } from './edge.ts';
 import { findMatches, keyLookup } from './search-page.ts';
-import { compileSearch, type SearchQuery } from './search-query.ts';
+import { compileSearch, maxAlternatives, type SearchQuery } from './search-query.ts';
 
 /** Most resources that come along with one page. */
 const maxIncluded = 1000;
@@ -39,15 +39,18 @@ export async function includedWith(
     const target = edge.table.get(type);
     if (!target) return;
     requireAccess(context.caller, type, readers, 's');
-    const query = await compileSearch(new URLSearchParams({ [parameter]: values.join(',') }), {
-      row: target,
-      fhirBase: edge.fhirBase(),
-      strict: true,
-      keyOf: keyLookup(edge, context.caller.tenant),
-    });
-    const others = await findMatches(edge, { context, row: target }, query, undefined, maxIncluded + 1);
-    for (const { resource } of others)
-      if (!there.has(nameOf(resource))) found.set(nameOf(resource), resource);
+    for (let start = 0; start < values.length && found.size <= maxIncluded; start += maxAlternatives) {
+      const asked = values.slice(start, start + maxAlternatives).join(',');
+      const query = await compileSearch(new URLSearchParams({ [parameter]: asked }), {
+        row: target,
+        fhirBase: edge.fhirBase(),
+        strict: true,
+        keyOf: keyLookup(edge, context.caller.tenant),
+      });
+      const others = await findMatches(edge, { context, row: target }, query, undefined, maxIncluded + 1);
+      for (const { resource } of others)
+        if (!there.has(nameOf(resource))) found.set(nameOf(resource), resource);
+    }
     if (found.size > maxIncluded)
       throw refusal(
         'too-large',

@@ -1,4 +1,5 @@
 /** Whether a resource is what a search asks for: decides what the columns of the held directory only narrow down. */
+import { folded } from '../../fhir/folded.ts';
 import type {
   AnyResource,
   CodeableConcept,
@@ -76,9 +77,4 @@ function textMatches(text: string, value: string, mode: AskedParameter['mode']):
   if (mode === 'exact') return text === value;
   const [within, wanted] = [folded(text), folded(value)];
   return mode === 'contains' ? within.includes(wanted) : within.startsWith(wanted);
-}
-
-/** Lower case without accents. */
-function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -15,8 +15,3 @@ export function stepsOf(path: string): PathStep[] {
     return { name: 'extension', repeats: true, url };
   });
 }
-
-/** Whether only what networks publish can have the element: tags and extensions of theirs. */
-export function onlyPublished(path: string): boolean {
-  return path.startsWith('ext(') || path.startsWith('meta.tag');
-}

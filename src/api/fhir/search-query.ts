@@ -46,7 +46,8 @@ const totals: ReadonlySet<string> = new Set(['none', 'estimate', 'accurate']);
 /** Largest and usual page. */
 export const maxCount = 200;
 const usualCount = 50;
-const maxAlternatives = 200;
+/** Most values of one search. */
+export const maxAlternatives = 200;
 
 /**
  * Compiles a search. Throws `invalid` (400) for a value that cannot be read, for a modifier that is not served or a chain

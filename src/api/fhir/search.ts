@@ -71,7 +71,7 @@ async function totalOf(
   query: SearchQuery,
 ): Promise<number | null> {
   if (isJudged(row) || query.asked.some(({ parameter }) => parameter.form === 'period')) return null;
-  if (row.directory && countedBy(query) === 'not') return null;
+  if (row.directory && countedBy(row, query) === 'not') return null;
   const asked = { criteria: servedCriteriaOf(row, query), limit: 0, count: true };
   const { total = 0 } = await edge.store.served.search(viewerOf(context.caller), row.source, row.type, asked);
   if (!row.directory || query.total === 'none') return total;
@@ -84,7 +84,7 @@ async function totalOf(
       query.total === 'accurate',
     ),
   );
-  if (held === undefined || (held > 0 && countedBy(query) !== 'exactly')) return null;
+  if (held === undefined || (held > 0 && countedBy(row, query) !== 'exactly')) return null;
   return total + held;
 }
 
