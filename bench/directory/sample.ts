@@ -13,7 +13,7 @@ export async function sampleOf(url: string, count: number): Promise<AnyResource[
        from directory_record where state = 'active' order by md5(key || 'seed') limit $1`,
       [count],
     );
-    return rows.map(resourceOf);
+    return rows.map((row) => resourceOf(row));
   } finally {
     await client.end();
   }

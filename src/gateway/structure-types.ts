@@ -15,7 +15,7 @@ export function structureTypes({
     const keys = aliasesOf(structure);
     const ours = await desired.ofKeys(tenant, 'Organization', keys);
     const held = await directorySearch.byIdentity(['Organization'], keys.map(shortKey));
-    const known = [...ours, ...held.filter(({ state }) => state === 'active').map(resourceOf)];
+    const known = [...ours, ...held.filter(({ state }) => state === 'active').map((row) => resourceOf(row))];
     return known.flatMap(({ type = [] }) => type as CodeableConcept[]);
   };
 }

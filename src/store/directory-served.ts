@@ -39,6 +39,20 @@ export function directoryServedRepository(db: Db) {
       return rows[0]?.key;
     },
 
+    /** Short keys of records by the ids that their own sources give them (a cache, P-1): `source kind id` to key. */
+    async keysOfIds(
+      asked: readonly { source: string; kind: string; id: string }[],
+    ): Promise<ReadonlyMap<string, string>> {
+      if (!asked.length) return new Map();
+      const column = (name: 'source' | 'kind' | 'id') => sql`${asked.map((one) => one[name])}::text[]`;
+      const { rows } = await sql<{ name: string; key: string }>`${kept}
+        select r.source || ' ' || r.kind || ' ' || r.remote_id as name, r.key
+        from unnest(${column('source')}, ${column('kind')}, ${column('id')}) a (source, kind, id)
+        join directory_record r on r.kind = a.kind and r.remote_id = a.id and r.source = a.source
+        where r.content is not null`.execute(db);
+      return new Map(rows.map(({ name, key }) => [name, key]));
+    },
+
     /** Which of these resources are there to be read, held or published by the tenant: `kind key` of each. */
     async existing(tenant: string, links: readonly { kind: string; key: string }[]): Promise<Set<string>> {
       if (!links.length) return new Set();

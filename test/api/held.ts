@@ -11,6 +11,8 @@ export type Held = {
   state?: 'active' | 'closed' | 'vanished' | 'stub';
   codes?: string[];
   name?: string;
+  /** The source's own id. */
+  remoteId?: string;
   links?: { practitioner?: Identifier; organization?: Identifier; part_of?: Identifier };
 };
 
@@ -36,7 +38,7 @@ export async function hold(
   store: Store,
   run: number,
   resource: AnyResource,
-  { source = 'national', identifier, state = 'active', codes, name, links = {} }: Held,
+  { source = 'national', identifier, state = 'active', codes, name, remoteId, links = {} }: Held,
 ): Promise<void> {
   const [first, ...others] = identifier as [Identifier, ...Identifier[]];
   const { resourceType: kind } = resource;
@@ -48,10 +50,10 @@ export async function hold(
     from directory_record r where kind = ${kind} and key = ${key} and source = ${source}`.execute(store.db);
   await sql`
     insert into directory_record (source, kind, key, state, hash, form, content, practitioner, organization, part_of,
-      identifiers, name, codes, created_run, changed_run)
+      identifiers, name, codes, remote_id, created_run, changed_run)
     values (${source}, ${kind}, ${key}, ${state}, '\\x00'::bytea, 'fhir', ${content}, ${told(links.practitioner)},
       ${told(links.organization)}, ${told(links.part_of)}, ${others.length ? others.map(keyText) : null}::text[],
-      ${name ?? null}, ${codes ?? null}::text[], ${run}, ${run})
+      ${name ?? null}, ${codes ?? null}::text[], ${remoteId ?? null}, ${run}, ${run})
     on conflict (kind, key, source) do update set state = excluded.state, content = excluded.content,
       changed_run = excluded.changed_run`.execute(store.db);
 }
