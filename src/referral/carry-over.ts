@@ -37,10 +37,15 @@ export async function doneSoFar(tx: Repositories, referral: Referral): Promise<D
   };
 }
 
-/** What the last performer that left it had done, whether or not those between took it on. */
-export function doneBefore(events: readonly ReferralEvent[]): Done | undefined {
-  const last = events.findLast(({ kind, detail }) => leaving.has(kind) && doneIn(detail));
-  return last && doneIn(last.detail);
+/**
+ * What the last performer that left it had done, whether or not those between took it on; of those that followed `protocol`,
+ * when one is given.
+ */
+export function doneBefore(events: readonly ReferralEvent[], protocol?: string): Done | undefined {
+  return events
+    .filter(({ kind }) => leaving.has(kind))
+    .map(({ detail }) => doneIn(detail))
+    .findLast((done) => done && (protocol === undefined || done.protocol === protocol));
 }
 
 /** Events by which somebody leaves it. */

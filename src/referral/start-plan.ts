@@ -64,13 +64,15 @@ export async function startPlan(
     ...applied.carePlan,
     ...{ id: planId, identifier: [planIdentifier], created: now.toISOString(), activity },
   };
-  const before = doneBefore(await tx.referrals.events(tenant, id));
+  const events = await tx.referrals.events(tenant, id);
+  const before = doneBefore(events);
+  const own = typeof plan['url'] === 'string' ? doneBefore(events, plan['url']) : undefined;
   const begun = {
     steps: applied.steps,
     carePlan,
     orders: new Map(orders.map(({ stepId, resource }) => [stepId, resource])),
   };
-  const { state, carried } = before ? continued(begun, before, id) : { state: begun, carried: [] };
+  const { state, carried } = before ? continued(begun, before, own, id) : { state: begun, carried: [] };
   const resources = [state.carePlan, ...state.orders.values()];
   for (const resource of resources) await tx.clinical.put(tenant, resource, now);
   await tx.referrals.setCarePlan(tenant, id, planId);
@@ -90,21 +92,23 @@ export async function startPlan(
 }
 
 /**
- * The plan as whoever goes on begins with it: it replaces the one that was left, and what was done of the same protocol is
- * done, and what was decided against stays so. Another protocol begins at its beginning.
+ * The plan as whoever goes on begins with it: it replaces the one that was left, and what was done of the same protocol, by
+ * whoever left it last or before (`own`), is done, and what was decided against stays so. A protocol that nobody followed
+ * begins at its beginning.
  */
 function continued(
   begun: PlanState,
-  { plan, candidate, protocol, steps, excluded = [] }: Done,
+  { plan, candidate }: Done,
+  own: Done | undefined,
   referralId: string,
 ): { state: PlanState; carried: string[] } {
   const { carePlan } = begun;
   const left = splitKey(partKey(referralId, candidatePart('care-plan', candidate)));
   const replaces = [{ reference: `CarePlan/${plan}`, identifier: left }];
   let state: PlanState = { ...begun, carePlan: { ...carePlan, replaces } };
-  const same = (carePlan['instantiatesCanonical'] as string[] | undefined)?.[0] === protocol;
-  const carried = same ? steps.filter(({ step }) => begun.steps.some(({ id: known }) => known === step)) : [];
-  if (same) state = exclude(state, excluded);
+  const { steps = [], excluded = [] } = own ?? {};
+  const carried = steps.filter(({ step }) => begun.steps.some(({ id: known }) => known === step));
+  state = exclude(state, excluded);
   for (const { step, outcome } of carried) state = completeStep(state, step, outcome);
   return { state, carried: carried.map(({ step }) => step) };
 }

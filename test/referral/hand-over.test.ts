@@ -245,6 +245,76 @@ describe('whoever goes on', () => {
     expect(doneAt).toBeInstanceOf(Date);
   });
 
+  it('may be who had it first: everything in order, each thing once, what was done before and between kept', async () => {
+    await transfer(sud);
+    await stop();
+    await move({ status: 'accepted' }, 'task/2', 'vinatier');
+    await consult('consultation', 2, 3, { ...story.coreso, server: 'vinatier' });
+    await transfer('coreso-le-vinatier');
+    await move({ status: 'cancelled', statusReason: { text: 'Rendu' } }, 'task/2', 'vinatier');
+    await move({ status: 'in-progress' }, 'task/3');
+    expect(await now()).toMatchObject({ state: 'in-progress', candidate: 3, fulfillerServer: 'ville' });
+
+    // Order: each turn ended before the next one began.
+    const turns = (await events())
+      .filter(({ kind }) => ['relayed', 'transferred', 'plan-started'].includes(kind))
+      .map(({ kind }) => kind);
+    expect(turns).toEqual(
+      Array.from({ length: 3 }, () => ['relayed', 'plan-started', 'transferred'])
+        .flat()
+        .slice(0, -1),
+    );
+    const asked = await Promise.all(
+      ['candidate/1', 'candidate/2', 'candidate/3'].map((part) => found('Task', part)),
+    );
+    expect(asked.map(([one]) => one?.['status'])).toEqual(['cancelled', 'cancelled', 'in-progress']);
+
+    // What it did in its first turn is done, the rest is to do; the plan between is replaced and stays to be read.
+    expect((await found('ServiceRequest', 'activity/consultation-1/3'))[0]).toMatchObject({
+      status: 'completed',
+    });
+    expect((await found('ServiceRequest', 'activity/consultation-2/3'))[0]).toMatchObject({
+      status: 'active',
+    });
+    const plan = (await there('care-plan/3', 'ville', 'CarePlan'))!;
+    const between = (await there('care-plan/2', 'ville', 'CarePlan'))!;
+    expect(between).toMatchObject({ status: 'revoked' });
+    expect(plan['replaces']).toMatchObject([{ reference: `CarePlan/${between.id!}` }]);
+    await consult('consultation-2', 3, 4);
+    await story.deliver();
+
+    // Once: no identifier of the referral, PLAC and FILL among them, names two things at a server.
+    for (const server of ['ville', 'vinatier'] as const)
+      for (const type of [
+        'Patient',
+        'ServiceRequest',
+        'Task',
+        'CarePlan',
+        'DocumentReference',
+        'Encounter',
+      ]) {
+        const all = (await story.find(story.servers[server], type)).flatMap(({ identifier }) =>
+          (identifier as { system: string; value: string }[]).map((one) => `${one.system}|${one.value}`),
+        );
+        const ours = all.filter((key) => key.includes(referral.id));
+        expect(ours.filter((key, index) => ours.indexOf(key) < index)).toEqual([]);
+      }
+    const orders = await Promise.all(
+      ['', '/3'].map((n) =>
+        story.find(story.servers.ville, 'ServiceRequest', {
+          identifier: `https://passerelle.example/fhir/filler-order|${referral.id}${n}`,
+        }),
+      ),
+    );
+    expect(orders.map((some) => some.length)).toEqual([1, 1]);
+
+    // Its first Task has ended: whatever is done with it there moves nothing.
+    const before = await events();
+    await move({ status: 'in-progress' });
+    await story.follow();
+    expect(await events()).toHaveLength(before.length);
+  });
+
   it('at another hospital with another protocol finds the plan that was left and the consultations held', async () => {
     const { carePlanId } = await now();
     await transfer(sud);
