@@ -27,6 +27,7 @@ export function createApp({ records, gate, traffic, faults }: HttpParts): expres
   app.disable('x-powered-by').disable('etag');
   app.use(express.raw({ type: () => true, limit: bodyLimit }));
   app.use('/fhir', async (request: Request, response: Response) => {
+    response.setHeader('date', new Date(records.now()).toUTCString());
     const path = request.url.replace(/^\//, '');
     const seen = {
       ...{ method: request.method, path, headers: request.headers, index: traffic.arrived() },

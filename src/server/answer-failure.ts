@@ -48,7 +48,7 @@ export function answerFailure(
   const issues = outcomeIssues(answer.body);
   const isTwins = answer.status === 412 && issues.some(({ code }) => code === 'multiple-matches');
   const verdict = isTwins ? twins : judge(answer, effect);
-  const wait = retryAfterMs(answer.headers.get('retry-after'), nowMs);
+  const wait = retryAfterMs(answer.headers.get('retry-after'), dateOf(answer) ?? nowMs);
   return new GatewayError({
     category: verdict.category,
     side: verdict.side,
@@ -56,6 +56,12 @@ export function answerFailure(
     issues,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
+}
+
+/** The server's own time: the date that it asks to come back at is by its clock. */
+function dateOf({ headers }: HttpAnswer): number | undefined {
+  const told = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(told) ? undefined : told;
 }
 
 function judge({ status, body }: HttpAnswer, effect: 'read' | 'write'): Verdict {

@@ -31,7 +31,7 @@ const clock: Clock = {
 beforeEach(async () => {
   now = Date.parse('2026-11-22T10:00:00Z');
   waits = [];
-  hospital = await startHospital({ name: 'Reprises', ids: 'client' });
+  hospital = await startHospital({ name: 'Reprises', ids: 'client', clock: { now: () => now } });
   const ids = { ...systemIds, fraction: () => 0.5 };
   server = createServer(serverConfig(hospital.base), { clock, ids, log: createLog('silent') });
 });
@@ -67,6 +67,16 @@ describe('a read that fails for a moment', () => {
     await server.read('Patient', 'nobody');
     expect(waits).toEqual([2000, 3000]);
   });
+
+  it.each(['Mon, 23 Nov 2026 10:00:00 GMT', 'Sat, 21 Nov 2026 10:00:00 GMT'])(
+    'waits until that date by the server’s own clock, which may be a day off: %s',
+    async (date) => {
+      const later = new Date(Date.parse(date) + 5000).toUTCString();
+      failFirst(busy({ date, 'retry-after': later }));
+      await server.read('Patient', 'nobody');
+      expect(waits).toEqual([5000]);
+    },
+  );
 
   it('is given up at once when the wait would pass the total time limit', async () => {
     const seen = failFirst(busy({ 'retry-after': '86400' }));
