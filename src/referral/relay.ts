@@ -4,6 +4,7 @@ import { keyOf, splitKey, type BusinessKey } from '../fhir/key.ts';
 import { referenceTo } from '../fhir/references.ts';
 import type { AnyResource, Identifier, Patient, Reference } from '../fhir/types.ts';
 import { writtenMeta } from './meta.ts';
+import { notAhead } from './not-ahead.ts';
 import { candidatePart, fillerOrderKey, partKey } from './names.ts';
 import { type Part, type Parts, thePart, valuesOf } from './parts.ts';
 import { patientEntries } from './patient-entries.ts';
@@ -39,7 +40,8 @@ function writtenOnce(entry: WriteEntry): WriteEntry {
 const senderOwned = new Set(['id', 'meta', 'text', 'implicitRules', 'encounter', 'basedOn', 'partOf']);
 
 function entryOf(part: Part, keys: ReadonlyMap<string, BusinessKey>, input: RelayInput): WriteEntry {
-  const { resource, fullUrl } = part;
+  const resource = notAhead(part.resource, input.now);
+  const { fullUrl } = part;
   const type = resource.resourceType;
   const key = keys.get(fullUrl)!;
   if (type === 'Binary') {

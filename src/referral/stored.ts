@@ -4,6 +4,7 @@ import type { AnyResource, Patient, Reference } from '../fhir/types.ts';
 import { type Part, type Parts, valuesOf } from './parts.ts';
 import { withoutUnqualifiedIns } from './patient.ts';
 import { logical } from './references.ts';
+import { notAhead } from './not-ahead.ts';
 import type { IdentityRules } from './rules.ts';
 
 /** Part with the id it gets at the gateway. */
@@ -22,7 +23,7 @@ export function storedParts(parts: Parts, ids: Ids, identity: IdentityRules, now
 }
 
 function kept(resource: AnyResource, identity: IdentityRules, now: Date): AnyResource {
-  if (resource.resourceType !== 'Patient') return resource;
+  if (resource.resourceType !== 'Patient') return notAhead(resource, now);
   return withoutUnqualifiedIns(resource as unknown as Patient, identity, now) as unknown as AnyResource;
 }
 

@@ -94,9 +94,11 @@ export type Cast = {
   placerHome: BusinessKey[];
   fulfillerHome: BusinessKey[];
   patientSystem: string;
+  /** How far the hospitals' clocks are ahead of ours. */
+  aheadMs?: number;
 };
 
-const coreso: Cast = {
+export const coreso: Cast = {
   load: loadProtocol,
   placerHome: [`${systems.finess}|990780033`],
   fulfillerHome: [`${networkSystem}|coreso-le-vinatier`, `${generalist.system}|${generalist.value}`],
@@ -115,9 +117,11 @@ export async function startStory(
   const database = await freshDatabase();
   const { store } = database;
   await cast.load(database);
+  const clock = movableClock();
+  const theirs = { now: () => clock.now() + (cast.aheadMs ?? 0) };
   const hospitals = {
-    vinatier: await startHospital({ name: 'vinatier', ids: 'client' }),
-    ville: await startHospital({ name: 'ville', ids: 'server' }),
+    vinatier: await startHospital({ name: 'vinatier', ids: 'client', clock: theirs }),
+    ville: await startHospital({ name: 'ville', ids: 'server', clock: theirs }),
   };
   const configs: ServerConfig[] = [
     serverConfig(hospitals.vinatier.base, {
@@ -141,7 +145,6 @@ export async function startStory(
   };
   const byId = new Map(Object.entries(servers));
   const connect = (id: string): FhirServer => byId.get(id)!;
-  const clock = movableClock();
   const log = createLog('silent');
   const rules = readExchangeRules('mappings');
   const validator = await testValidator();
