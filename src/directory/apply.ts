@@ -3,13 +3,13 @@ import type { DirectoryRun } from '../store/directory.ts';
 import type { SourcePosition } from '../store/directory-runs.ts';
 import type { Repositories } from '../store/store.ts';
 import { finishFirstLoad } from './first-load.ts';
-import { unseenLetter } from './keys.ts';
+import { finessKeys, unseenLetter } from './keys.ts';
 import { requireLease } from './lease.ts';
 import { refreshOffers } from './offers.ts';
 import { summaryOf } from './run-summary.ts';
 import type { SyncLease, SyncParts } from './sync-parts.ts';
 
-/** A role that begins this long (31 days) after or before another ended may succeed it (P-2). */
+/** What begins this long (31 days) after or before the same ended may succeed it (P-2). */
 const successionMs = 31 * 24 * 3600 * 1000;
 
 /** Applies a compared run: all of it in one transaction, or nothing. Throws `conflict` when the lease was lost. */
@@ -42,8 +42,9 @@ async function applyStaged(
   await directoryApply.resolveLinks(of, unseenLetter, false);
   await directoryApply.replaceStubs(of);
   await directoryApply.keepBefore(of);
-  await directorySuccession.ofCreated({ ...of, since });
-  await directorySuccession.ofEnded({ ...of, since });
+  const succession = { ...of, since, structures: finessKeys };
+  await directorySuccession.ofCreated(succession);
+  await directorySuccession.ofEnded(succession);
   await directoryApply.write(of);
   const communes = await directoryApply.touchedCommunes(of);
   if (communes.length > 0) await directoryApply.refreshPlaces(communes);

@@ -12,6 +12,9 @@ export const unseenSystem = `${canonicalBase}/directory-unseen`;
 /** How short keys of that system begin. */
 export const unseenLetter = 'U';
 
+/** Short keys of establishments that FINESS numbers, as a regular expression: name and commune tell these apart. */
+export const finessKeys = '^(F|S1)[0-9]';
+
 const letters: Readonly<Record<string, string>> = {
   P: systems.idNatPs,
   R: systems.rpps,

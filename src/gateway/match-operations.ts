@@ -6,7 +6,7 @@ import { directoryPlace, noteFindings } from '../directory/findings/note-finding
 import type { DirectoryFinding } from '../directory/findings/types.ts';
 import { itemsOf } from '../directory/match/items.ts';
 import { matchNetworks } from '../directory/match/match-networks.ts';
-import type { Match } from '../directory/match/types.ts';
+import type { Candidate, Match } from '../directory/match/types.ts';
 import { countShares } from '../directory/share/count.ts';
 import { shareFindings } from '../directory/share/findings.ts';
 import { shareQuestions } from '../directory/share/questions.ts';
@@ -25,7 +25,7 @@ import { unknown } from './require.ts';
 /** How long a change of address is told. */
 const monthMs = 31 * 24 * 3600 * 1000;
 
-type Matching = { matches: Match[]; shares: Share[]; issues: Issue[] };
+type Matching = { matches: Match[]; candidates: Candidate[]; shares: Share[]; issues: Issue[] };
 
 /** Matching over an assembled gateway; `actor` is who decides. */
 export function matchOperations(
@@ -54,11 +54,11 @@ export function matchOperations(
         placeOf: ({ origin }) => resourceSource(origin, one),
       }),
     );
-    const { matches } = await matchNetworks(store, tenant, items, rules().matching);
+    const { matches, candidates } = await matchNetworks(store, tenant, items, rules().matching);
     const questions = asked.flatMap(({ id, resources }) => shareQuestions(id, resources, rules().shares));
     const partsOf = (insee: string): string[] => communes.arrondissementsOf(insee);
     const shares = await countShares(store, questions, rules().shares, partsOf);
-    return { matches, shares, issues };
+    return { matches, candidates, shares, issues };
   };
 
   /** Addresses that the directory changed in the last month, of what is matched. */
@@ -89,10 +89,10 @@ export function matchOperations(
 
   return {
     async directoryMatch({ network }) {
-      const { matches, shares, issues } = await match(network);
+      const { matches, candidates, shares, issues } = await match(network);
       const holds = new Set(await store.directorySearch.kinds());
       const found = [
-        ...findingsOf(matches, holds, rules().matching, await streets(matches)),
+        ...findingsOf(matches, holds, rules().matching, await streets(matches), candidates),
         ...shareFindings(shares),
       ];
       if (network === undefined) await note(found); // findings of one network alone would end those of the others

@@ -10,13 +10,15 @@ const unlike = 0.5;
 
 /**
  * What is wrong with matched items. `holds`: kinds that the directory holds at all; what it does not hold is not missing.
- * `streets`: addresses that the directory changed of late, by key. A record is judged only by what it says: a finding changes nothing by itself.
+ * `streets`: addresses that the directory changed of late, by key. `candidates`: among which
+ * successors of what ended are found. A record is judged only by what it says: a finding changes nothing by itself.
  */
 export function findingsOf(
   matches: readonly Match[],
   holds: ReadonlySet<string>,
   rules: MatchRules,
   streets: ReadonlyMap<BusinessKey, StreetMove> = new Map(),
+  candidates: readonly Candidate[] = [],
 ): DirectoryFinding[] {
   const records = new Map(
     matches.flatMap(({ item, candidate }) =>
@@ -33,8 +35,9 @@ export function findingsOf(
     });
     if (!candidate) return unmatched(match, holds, finding);
     const found: DirectoryFinding[] = [];
-    if (candidate.state === 'closed') found.push(finding('closed'));
-    if (candidate.state === 'vanished') found.push(finding('vanished'));
+    const { state } = candidate;
+    if (state === 'closed' || state === 'vanished')
+      found.push(finding(state, succession(candidate, candidates)));
     const [there] = candidate.communes;
     if (item.kind === 'Organization' && there && item.communes.length && !item.communes.includes(there))
       found.push(finding('moved', { wrong: item.communes.join(' '), proposed: there }));
@@ -73,6 +76,15 @@ function unmatched(
       ...(proposal ? { proposed: proposal.candidate.key } : {}),
     }),
   ];
+}
+
+/** The record in use that goes on under another identifier, where the directory knows one (P-2). */
+function succession(ended: Candidate, candidates: readonly Candidate[]): Partial<DirectoryFinding> {
+  const next = candidates.find(
+    ({ kind, key, keys, state }) =>
+      kind === ended.kind && state === 'active' && key !== ended.key && keys.includes(ended.key),
+  );
+  return next ? { wrong: ended.key, proposed: next.key } : {};
 }
 
 /** A structure where the network says that the person works, and where the directory knows no role in use of them. */
