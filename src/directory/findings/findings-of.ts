@@ -38,6 +38,8 @@ export function findingsOf(
     const { state } = candidate;
     if (state === 'closed' || state === 'vanished')
       found.push(finding(state, succession(candidate, candidates)));
+    else if (match.succeeded)
+      found.push(finding('closed', { wrong: match.succeeded, proposed: candidate.key }));
     const [there] = candidate.communes;
     if (item.kind === 'Organization' && there && item.communes.length && !item.communes.includes(there))
       found.push(finding('moved', { wrong: item.communes.join(' '), proposed: there }));

@@ -28,10 +28,13 @@ export function matchItem(
   if (accepted.size > 0) {
     const chosen = possible.filter((one) => isOf(one, accepted));
     const candidate = chosen.find(({ state }) => state === 'active') ?? chosen[0];
+    const known = allAliases(candidate?.keys ?? []);
+    const decided = mine.find(({ decision, key }) => decision === 'accepted' && known.includes(key));
     const other = found?.hits.find((one) => one !== candidate);
     return {
       ...{ item, status: 'accepted', proposals: [] },
       ...(candidate ? { candidate } : {}),
+      ...(candidate && decided && !hasIdentifier(candidate, decided.key) ? { succeeded: decided.key } : {}),
       ...(candidate && other && !found!.hits.includes(candidate) ? { contradicted: other } : {}),
     };
   }

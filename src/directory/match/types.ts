@@ -68,6 +68,8 @@ export type Match = {
   by?: BusinessKey;
   /** Another record has the item's identifier than the one a person accepted. */
   contradicted?: Candidate;
+  /** What a person accepted, where that ended and `candidate` succeeds it (P-2). */
+  succeeded?: BusinessKey;
   /** Best first; of `proposed` and `ambiguous`. */
   proposals: readonly Proposal[];
 };

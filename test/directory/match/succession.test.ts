@@ -25,10 +25,15 @@ describe('a structure that goes on under another number (P-2)', () => {
     expect(finding).not.toHaveProperty('proposed');
   });
 
-  it('is what a person accepted, under its new number', () => {
+  it('is what a person accepted, under its new number, and that person is told', () => {
     const item = structure();
     const decided = [{ item: item.key, key: old, decision: 'accepted' as const }];
     const match = matchItem(item, [ended, successor], decided, rules);
-    expect(match).toMatchObject({ status: 'accepted', candidate: { key: next } });
+    expect(match).toMatchObject({ status: 'accepted', candidate: { key: next }, succeeded: old });
+    expect(findingsOf([match], new Set(['Organization']), rules)).toMatchObject([
+      { kind: 'closed', wrong: old, proposed: next },
+    ]);
+    const again = [{ item: item.key, key: next, decision: 'accepted' as const }];
+    expect(findingsOf([matchItem(item, [ended, successor], again, rules)], new Set(), rules)).toEqual([]);
   });
 });
