@@ -29,18 +29,21 @@ export async function quarantine(
   await sql`analyze directory_stage`.execute(db);
   const read = sql`s.run = ${run} and s.state in ('active', 'closed') and s.verdict is null and s.remote_id is not null`;
   const elsewhere = sql`t.kind = s.kind and t.key = s.key and t.state = 'active' and t.remote_id <> s.remote_id`;
-  const told = sql`exists (select from directory_stage r where r.run = ${run} and r.kind = s.kind
-    and (r.remote_id = t.remote_id or r.key = '?' || t.remote_id))`;
+  // two conditions: an `or` would look through all that is staged for each row
+  const untold = sql`not exists (select from directory_stage r
+      where r.run = ${run} and r.kind = t.kind and r.remote_id = t.remote_id)
+    and not exists (select from directory_stage r
+      where r.run = ${run} and r.kind = t.kind and r.key = '?' || t.remote_id)`;
   const formerId = sql`exists (select from directory_history h where h.source = ${source} and h.kind = s.kind and h.key = s.key
     and h.before ->> 'remote_id' = s.remote_id)`;
   if (partial)
     // the end of an id that the record had before, or of a second one, says nothing of the record (P-1)
     await sql`
       delete from directory_stage s using ${part} t where ${read} and s.state = 'closed' and ${elsewhere}
-        and (${keepsIds} or ${formerId}) and not ${told}`.execute(db);
+        and (${keepsIds} or ${formerId}) and ${untold}`.execute(db);
   const contested = sql`
     select 'contested' as rule, s.kind, s.key, s.key as held, s.remote_id
-    from directory_stage s join ${part} t on ${elsewhere} where ${read} and not ${told}`;
+    from directory_stage s join ${part} t on ${elsewhere} where ${read} and ${untold}`;
   const takeovers = sql`
     select distinct on (s.kind, s.key) 'takeover' as rule, s.kind, s.key, t.key as held, s.remote_id
     from directory_stage s join ${part} t
