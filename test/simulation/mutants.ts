@@ -1,10 +1,14 @@
-/** Wrong versions of the delivery core, each a patch to the real modules, that the checker must notice: they test the tests. */
+/** Wrong versions of the delivery core and of what reads a directory, each a patch to the real modules, that the checker must notice: they test the tests. */
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** `old` stands exactly once in the file; otherwise the patch no longer fits and says so. */
-export type Mutant = { name: string; patches: { file: string; old: string; young: string }[] };
+export type Mutant = {
+  name: string;
+  of?: 'reading';
+  patches: { file: string; old: string; young: string }[];
+};
 
 const inAttempt = 'delivery/attempt.ts';
 const inRecord = 'delivery/record.ts';
@@ -75,6 +79,24 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'creates without If-None-Match',
     patches: [{ file: inRender, old: "...(creates ? { ifNoneMatch: '*' as const } : {}),", young: '' }],
+  },
+  {
+    name: 'moves its cursor before the rows that it covers are written',
+    of: 'reading',
+    patches: [
+      {
+        file: 'directory/read-run.ts',
+        old: `committed = store.directoryBulk.commitPage(target, [...fresh, ...named], {
+        ...page,
+        seen: known.takeSeen(),
+      });`,
+        young: `const first = { ...page, seen: known.takeSeen() };
+      const then = { ...page, seq: (seq += 1), seen: Buffer.alloc(0) };
+      committed = store.directoryBulk
+        .commitPage(target, [], first)
+        .then(() => store.directoryBulk.commitPage(target, [...fresh, ...named], then));`,
+      },
+    ],
   },
 ];
 

@@ -1,6 +1,7 @@
 /**
  * Plays histories and judges them.
- *   node test/simulation/run.ts [--from 1] [--seeds 1000] [--crashes N] [--sources FOLDER] [--json]
+ *   node test/simulation/run.ts [--of delivery|reading] [--from 1] [--seeds 1000] [--crashes N] [--sources FOLDER] [--json]
+ *     --of           the delivery core, or a directory that is read
  *     --crashes N    kills at every call of calm histories, until N crash points were met
  *     --sources      the modules under test, laid out as src/ (default: src/)
  *     --until-wrong  ends at the first fault
@@ -8,10 +9,12 @@
  */
 import { parseArgs } from 'node:util';
 import { loadCore } from './core.ts';
-import { type Judged, playCrashes, playSeeds } from './play.ts';
+import { judge, type Judged, playCrashes, playSeeds } from './play.ts';
+import { playReading } from './reading.ts';
 
 const { values } = parseArgs({
   options: {
+    of: { type: 'string', default: 'delivery' },
     from: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '0' },
     crashes: { type: 'string', default: '0' },
@@ -38,6 +41,7 @@ console.log(JSON.stringify(counts));
 process.exitCode = counts.wrong > 0 ? 1 : 0;
 
 async function* both(): AsyncGenerator<Judged> {
-  yield* playSeeds(core, from, Number(values.seeds));
-  yield* playCrashes(core, from, Number(values.crashes));
+  const play = values.of === 'reading' ? playReading : judge;
+  yield* playSeeds(core, from, Number(values.seeds), play);
+  yield* playCrashes(core, from, Number(values.crashes), play);
 }

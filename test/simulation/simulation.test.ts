@@ -1,4 +1,4 @@
-/** The delivery core under every fault and kill, in virtual time; `npm run test:long` plays ten times as many. */
+/** The delivery core, and what reads a directory, under every fault and kill, in virtual time; `npm run test:long` plays ten times as many. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
@@ -56,13 +56,46 @@ describe('the delivery core, simulated', () => {
   );
 });
 
-describe('a delivery core with a mistake in it', () => {
+describe('a directory that is read, simulated', () => {
+  it(
+    `rule 3: loses and doubles no record in ${count} seeded histories`,
+    async () => {
+      const { counts, told } = await play('--of', 'reading', '--seeds', String(count));
+      expect(told).toEqual([]);
+      expect(counts).toMatchObject({ histories: count, wrong: 0 });
+      expect(counts.kills).toBeGreaterThan(count);
+    },
+    limitMs,
+  );
+
+  it(
+    `rule 3: nor when it is killed before or after any call, at ${count} crash points`,
+    async () => {
+      const { counts, told } = await play('--of', 'reading', '--crashes', String(count));
+      expect(told).toEqual([]);
+      expect(counts).toMatchObject({ crashPoints: count, wrong: 0 });
+    },
+    limitMs,
+  );
+});
+
+describe('a core with a mistake in it', () => {
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
     'that %s is caught',
     async (_name, mutant) => {
       const { sources, remove } = await writeMutant(mutant);
       try {
-        const args = ['--seeds', '1500', '--crashes', '400', '--until-wrong', '--sources', sources];
+        const args = [
+          '--of',
+          mutant.of ?? 'delivery',
+          '--seeds',
+          '1500',
+          '--crashes',
+          '400',
+          '--until-wrong',
+          '--sources',
+          sources,
+        ];
         const { counts } = await play(...args);
         expect(counts.wrong).toBe(1);
       } finally {
