@@ -1,15 +1,13 @@
 /** Everything the gateway wrote or served during the whole story, before two validators that are not ours (P-46). */
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { judge } from '../../scripts/golden/judge.ts';
 import type { Verdict } from '../../scripts/golden/verdict.ts';
-import type { Caller } from '../../src/demo/http.ts';
 import type { AnyResource } from '../../src/fhir/types.ts';
 import { type EndToEnd, startEndToEnd } from '../e2e/stage.ts';
+import { asFiles, everythingAt } from './everything-at.ts';
 
 const minutes = 60_000;
 
@@ -46,7 +44,7 @@ beforeAll(async () => {
   }
   for (const [name, resource] of [...refusals, ...(await served(stage))]) judged.set(name, resource);
   told.forEach((bundle, index) => judged.set(`told-${index}`, withoutProfiles(bundle)));
-  verdicts = judge(await asFiles(stage.folder));
+  verdicts = judge(await asFiles(judged, stage.folder));
 }, 10 * minutes);
 
 afterAll(async () => {
@@ -110,18 +108,6 @@ function typesIn(resource: AnyResource): string[] {
   ];
 }
 
-/** Every resource of every type that a hospital has, and the documents inside its Binaries. */
-async function everythingAt(hospital: Caller): Promise<AnyResource[]> {
-  const { resource: capability } = await hospital.get('metadata');
-  const [rest] = capability['rest'] as [{ resource: { type: string }[] }];
-  const lists = await Promise.all(rest.resource.map(({ type }) => hospital.all(type)));
-  const found = lists.flat();
-  const documents = found
-    .filter((one) => one.resourceType === 'Binary' && one['contentType'] === 'application/fhir+json')
-    .map((one) => JSON.parse(Buffer.from(String(one['data']), 'base64').toString('utf8')) as AnyResource);
-  return [...found, ...documents.map((one, index) => ({ ...one, id: one.id ?? `document-${index}` }))];
-}
-
 /** Answers to requests that the gateway must refuse. */
 async function refused(story: EndToEnd): Promise<[string, AnyResource][]> {
   const { cast, address } = story;
@@ -176,12 +162,4 @@ function withoutProfiles(resource: AnyResource): AnyResource {
     const meta = left.length ? { ...rest, profile: left } : rest;
     return Object.keys(meta).length ? meta : undefined; // without it
   }) as AnyResource;
-}
-
-async function asFiles(folder: string): Promise<string[]> {
-  const at = join(folder, 'judged');
-  await mkdir(at);
-  const files = [...judged].map(([name, resource]) => ({ file: join(at, `${name}.json`), resource }));
-  await Promise.all(files.map(({ file, resource }) => writeFile(file, JSON.stringify(resource))));
-  return files.map(({ file }) => file);
 }
