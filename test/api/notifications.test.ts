@@ -60,6 +60,12 @@ describe('a notification', () => {
     expect(hinted).toEqual(['ville']);
   });
 
+  it('that comes twice, too late or after a gap is a hint like any other: the server is asked what is true', async () => {
+    for (const counter of ['7', '7', '3', '40'])
+      expect((await call('ville', 'le-secret', backport(counter))).status).toBe(200);
+    expect(hinted).toEqual(['ville', 'ville', 'ville', 'ville']);
+  });
+
   it.each<[string, string, string | undefined]>([
     ['a forged secret', 'ville', 'le-secre7'],
     ['no secret', 'ville', undefined],
