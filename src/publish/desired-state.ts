@@ -25,13 +25,14 @@ export async function saveDesired(
   }
   const changed = networks.filter(({ kept }) => kept === undefined);
   const kept = networks.filter((network) => network.kept !== undefined).map(({ id }) => id);
-  await tx.desired.replace(tenant, [], kept);
+  await tx.desired.replace(tenant, [], kept, at);
   for (const { id: networkId, resources, at: perServer } of changed) {
     if (perServer)
       for await (const page of withBodies(tx, tenant, everywhere(perServer)))
         await tx.desired.add(
           tenant,
           page.map((one) => ({ ...one, origin: [] })),
+          at,
         );
     else
       await tx.desired.add(
@@ -42,6 +43,7 @@ export async function saveDesired(
           hash: hashOf(one),
           origin: one.origin,
         })),
+        at,
       );
   }
   const bases = changed.flatMap(({ id, sourceHash, basis, at: perServer, issues = [] }) =>

@@ -53,31 +53,48 @@ export function desiredRepository(db: Db) {
   return {
     /**
      * Makes `resources` the desired state of the tenant, beside what the networks of `kept` want already: anything else
-     * is no longer wanted.
+     * is no longer wanted. `at`: what was not wanted like so before is since then,
+     * and not since before this transaction, which readers of histories count on (P-11).
      */
     async replace(
       tenant: string,
       resources: readonly DesiredResource[],
       kept: readonly string[] = [],
+      at?: Date,
     ): Promise<void> {
+      // what was not wanted meanwhile is new when it comes back
+      await sql`${later}delete from desired_since s where s.tenant = ${tenant} and not exists (
+        select from desired d where d.tenant = s.tenant and d.network_id = s.network_id and d.type = s.type
+          and d.key = s.key)`.execute(db);
       for (const table of ['desired', 'desired_network'] as const)
         await db
           .deleteFrom(table)
           .where('tenant', '=', tenant)
           .where(sql<boolean>`network_id <> all(${[...kept]}::text[])`)
           .execute();
-      await this.add(tenant, resources);
+      await this.add(tenant, resources, at);
       await sql`${later}insert into desired_revision as r (tenant, n) values (${tenant}, 1)
         on conflict (tenant) do update set n = r.n + 1`.execute(db);
     },
 
     /** More that is wanted, in the transaction of its `replace`. */
-    async add(tenant: string, resources: readonly DesiredResource[]): Promise<void> {
+    async add(tenant: string, resources: readonly DesiredResource[], at?: Date): Promise<void> {
       const rows = resources.map(({ networkId, type, key, class: kind, hash, body, origin }) => ({
         ...{ tenant, network_id: networkId, type, key, class: kind, hash },
         ...{ body: JSON.stringify(body), origin: JSON.stringify(origin) },
       }));
       await inChunks(rows, (chunk) => db.insertInto('desired').values(chunk).execute());
+      if (at)
+        await inChunks(rows, (chunk) => {
+          const texts = (name: 'network_id' | 'type' | 'key' | 'hash') =>
+            sql`${chunk.map((row) => row[name])}::text[]`;
+          return sql`${later}insert into desired_since as s (tenant, network_id, type, key, hash, since)
+            select ${tenant}, network_id, type, key, hash, greatest(${at}::timestamptz, now())
+            from unnest(${texts('network_id')}, ${texts('type')}, ${texts('key')}, ${texts('hash')})
+              u (network_id, type, key, hash)
+            on conflict (tenant, network_id, type, key) do update set hash = excluded.hash, since = excluded.since
+            where s.hash <> excluded.hash`.execute(db);
+        });
     },
 
     /** Notes from what the rows of networks were made. */

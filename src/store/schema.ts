@@ -31,6 +31,15 @@ export type DesiredRow = {
   origin: JsonColumn<Json>;
 };
 
+export type DesiredSinceRow = {
+  tenant: string;
+  network_id: string;
+  type: string;
+  key: string;
+  hash: string;
+  since: At;
+};
+
 export type ReferenceRow = {
   tenant: string;
   server_id: string;
@@ -210,6 +219,7 @@ export type Tables = DirectoryTables &
     network: NetworkRow;
     desired: DesiredRow;
     desired_network: DesiredNetworkRow;
+    desired_since: DesiredSinceRow;
     desired_revision: DesiredRevisionRow;
     hold: HoldRow;
     held: HeldRow;

@@ -51,14 +51,17 @@ function subscriptionsOf({ tenant, client }: Viewer): RawBuilder<SourceRow> {
 
 /**
  * The id is `logicalId` of fhir/key.ts, computed where the rows are (a test holds the two together). What several
- * networks say of one establishment or professional is shown once. A version is named by its content.
+ * networks say of one establishment or professional is shown once. A version is named by its content and dated by the
+ * publication that first said so; those of earlier releases by the file of their network.
  */
 function published(tenant: string, type: string): RawBuilder<SourceRow> {
   return sql<SourceRow>`
     select distinct on (d.key)
       'pas-' || left(encode(sha256(convert_to(d.type || chr(10) || d.key, 'UTF8')), 'hex'), 32) as id,
-      1 as seq, left(d.hash, 16) as version, n.last_updated, d.body
+      1 as seq, left(d.hash, 16) as version, coalesce(s.since, n.last_updated) as last_updated, d.body
     from desired d
+    left join desired_since s on s.tenant = d.tenant and s.network_id = d.network_id and s.type = d.type
+      and s.key = d.key and s.hash = d.hash
     join (select id, max(loaded_at) as last_updated from network where tenant = ${tenant} group by id) n
       on n.id = d.network_id
     where d.tenant = ${tenant} and d.type = ${type}

@@ -219,6 +219,29 @@ describe('pages of a history', () => {
     }
   });
 
+  it('show what a publication changed without a new file of its network, and nothing else of it', async () => {
+    const { desired: wanted } = database.store;
+    const saying = (path: string, name: string) =>
+      desired('net-west', path, { resourceType: 'Organization', active: true, name });
+    const publish = async (...names: string[]): Promise<string> => {
+      const rows = names.map((name, n) => saying(`net-west/copy-${n}`, name));
+      await wanted.replace('west', rows, [], new Date());
+      return (await ask('Organization/_history?_count=1')).bundle.meta!.lastUpdated!;
+    };
+    const since = async (at: string): Promise<(string | undefined)[]> => {
+      const { bundle } = await ask(`Organization/_history?_since=${encodeURIComponent(at)}`);
+      return (bundle.entry ?? []).map(({ resource }) => (resource as { name?: string }).name);
+    };
+    const first = await publish('un', 'deux');
+    const second = await publish('un', 'deux bis');
+    expect(await since(first)).toEqual(['deux bis']);
+    const third = await publish('un');
+    expect(await since(second)).toEqual([]);
+    await publish('un', 'deux bis');
+    expect(await since(third)).toEqual(['deux bis']);
+    await seedPublished(database.store);
+  });
+
   it('hold published resources of the tenant alone', async () => {
     await database.store.desired.replace('east', [
       desired('net-east', 'net-east', { resourceType: 'Organization', active: true, name: 'Réseau Est' }),

@@ -1,6 +1,6 @@
 /**
  * history-instance and history-type (FHIR R4 §3.1.0.12, ITI-91 of mCSD), newest first. Of what was published only the
- * version in force is kept here; what each server was sent before stands in the runs. Records of the held directory keep
+ * version in force is kept here, dated by the publication that first said so; what each server was sent before stands in the runs. Records of the held directory keep
  * every version; none is ever deleted, what ended comes as inactive (MCSD-21).
  */
 import type { Json } from '../../fhir/types.ts';
@@ -43,6 +43,7 @@ export const history: FhirHandler = async (edge, asked) => {
   const shown = versions.slice(0, count);
   const last = shown.at(-1);
   const url = `${edge.fhirBase()}/${of}/_history`;
+  const self = cursor ? `_cursor=${cursor}` : since === null ? '' : `_since=${encodeURIComponent(since)}`;
   const next =
     versions.length > count && last
       ? edge.cursors.seal(context.caller, {
@@ -61,7 +62,7 @@ export const history: FhirHandler = async (edge, asked) => {
       meta: { lastUpdated: asOf },
       type: 'history',
       link: [
-        { relation: 'self', url: since === null ? url : `${url}?_since=${encodeURIComponent(since)}` },
+        { relation: 'self', url: self ? `${url}?${self}` : url },
         ...(next ? [{ relation: 'next', url: `${url}?_cursor=${next}` }] : []),
       ],
       ...(shown.length ? { entry: shown.map(entryOf) } : {}),

@@ -17,6 +17,7 @@ import { corrections } from './0015-corrections.ts';
 import { careCircles } from './0016-care-circles.ts';
 import { candidateSeen } from './0017-candidate-seen.ts';
 import { directoryOffers } from './0018-directory-offers.ts';
+import { desiredSince } from './0019-desired-since.ts';
 
 /** Statements by name; names sort in the order of their numbers. */
 export const migrations: Readonly<Record<string, string>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, string>> = {
   '0016-care-circles': careCircles,
   '0017-candidate-seen': candidateSeen,
   '0018-directory-offers': directoryOffers,
+  '0019-desired-since': desiredSince,
 };
