@@ -40,7 +40,7 @@ export async function compareRun(
   known: KnownRecords,
   { mode, proven, derived, keepsIds, unsettled }: Reading,
 ): Promise<Compared> {
-  const quarantined = await directoryCompare.quarantine(of, { partial: proven.length === 0, keepsIds });
+  const quarantine = await directoryCompare.quarantine(of, { partial: proven.length === 0, keepsIds });
   await directoryCompare.resolveRemovals(of, unsettled);
   for (let after: AmbiguousKey = { kind: '', key: '' }; ;) {
     const beside = await directoryCompare.heldBeside(of, chunk, after);
@@ -68,20 +68,6 @@ export async function compareRun(
     counts[kind] ??= { ...noCounts };
     counts[kind][verdict === 'removed' ? 'closed' : verdict] += count;
   }
-  const unclear = [
-    ...ambiguous,
-    ...quarantined.flatMap(({ kind, key, held }) =>
-      key === held
-        ? [{ kind, key }]
-        : [
-            { kind, key },
-            { kind, key: held },
-          ],
-    ),
-  ];
-  return {
-    counts,
-    ambiguous: [...new Set(unclear.map(({ kind, key }) => `${kind} ${longKey(key)}`))],
-    quarantined,
-  };
+  const unclear = [...ambiguous, ...quarantine.keys].map(({ kind, key }) => `${kind} ${longKey(key)}`);
+  return { counts, ambiguous: unclear, quarantined: quarantine.found };
 }

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { partitionOf } from './directory-partition.ts';
 import { type AmbiguousKey, pickRecords } from './directory-pick.ts';
-import { type QuarantineAsk, type Quarantined, quarantine } from './directory-quarantine.ts';
+import { type Quarantine, type QuarantineAsk, quarantine } from './directory-quarantine.ts';
 import { inChunks } from './in-chunks.ts';
 import type { Db } from './store.ts';
 
@@ -31,7 +31,7 @@ type Of = { run: number; source: string };
 /** The comparison's steps, in a transaction; src/directory/compare.ts calls them in order. */
 export function directoryCompareRepository(db: Db) {
   return {
-    quarantine: (of: Of, ask: QuarantineAsk): Promise<Quarantined[]> => quarantine(db, of, ask),
+    quarantine: (of: Of, ask: QuarantineAsk): Promise<Quarantine> => quarantine(db, of, ask),
 
     /** Deletes told by the source's own id get their key; those of what nobody knows, or of `unsettled` keys, are dropped. */
     async resolveRemovals({ run, source }: Of, unsettled: readonly AmbiguousKey[]): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import { partitionOf } from './directory-partition.ts';
+import type { AmbiguousKey } from './directory-pick.ts';
 import type { Db } from './store.ts';
 
 /**
@@ -11,6 +12,9 @@ import type { Db } from './store.ts';
  * nothing was said of.
  */
 export type Quarantined = { rule: 'takeover' | 'contested'; kind: string; key: string; held: string };
+
+/** Both keys of each, and those of records that refer to them. */
+export type Quarantine = { found: Quarantined[]; keys: AmbiguousKey[] };
 
 export type QuarantineAsk = {
   /** What it does not show may be there all the same: a delta, or a reading that is not complete. */
@@ -24,7 +28,7 @@ export async function quarantine(
   db: Db,
   { run, source }: { run: number; source: string },
   { partial, keepsIds }: QuarantineAsk,
-): Promise<Quarantined[]> {
+): Promise<Quarantine> {
   const part = partitionOf(source);
   await sql`analyze directory_stage`.execute(db);
   const read = sql`s.run = ${run} and s.state in ('active', 'closed') and s.verdict is null and s.remote_id is not null`;
@@ -58,24 +62,28 @@ export async function quarantine(
         and o.remote_id <> s.remote_id)`;
   const { rows } = await sql<Quarantined & { remote_id: string }>`
     ${takeovers} ${partial && keepsIds ? sql`union all ${contested}` : sql``}`.execute(db);
-  if (rows.length === 0) return [];
-  const found = sql`unnest(${rows.map(({ kind }) => kind)}::text[], ${rows.map(({ key }) => key)}::text[],
+  if (rows.length === 0) return { found: [], keys: [] };
+  const ids = sql`unnest(${rows.map(({ kind }) => kind)}::text[], ${rows.map(({ key }) => key)}::text[],
     ${rows.map(({ held }) => held)}::text[], ${rows.map(({ remote_id }) => remote_id)}::text[]) q (kind, key, held, id)`;
   await sql`
-    update directory_stage s set state = 'quarantined', verdict = 'ambiguous' from ${found}
+    update directory_stage s set state = 'quarantined', verdict = 'ambiguous' from ${ids}
     where s.run = ${run} and s.kind = q.kind and s.key = q.key`.execute(db);
   await sql`
     insert into directory_stage (run, kind, key, state, hash, form, verdict)
-    select distinct ${run}::bigint, q.kind, q.held, 'quarantined', ''::bytea, '', 'ambiguous' from ${found}
+    select distinct ${run}::bigint, q.kind, q.held, 'quarantined', ''::bytea, '', 'ambiguous' from ${ids}
     where not exists (select from directory_stage s where s.run = ${run} and s.kind = q.kind and s.key = q.held)`.execute(
     db,
   );
   // whom a new link by such an id means cannot be known
   await sql`
-    update directory_stage s set state = 'quarantined', verdict = 'ambiguous' from ${found}
+    update directory_stage s set state = 'quarantined', verdict = 'ambiguous' from ${ids}
     where s.run = ${run} and s.verdict is null and (
       (q.kind = 'Practitioner' and s.practitioner = '?' || q.id)
       or (q.kind = 'Organization' and (s.organization = '?' || q.id or s.kind <> 'Location' and s.part_of = '?' || q.id))
       or (q.kind = 'Location' and s.kind = 'Location' and s.part_of = '?' || q.id))`.execute(db);
-  return rows.map(({ rule, kind, key, held }) => ({ rule, kind, key, held }));
+  const keys = await sql<AmbiguousKey>`
+    select distinct kind, key from directory_stage where run = ${run} and state = 'quarantined' order by kind, key`.execute(
+    db,
+  );
+  return { found: rows.map(({ rule, kind, key, held }) => ({ rule, kind, key, held })), keys: keys.rows };
 }

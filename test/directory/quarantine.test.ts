@@ -52,7 +52,7 @@ describe('another identity under the id of a held one (MCSD-18)', () => {
     for (const _night of [2, 3, 4]) {
       const run = await night([person(2, { remoteId: '1', name: 'B' })], { full });
       expect(rules(run)).toEqual(['takeover']);
-      expect(summaryOf(run).ambiguous).toEqual([`Practitioner ${b}`, `Practitioner ${a}`]);
+      expect(summaryOf(run).ambiguous).toEqual([`Practitioner ${a}`, `Practitioner ${b}`]);
     }
     expect(await keysHeld()).toEqual([['P810900000001', 'A', 'active']]);
   });
@@ -67,6 +67,8 @@ describe('another identity under the id of a held one (MCSD-18)', () => {
       role(1, { facts: { ...link, profession: '60' } }),
       role(2, { facts: link }),
     ]);
+    const [run] = await database.store.directory.runs(1, 'essai');
+    expect(summaryOf(run!).ambiguous).toHaveLength(4); // two persons, two roles
     expect(await heldRows(database.store)).toMatchObject([
       { key: 'P810900000001', state: 'active' },
       { key: 'R10900000001', practitioner: 'P810900000001', profession: null },
