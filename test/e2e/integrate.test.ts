@@ -2,7 +2,7 @@
  * docs/integrate.md as somebody new to it reads it: every command of the page, in its order, in one shell. What differs from the
  * page: `npm ci` was done for the test run, and the port is a free one.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
@@ -23,6 +23,9 @@ let demo: ChildProcess;
 let shell: ChildProcess;
 let printed = '';
 beforeAll(async () => {
+  for (const tool of ['bash', 'curl', 'jq'])
+    if (spawnSync(tool, ['--version'], { stdio: 'ignore' }).status !== 0)
+      throw new Error(`docs/integrate.md asks for ${tool}, which is not here.`);
   place = await workFolder();
   for (const name of ['package.json', 'bin', 'examples', 'node_modules'])
     await symlink(join(root, name), join(place.folder, name));
