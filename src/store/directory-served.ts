@@ -15,8 +15,27 @@ const maxSearchMs = 10_000;
 
 /** Reads of the held directory for one tenant: what its networks publish is left to them. */
 export function directoryServedRepository(db: Db) {
+  /** By kind, as of the runs that were applied then. */
+  const systems = new Map<string, { runs: string; names: Promise<string[]> }>();
   return {
     ...heldHistory(db),
+
+    /**
+     * Systems of identifiers of a kind that are written whole (src/directory/keys.ts). All rows are read for them, once
+     * after each run.
+     */
+    async systems(kind: string): Promise<string[]> {
+      const { rows } = await sql<{ runs: string }>`${kept}
+        select coalesce(string_agg(id || ':' || coalesce(last_run, 0), ',' order by id), '') as runs
+        from directory_source`.execute(db);
+      const { runs } = rows[0]!;
+      const known = systems.get(kind);
+      if (known?.runs === runs) return known.names;
+      const names = bounded((tx) => systemsIn(tx, kind));
+      systems.set(kind, { runs, names });
+      names.catch(() => systems.delete(kind)); // asked again by the next search
+      return names;
+    },
 
     /** Current records of a kind by logical id. */
     async byIds(tenant: string, kind: string, ids: readonly string[]): Promise<HeldVersion[]> {
@@ -124,4 +143,14 @@ export function directoryServedRepository(db: Db) {
       return work(tx);
     });
   }
+}
+
+async function systemsIn(db: Db, kind: string): Promise<string[]> {
+  const { rows } = await sql<{ system: string }>`
+    select distinct left(i, position('|' in i) - 1) as system from (
+      select key as i from directory_record where kind = ${kind}
+      union all
+      select unnest(identifiers) from directory_record where kind = ${kind} and identifiers is not null) all_of_them
+    where position('|' in i) > 1`.execute(db);
+  return rows.map(({ system }) => system);
 }

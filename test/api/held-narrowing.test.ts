@@ -9,11 +9,11 @@ import { servedTable } from '../../src/api/table.ts';
 import { recordOf, contentOf } from '../../src/directory/api/record.ts';
 import { personForm, roleForm, structureForm } from '../../src/directory/extract/forms.ts';
 import { finessRecord } from '../../src/directory/finess/structure.ts';
-import { shortKey } from '../../src/directory/keys.ts';
+import { extractRoleSystem, shortKey } from '../../src/directory/keys.ts';
 import type { ReadRecord } from '../../src/directory/types.ts';
 import { folded } from '../../src/fhir/folded.ts';
 import { systems } from '../../src/fhir/identifiers.ts';
-import type { AnyResource, CodeableConcept, HumanName } from '../../src/fhir/types.ts';
+import type { AnyResource, CodeableConcept, HumanName, Identifier } from '../../src/fhir/types.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { names } from '../names.ts';
 import { addRun, addSource } from './held.ts';
@@ -77,9 +77,11 @@ function filed(
   content: string,
   name?: string,
 ): ReadRecord {
-  const system = kind === 'Organization' ? systems.idNatSt : systems.idNatPs;
+  const systemOf: Partial<Record<ReadRecord['kind'], string>> = {
+    ...{ Organization: systems.idNatSt, Practitioner: systems.idNatPs, PractitionerRole: extractRoleSystem },
+  };
   return {
-    ...{ kind, key: `${system}|4${n}`, state: 'active', form, content, hash: Buffer.alloc(16) },
+    ...{ kind, key: `${systemOf[kind]}|4${n}`, state: 'active', form, content, hash: Buffer.alloc(16) },
     facts: name ? { name } : {},
   };
 }
@@ -123,7 +125,12 @@ beforeAll(async () => {
           hash,
           name: facts.name ?? null,
         },
-        ...{ codes: facts.codes ? [...facts.codes] : null, created_run: run, changed_run: run },
+        ...{
+          codes: facts.codes ? [...facts.codes] : null,
+          ...{ identifiers: facts.identifiers?.map(shortKey) ?? null },
+          created_run: run,
+          changed_run: run,
+        },
       })
       .execute();
   for (const kind of ['Practitioner', 'Organization', 'PractitionerRole', 'HealthcareService']) {
@@ -148,6 +155,7 @@ async function both(
   const row = table.get(type)!;
   const query = await compileSearch(new URLSearchParams([[name, value]]), {
     ...{ row, fhirBase: 'https://x.example/fhir', strict: true, keyOf: () => Promise.resolve(undefined) },
+    systemsOf: (kind) => database.store.directoryServed.systems(kind),
   });
   const left = await database.store.directoryServed.search('west', type, {
     ...{ criteria: heldCriteriaOf(row, query), limit: 1000 },
@@ -236,6 +244,17 @@ describe('what a search of the held directory is narrowed down to', () => {
       [...new Set(codings.map(({ code }) => code!))].map((code) => both(type, name, escaped(code))),
     );
     expect(every![0].length).toBeGreaterThan(0);
+  });
+
+  it('has every record by each of its identifiers, with its system, without it and by the system alone', async () => {
+    for (const [type, resources] of held)
+      for (const { identifier } of resources.slice(0, 20) as { identifier?: Identifier[] }[])
+        for (const { system, value } of identifier ?? [])
+          for (const token of [escaped(value!), `${system}|${escaped(value!)}`, `${system}|`]) {
+            const [matching, left] = await both(type, 'identifier', token);
+            expect([token, matching.length > 0]).toEqual([token, true]);
+            expect([token, left]).toEqual([token, expect.arrayContaining(matching)]);
+          }
   });
 
   it('leaves away what has none of the letters or codes', async () => {

@@ -50,7 +50,7 @@ function criterionOf(kind: string, one: AskedParameter): HeldCriterion[] {
   if (first.name === 'meta') return [{ by: 'nothing' }]; // tags are ours: a source's are not kept
   switch (parameter.form) {
     case 'identifier':
-      return [identifierCriterion(kind, values)];
+      return [identifierCriterion(kind, one)];
     case 'boolean':
       return oneState(values.map((value) => value === 'false'));
     case 'code':
@@ -92,9 +92,13 @@ function oneState(ended: readonly boolean[]): HeldCriterion[] {
   return new Set(ended).size === 1 ? [{ by: 'state', ended: ended[0]! }] : [];
 }
 
-/** A value without system is looked for under every system that the directory holds by the million. */
-function identifierCriterion(kind: string, tokens: readonly string[]): HeldCriterion {
-  const read = tokens.map(readToken);
+/** A value without system is looked for under every system that the directory holds. */
+function identifierCriterion(kind: string, { values, systems }: AskedParameter): HeldCriterion {
+  const read = values.map(readToken);
+  const keysOf = (system: string | undefined, value: string): BusinessKey[] =>
+    (system === undefined ? [...heldSystems, ...systems] : [system]).map((name) =>
+      shortKey(`${name}|${value}`),
+    );
   const wholeSystems = read.filter(({ value }) => value === undefined);
   if (wholeSystems.length)
     return {
@@ -102,10 +106,6 @@ function identifierCriterion(kind: string, tokens: readonly string[]): HeldCrite
       prefixes: read.flatMap(({ system, value }) => keysOf(system, value ?? '')),
     };
   return { by: 'identifier', kind, keys: read.flatMap(({ system, value }) => keysOf(system, value!)) };
-}
-
-function keysOf(system: string | undefined, value: string): BusinessKey[] {
-  return (system === undefined ? heldSystems : [system]).map((one) => shortKey(`${one}|${value}`));
 }
 
 function codeOf(token: string): AskedCode {

@@ -3,7 +3,7 @@ import type { AnyResource, Reference } from '../../fhir/types.ts';
 import { refusal } from '../body/refusals.ts';
 import { readers } from '../table.ts';
 import { type FhirEdge, type FhirRequest, requireAccess } from './edge.ts';
-import { findMatches, keyLookup } from './search-page.ts';
+import { findMatches, lookups } from './search-page.ts';
 import { compileSearch, maxAlternatives, type SearchQuery } from './search-query.ts';
 
 /** Most resources that come along with one page. */
@@ -45,7 +45,7 @@ export async function includedWith(
         row: target,
         fhirBase: edge.fhirBase(),
         strict: true,
-        keyOf: keyLookup(edge, context.caller.tenant),
+        ...lookups(edge, context.caller.tenant),
       });
       const others = await findMatches(edge, { context, row: target }, query, undefined, maxIncluded + 1);
       for (const { resource } of others)

@@ -9,7 +9,7 @@ import { renderHeld } from './render-held.ts';
 import { renderVersion } from './rendering.ts';
 import { isDated } from '../table.ts';
 import { matchesAll } from './search-match.ts';
-import type { SearchQuery } from './search-query.ts';
+import type { SearchQuery, SearchScope } from './search-query.ts';
 import { servedCriteriaOf } from './served-criteria.ts';
 
 /** After which match a page ends: an id of the first part, or a short key of the second. */
@@ -94,13 +94,16 @@ export async function findMatches(
   }
 }
 
-/** Business key of a published or held resource. */
-export function keyLookup(edge: FhirEdge, tenant: string) {
-  return async (type: string, id: string): Promise<string | undefined> => {
-    const published = await edge.store.served.keyOf(tenant, type, id);
-    if (published !== undefined) return published;
-    const held = await edge.store.directoryServed.keyOf(type, id);
-    return held === undefined ? undefined : longKey(held);
+/** What compiling a search asks of the store: business keys of published or held resources, systems of held ones. */
+export function lookups({ store }: FhirEdge, tenant: string): Pick<SearchScope, 'keyOf' | 'systemsOf'> {
+  return {
+    async keyOf(type, id) {
+      const published = await store.served.keyOf(tenant, type, id);
+      if (published !== undefined) return published;
+      const held = await store.directoryServed.keyOf(type, id);
+      return held === undefined ? undefined : longKey(held);
+    },
+    systemsOf: (type) => tooCostly(store.directoryServed.systems(type)),
   };
 }
 

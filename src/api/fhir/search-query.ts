@@ -15,6 +15,8 @@ export type AskedParameter = {
   dates: SearchDate[];
   /** Of references: what is referred to, by business key, where it is known. */
   keys: { type: string; key: BusinessKey }[];
+  /** Of identifiers without system: further systems that held ones may be of. */
+  systems: readonly string[];
 };
 
 /** A search understood, and the pairs that made it, for the self link. */
@@ -36,6 +38,8 @@ export type SearchScope = {
   strict: boolean;
   /** Business key of a published or held resource by type and id. */
   keyOf: (type: string, id: string) => Promise<BusinessKey | undefined>;
+  /** Systems of held identifiers of the type that no letter stands for. */
+  systemsOf: (type: string) => Promise<readonly string[]>;
 };
 
 /** Parameters about the form of the answer, which is always the same here. */
@@ -134,11 +138,14 @@ async function askedOf(
   parameter: SearchParameter,
   mode: TextMode,
   values: string[],
-  { fhirBase, keyOf }: SearchScope,
+  { row, fhirBase, keyOf, systemsOf }: SearchScope,
 ): Promise<AskedParameter> {
-  const asked: AskedParameter = { parameter, mode, values: [], dates: [], keys: [] };
+  const asked: AskedParameter = { parameter, mode, values: [], dates: [], keys: [], systems: [] };
   switch (parameter.form) {
-    case 'identifier':
+    case 'identifier': {
+      const bare = values.map(readToken).some(({ system }) => system === undefined);
+      return { ...asked, values, systems: bare && row.directory ? await systemsOf(row.type) : [] };
+    }
     case 'coding':
     case 'concept':
       values.forEach(readToken);

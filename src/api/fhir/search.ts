@@ -5,7 +5,7 @@ import { malformed } from '../body/refusals.ts';
 import { type FhirEdge, type FhirHandler, type FhirRequest, isJudged, viewerOf } from './edge.ts';
 import { countedBy, heldCriteriaOf } from './held-criteria.ts';
 import { includedWith } from './search-included.ts';
-import { findMatches, keyLookup, type SearchPlace, tooCostly } from './search-page.ts';
+import { findMatches, lookups, type SearchPlace, tooCostly } from './search-page.ts';
 import { compileSearch, type SearchQuery } from './search-query.ts';
 import { servedCriteriaOf } from './served-criteria.ts';
 
@@ -105,6 +105,6 @@ async function understand(
     row,
     fhirBase: edge.fhirBase(),
     strict: /(^|[,;\s])handling=strict/.test(request.get('Prefer') ?? ''),
-    keyOf: keyLookup(edge, context.caller.tenant),
+    ...lookups(edge, context.caller.tenant),
   });
 }
