@@ -1,6 +1,6 @@
 /**
- * Everything that the pathways write, before two validators that are not ours (P-46): RCP, télé-expertise, discharge and entry, and
- * Coreso for a hospital that takes submissions. `written.test.ts` has the rest.
+ * Everything that the pathways write, before two validators that are not ours (P-46): RCP, télé-expertise, discharge, and Coreso for a
+ * hospital that takes submissions. `written.test.ts` has the rest.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { judge } from '../../scripts/golden/judge.ts';
