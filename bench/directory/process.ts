@@ -14,7 +14,7 @@ if (process.argv[1] === import.meta.filename) {
   const [url, ...files] = process.argv.slice(2) as [string, ...string[]];
   const store = openStore(url);
   await store.ping();
-  const now = (): number => Date.parse('2026-11-29T02:00:00Z');
+  const now = (): number => Date.parse('2026-12-01T02:00:00Z');
   const parts = {
     ...{ store, clock: systemClock, log: createLog('error'), owner: 'bench', program: 'bench' },
     brake: { share: 0.05, freely: 100 },

@@ -12,7 +12,7 @@ export const scenario: Scenario = {
       const hashed: number[] = [];
       let touched = 0;
       for (let turn = 2; turn < (quick ? 3 : 5); turn += 1) {
-        const same = await writeExtractOf(folder, size, { date: `2026112${turn + 6}0800`, turn });
+        const same = await writeExtractOf(folder, size, { date: `202611${turn + 26}0800`, turn });
         hashed.push(await timed('sha256sum', [same]));
         const night_ = await night(`extract=${same}`);
         times.push(night_.ms);
