@@ -171,7 +171,7 @@ describe('where the hospital knows no circle of the patient', () => {
     await accepted();
     const { servers, context, coreso } = world.story;
     const other = { ...generalist, value: '10999900078' };
-    (context.servers.find(({ id }) => id === 'ville')!.homeOf).push(`${rpps}|${other.value}`);
+    context.servers.find(({ id }) => id === 'ville')!.homeOf.push(`${rpps}|${other.value}`);
     for (const step of ['consultation-1', 'consultation-2', 'consultation-3'])
       await world.held(step, [{ rpps: '10999900029' }, { rpps: '10999900045' }]);
     const named = async (identifier: typeof generalist): Promise<void> => {

@@ -125,7 +125,7 @@ describe('a town GP whom a step hands the patient to', () => {
     await name(rpps);
     await hold(story.context.store, 'national', 0, []);
     const ville = story.context.servers.find(({ id }) => id === 'ville')!;
-    (ville.homeOf).push(`${generalist.system}|10999900078`);
+    ville.homeOf.push(`${generalist.system}|10999900078`);
     await name('10999900078');
     expect(await asked()).toMatchObject({ status: 'completed' });
     await watch();
