@@ -126,7 +126,7 @@ export type DirectoryConfig = {
 export type MssanteConfig = {
   /** From which an MSSanté connector takes messages. */
   folder?: string;
-  smtp?: SubmissionConfig;
+  smtp?: SmtpConfig;
   /** Address of the gateway's own mailbox. */
   sender: string;
   /** Business keys of a professional or organisation, and their mailbox. */
@@ -134,7 +134,7 @@ export type MssanteConfig = {
 };
 
 /** The message submission server of an MSSanté operator (RFC 6409), always over TLS. */
-export type SubmissionConfig = {
+export type SmtpConfig = {
   host: string;
   port: number;
   /** TLS from the first byte (RFC 8314), or after STARTTLS, which is then demanded. */

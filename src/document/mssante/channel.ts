@@ -1,12 +1,12 @@
 /** MSSanté as a way out: each item becomes one message, in the drop folder or at the operator's server, under the item's own id. */
 import type { Ids } from '../../clock.ts';
-import type { MssanteConfig, SubmissionConfig } from '../../config.ts';
+import type { MssanteConfig, SmtpConfig } from '../../config.ts';
 import type { Channel } from '../../delivery/channel.ts';
 import { GatewayError } from '../../fhir/error.ts';
 import { hash } from 'node:crypto';
 import { drop, type Dropped } from './drop-folder.ts';
 import { mailOf } from './mail.ts';
-import { submit } from './submission.ts';
+import { sendBySmtp } from './smtp.ts';
 
 export type ChannelParts = {
   config: MssanteConfig;
@@ -19,7 +19,7 @@ type HandOver = (id: string, mailbox: string, mail: Buffer) => Promise<{ sha256:
 
 /** A receipt says that the message was handed over, not that anybody read it: that is for a person to say. */
 export function createMssanteChannel({ config, ids, documentBytes }: ChannelParts): Channel {
-  const handOver = config.smtp ? bySubmission(config.smtp, config.sender) : byFolder(config.folder!, ids);
+  const handOver = config.smtp ? bySmtp(config.smtp, config.sender) : byFolder(config.folder!, ids);
   return {
     async send(item, stillHeld) {
       const [entry] = item.entries;
@@ -47,9 +47,9 @@ function byFolder(folder: string, ids: Ids): HandOver {
   };
 }
 
-function bySubmission(config: SubmissionConfig, from: string): HandOver {
+function bySmtp(config: SmtpConfig, from: string): HandOver {
   return async (_id, mailbox, mail) => {
-    const code = await submit(config, { from, to: mailbox }, mail);
+    const code = await sendBySmtp(config, { from, to: mailbox }, mail);
     return { sha256: hash('sha256', mail, 'hex'), status: `${code} Submitted` };
   };
 }

@@ -8,7 +8,7 @@ import type { Referral } from '../../../src/store/referrals.ts';
 import { generalist, startStory, type Story, synthesis, tenant } from '../../referral/story.ts';
 import { readyForDocument } from '../ready.ts';
 import { filesIn } from '../xdm/read-package.ts';
-import { startSubmission } from './submission-server.ts';
+import { startSmtp } from './smtp-server.ts';
 
 let story: Story;
 let folder: string;
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 describe('a final synthesis for a GP reached by their operator’s submission server', () => {
   it('goes again as it was when the answer to it is lost, and is told as delivered once', async () => {
-    const server = await startSubmission({ fault: (message) => (message === 1 ? 'cut' : undefined) });
+    const server = await startSmtp({ fault: (message) => (message === 1 ? 'cut' : undefined) });
     const mailboxes = [{ of: [`${generalist.system}|${generalist.value}`], address }];
     const other = await startStory({
       ...{ smtp: server.config, sender: 'passerelle@essai.mssante.example', mailboxes },

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { getCACertificates } from 'node:tls';
 import type { SMTPTransportOptions } from 'nodemailer/lib/smtp-transport';
-import type { SubmissionConfig } from '../../config.ts';
+import type { SmtpConfig } from '../../config.ts';
 import { GatewayError } from '../../fhir/error.ts';
 
 export type Envelope = { from: string; to: string };
@@ -23,7 +23,7 @@ const limits = {
  * Hands a message over; answers the code of the reply that took it (250). Throws a GatewayError: `unprocessable` when the server
  * refuses the addresses or the message for good (5xx), else `unavailable`, or `unknown-outcome` when the message was on its way.
  */
-export async function submit(config: SubmissionConfig, envelope: Envelope, message: Buffer): Promise<number> {
+export async function sendBySmtp(config: SmtpConfig, envelope: Envelope, message: Buffer): Promise<number> {
   const { createTransport } = await import('nodemailer'); // loaded by who uses it
   const transport = createTransport(await optionsOf(config));
   let begun = false;
@@ -43,7 +43,7 @@ export async function submit(config: SubmissionConfig, envelope: Envelope, messa
   }
 }
 
-async function optionsOf({ host, port, tls, user, password, ...files }: SubmissionConfig) {
+async function optionsOf({ host, port, tls, user, password, ...files }: SmtpConfig) {
   const [ca, cert, key] = await Promise.all([files.caFile, files.certFile, files.keyFile].map(pem));
   const options: SMTPTransportOptions = {
     ...{ ...limits, host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls' },
@@ -69,7 +69,7 @@ async function pem(path: string | undefined): Promise<string | undefined> {
 }
 
 /** The server's own words are left out: they may repeat what it was sent. 530: it wants to know who sends (RFC 4954). */
-function refusal(config: SubmissionConfig, cause: unknown, begun: boolean): GatewayError {
+function refusal(config: SmtpConfig, cause: unknown, begun: boolean): GatewayError {
   const { responseCode, code } = cause as { responseCode?: number; code?: string };
   const server = `Le serveur d’envoi MSSanté ${config.host}`;
   const said = responseCode === undefined ? (code ?? 'connexion perdue') : `réponse ${responseCode}`;

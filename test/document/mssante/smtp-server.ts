@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import type { SubmissionConfig } from '../../../src/config.ts';
+import type { SmtpConfig } from '../../../src/config.ts';
 
 /** Path of a file of the certificate that the server shows, its own authority. */
 export const pem = (name: 'cert' | 'key'): string =>
@@ -18,9 +18,9 @@ export type Taken = {
   by: string | undefined;
 };
 
-export type SubmissionServer = {
+export type RunningSmtp = {
   /** For a client that believes the certificate. */
-  config: SubmissionConfig;
+  config: SmtpConfig;
   taken: Taken[];
   connections: () => number;
   close(): Promise<void>;
@@ -32,11 +32,11 @@ export type Behaviour = SMTPServerOptions & {
   fault?: (message: number) => Error | 'cut' | undefined;
 };
 
-export async function startSubmission({
+export async function startSmtp({
   implicit = false,
   fault,
   ...options
-}: Behaviour = {}): Promise<SubmissionServer> {
+}: Behaviour = {}): Promise<RunningSmtp> {
   const taken: Taken[] = [];
   const names = new Map<string, string>();
   const connections = { count: 0 };

@@ -1,16 +1,15 @@
 /** Messages for MSSanté mailboxes handed to the operator's submission server, over TLS only (RFC 6409, RFC 8314). */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mailOf } from '../../../src/document/mssante/mail.ts';
-import { submit } from '../../../src/document/mssante/submission.ts';
-import { type Behaviour, pem, reply, startSubmission, type SubmissionServer } from './submission-server.ts';
+import { sendBySmtp } from '../../../src/document/mssante/smtp.ts';
+import { type Behaviour, pem, reply, startSmtp, type RunningSmtp } from './smtp-server.ts';
 
-let server: SubmissionServer | undefined;
+let server: RunningSmtp | undefined;
 afterEach(async () => {
   await server?.close();
   server = undefined;
 });
-const start = async (behaviour?: Behaviour): Promise<SubmissionServer> =>
-  (server = await startSubmission(behaviour));
+const start = async (behaviour?: Behaviour): Promise<RunningSmtp> => (server = await startSmtp(behaviour));
 
 const envelope = { from: 'passerelle@essai.mssante.example', to: 'dr.essai-ville@essai.mssante.example' };
 const message = mailOf({
@@ -27,7 +26,7 @@ describe('a message', () => {
     async (implicit) => {
       const { config, taken } = await start({ implicit, authOptional: false });
       const user = { user: 'passerelle', password: 'secret' };
-      expect(await submit({ ...config, ...user }, envelope, message)).toBe(250);
+      expect(await sendBySmtp({ ...config, ...user }, envelope, message)).toBe(250);
       expect(taken).toMatchObject([{ from: envelope.from, to: [envelope.to], user: 'passerelle' }]);
       expect(taken[0]!.bytes.equals(message)).toBe(true);
     },
@@ -35,7 +34,7 @@ describe('a message', () => {
 
   it('is handed over under the gateway’s certificate where the operator asks for one', async () => {
     const { config, taken } = await start({ requestCert: true, rejectUnauthorized: false });
-    await submit({ ...config, certFile: pem('cert'), keyFile: pem('key') }, envelope, message);
+    await sendBySmtp({ ...config, certFile: pem('cert'), keyFile: pem('key') }, envelope, message);
     expect(taken).toMatchObject([{ by: 'passerelle test only' }]);
   });
 });
@@ -43,7 +42,7 @@ describe('a message', () => {
 describe('nothing is sent', () => {
   it('to a server that does not offer TLS', async () => {
     const { config, taken } = await start({ disabledCommands: ['STARTTLS'] });
-    await expect(submit(config, envelope, message)).rejects.toMatchObject({
+    await expect(sendBySmtp(config, envelope, message)).rejects.toMatchObject({
       category: 'unavailable',
       retryable: true,
     });
@@ -53,13 +52,15 @@ describe('nothing is sent', () => {
   it('to a server whose certificate nobody known has signed', async () => {
     const { config, taken } = await start();
     const { caFile: _unknown, ...stranger } = config;
-    await expect(submit(stranger, envelope, message)).rejects.toMatchObject({ category: 'unavailable' });
+    await expect(sendBySmtp(stranger, envelope, message)).rejects.toMatchObject({ category: 'unavailable' });
     expect(taken).toEqual([]);
   });
 
   it('when a file of the configuration is not there', async () => {
     const { config, connections } = await start();
-    await expect(submit({ ...config, caFile: '/nowhere/ca.pem' }, envelope, message)).rejects.toMatchObject({
+    await expect(
+      sendBySmtp({ ...config, caFile: '/nowhere/ca.pem' }, envelope, message),
+    ).rejects.toMatchObject({
       ...{ category: 'unavailable', side: 'gateway', message: expect.stringContaining('mssante.smtp') },
     });
     expect(connections()).toBe(0);
@@ -67,7 +68,7 @@ describe('nothing is sent', () => {
 
   it('when the password is refused: that is for the configuration', async () => {
     const { config, taken } = await start({ authOptional: false });
-    const refused = submit({ ...config, user: 'passerelle', password: 'wrong' }, envelope, message);
+    const refused = sendBySmtp({ ...config, user: 'passerelle', password: 'wrong' }, envelope, message);
     await expect(refused).rejects.toMatchObject({
       ...{ category: 'unavailable', side: 'gateway', retryable: true },
       message: expect.stringMatching(/identification \(réponse 535\)/),
@@ -84,7 +85,7 @@ describe('what the server answers', () => {
     [554, 'unprocessable', false],
   ])('%s to the recipient is %s, and its words are not repeated', async (code, category, retryable) => {
     const { config, taken } = await start({ onRcptTo: (_to, _session, callback) => callback(reply(code)) });
-    const failed = await submit(config, envelope, message).catch((error: unknown) => error as Error);
+    const failed = await sendBySmtp(config, envelope, message).catch((error: unknown) => error as Error);
     expect(failed).toMatchObject({ category, retryable, message: expect.stringContaining(`${code}`) });
     expect((failed as Error).message).not.toMatch(/CANARY|essai-ville/);
     expect(taken).toEqual([]);
@@ -92,19 +93,19 @@ describe('what the server answers', () => {
 
   it('asks for a name nobody configured: that is for the configuration', async () => {
     const { config } = await start({ authOptional: false });
-    await expect(submit(config, envelope, message)).rejects.toMatchObject({
+    await expect(sendBySmtp(config, envelope, message)).rejects.toMatchObject({
       ...{ category: 'unavailable', side: 'gateway' },
     });
   });
 
   it('to the whole message counts as well', async () => {
     const { config } = await start({ fault: () => reply(552) });
-    await expect(submit(config, envelope, message)).rejects.toMatchObject({ category: 'unprocessable' });
+    await expect(sendBySmtp(config, envelope, message)).rejects.toMatchObject({ category: 'unprocessable' });
   });
 
   it('is not known when it is lost after the message: the outcome is unknown, and said so', async () => {
     const { config, taken } = await start({ fault: () => 'cut' });
-    await expect(submit(config, envelope, message)).rejects.toMatchObject({
+    await expect(sendBySmtp(config, envelope, message)).rejects.toMatchObject({
       ...{ category: 'unknown-outcome', retryable: true, message: expect.stringContaining('Message-ID') },
     });
     expect(taken).toHaveLength(1);
@@ -114,7 +115,7 @@ describe('what the server answers', () => {
     const { config } = await start();
     await server!.close();
     server = undefined;
-    await expect(submit(config, envelope, message)).rejects.toMatchObject({
+    await expect(sendBySmtp(config, envelope, message)).rejects.toMatchObject({
       category: 'unavailable',
       side: 'server',
     });
