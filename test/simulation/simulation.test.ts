@@ -24,11 +24,14 @@ async function play(...args: string[]): Promise<{ counts: Counts; told: string[]
   return { counts: JSON.parse(lines.pop()!) as Counts, told: lines };
 }
 
-describe('the delivery core, simulated', () => {
+describe.each([
+  ['delivery', 'loses, doubles, disorders and forgets nothing'],
+  ['reading', 'loses and doubles no record'],
+])('the %s, simulated', (of, promise) => {
   it(
-    `rule 3: loses, doubles, disorders and forgets nothing in ${count} seeded histories`,
+    `rule 3: ${promise} in ${count} seeded histories`,
     async () => {
-      const { counts, told } = await play('--seeds', String(count));
+      const { counts, told } = await play('--of', of, '--seeds', String(count));
       expect(told).toEqual([]);
       expect(counts).toMatchObject({ histories: count, wrong: 0 });
       expect(counts.kills).toBeGreaterThan(count);
@@ -39,7 +42,7 @@ describe('the delivery core, simulated', () => {
   it(
     `rule 3: nor when it is killed before or after any call, at ${count} crash points`,
     async () => {
-      const { counts, told } = await play('--crashes', String(count));
+      const { counts, told } = await play('--of', of, '--crashes', String(count));
       expect(told).toEqual([]);
       expect(counts).toMatchObject({ crashPoints: count, wrong: 0 });
     },
@@ -49,31 +52,8 @@ describe('the delivery core, simulated', () => {
   it(
     'plays the same history again from the same seed',
     async () => {
-      const once = await play('--from', '77', '--seeds', '5');
-      expect(await play('--from', '77', '--seeds', '5')).toEqual(once);
-    },
-    limitMs,
-  );
-});
-
-describe('a directory that is read, simulated', () => {
-  it(
-    `rule 3: loses and doubles no record in ${count} seeded histories`,
-    async () => {
-      const { counts, told } = await play('--of', 'reading', '--seeds', String(count));
-      expect(told).toEqual([]);
-      expect(counts).toMatchObject({ histories: count, wrong: 0 });
-      expect(counts.kills).toBeGreaterThan(count);
-    },
-    limitMs,
-  );
-
-  it(
-    `rule 3: nor when it is killed before or after any call, at ${count} crash points`,
-    async () => {
-      const { counts, told } = await play('--of', 'reading', '--crashes', String(count));
-      expect(told).toEqual([]);
-      expect(counts).toMatchObject({ crashPoints: count, wrong: 0 });
+      const once = await play('--of', of, '--from', '77', '--seeds', '5');
+      expect(await play('--of', of, '--from', '77', '--seeds', '5')).toEqual(once);
     },
     limitMs,
   );
