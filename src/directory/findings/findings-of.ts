@@ -10,8 +10,7 @@ const unlike = 0.5;
 
 /**
  * What is wrong with matched items. `holds`: kinds that the directory holds at all; what it does not hold is not missing.
- * `streets`: addresses that the directory changed of late, by key. `candidates`: among which
- * successors of what ended are found. A record is judged only by what it says: a finding changes nothing by itself.
+ * `streets`: addresses that the directory changed of late, by key. `candidates`: among them are successors of what ended. A record is judged only by what it says: a finding changes nothing by itself.
  */
 export function findingsOf(
   matches: readonly Match[],
